@@ -1,0 +1,162 @@
+"""The colophon: which code, themes, fonts and tools a publication was made with, and their digest.
+
+A book's colophon says how it was made. Here it also decides what need not be made again: an
+output is up to date exactly when the digest of everything that could change it is the same.
+
+Digests of files are remembered by their place, size and times, the way version control does it;
+a file that changed so lately that its times may not tell two states apart is read again.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import json
+import os
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.metadata import PackageNotFoundError, entry_points, version
+from pathlib import Path
+from typing import Any
+
+from . import __version__
+from .backends import GROUP
+from .typecase import fonts_folder
+
+__all__ = ["Digests", "code_digest", "digest_of", "files_below", "tool_versions"]
+
+_SETTLED_NS = 2_000_000_000  # file systems with coarse times: a younger file is read again
+_LIBRARIES = {
+    "Pango": (("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0.0.dylib"), "pango_version_string"),
+    "HarfBuzz": (("libharfbuzz.so.0", "libharfbuzz.dylib", "libharfbuzz.0.dylib"), "hb_version_string"),
+}
+_DISTRIBUTIONS = (
+    "weasyprint",
+    "pydyf",
+    "ebooklib",
+    "jinja2",
+    "pypandoc_binary",
+    "fonttools",
+    "uharfbuzz",
+    "brotli",
+    "pikepdf",
+    "lxml",
+    "jieba",
+    "budoux",
+    "typst",
+)
+
+
+def digest_of(value: Any) -> str:
+    """Return the SHA-256 of a JSON-serialisable value in its canonical form."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Digests:
+    """SHA-256 of files, remembered in one JSON file between runs (safe to delete, safe to share)."""
+
+    def __init__(self, store: Path | None = None) -> None:
+        self._store = store
+        self._known: dict[str, list[Any]] = {}
+        self._changed = False
+        if store is not None:
+            try:
+                self._known = json.loads(store.read_text(encoding="utf-8"))
+            except (OSError, ValueError):
+                self._known = {}
+
+    def file(self, path: Path) -> str:
+        """Return the digest of one file, or an empty text where there is no readable file."""
+        try:
+            status = path.stat()
+            marks = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
+            known = self._known.get(str(path))
+            if known and known[1:] == marks:
+                return str(known[0])
+            with path.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        except OSError:
+            return ""
+        if time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) > _SETTLED_NS:
+            self._known[str(path)] = [digest, *marks]
+            self._changed = True
+        return digest
+
+    def folder(self, folder: Path) -> str:
+        """Return one digest for all files below `folder`, by relative name and content."""
+        return digest_of([(str(path.relative_to(folder)), self.file(path)) for path in files_below(folder)])
+
+    def save(self) -> None:
+        """Write what was learned; a folder that cannot be written costs only time."""
+        if self._store is None or not self._changed:
+            return
+        try:
+            self._store.parent.mkdir(parents=True, exist_ok=True)
+            fresh = self._store.with_name(f"{self._store.name}.{os.getpid()}")
+            fresh.write_text(json.dumps(self._known), encoding="utf-8")
+            fresh.replace(self._store)
+        except OSError:
+            return
+
+
+def files_below(folder: Path) -> tuple[Path, ...]:
+    """Return all files below a folder in a fixed order, without caches and hidden files."""
+    found: list[Path] = []
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name != "__pycache__" and not name.startswith("."))
+        found += [Path(parent) / name for name in sorted(names) if not name.startswith(".")]
+    return tuple(found)
+
+
+def code_digest(digests: Digests, backends: Iterable[str] = ()) -> str:
+    """Return one digest of our own code, of the fonts, and of the named backends' distributions."""
+    package = Path(__file__).resolve().parent
+    points = {point.name: point for point in entry_points(group=GROUP)}
+    makers = []
+    for name in sorted(set(backends) & set(points)):
+        point = points[name]
+        makers.append((name, point.value, point.dist.version if point.dist else "", _home(point.value, digests)))
+    return digest_of([digests.folder(package), digests.folder(fonts_folder()), makers])
+
+
+def _home(value: str, digests: Digests) -> str:
+    """Digest the top-level package or module of a backend, without importing it; ours is counted already."""
+    top = value.partition(":")[0].partition(".")[0]
+    if top == (__package__ or ""):
+        return ""
+    for entry in sys.path:
+        place = Path(entry or ".") / top
+        if place.is_dir():
+            return digests.folder(place)
+        if place.with_suffix(".py").is_file():
+            return digests.file(place.with_suffix(".py"))
+    return ""
+
+
+@cache
+def tool_versions() -> Mapping[str, str]:
+    """Return the versions of everything that shapes an output, by name; missing ones are left out."""
+    found = {"npp-publish": __version__, "python": ".".join(str(part) for part in sys.version_info[:3])}
+    for name in _DISTRIBUTIONS:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    for name, (files, symbol) in _LIBRARIES.items():
+        if number := _library_version(files, symbol):
+            found[name] = number
+    return found
+
+
+def _library_version(files: tuple[str, ...], symbol: str) -> str:
+    for file in files:
+        try:
+            function = getattr(ctypes.CDLL(file), symbol)
+        except (OSError, AttributeError):
+            continue
+        function.restype = ctypes.c_char_p
+        return str((function() or b"").decode("ascii", "replace"))
+    return ""
