@@ -1,0 +1,170 @@
+"""The `pdf-typst` backend: a second PDF engine, for drafts and very long runs.
+
+It shows that a backend needs no privilege: it uses the public contract, the faces and the theme
+only. The look lives in the theme's `typst/main.typ`; the text reaches it as JSON strings.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+from ...diagnostics import Diagnostic, diagnose
+from ...errors import BackendFailed, UsageError
+from ...model import Artifact, Edition, Figure, RenderJob, Stated, plain
+from ...typecase import fonts_folder, styles_folder
+from ...typeset.anchors import anchored
+from .. import BackendInfo, Feature
+from .copy import article_copy
+
+__all__ = ["PdfTypstBackend", "PdfTypstOptions"]
+
+_PAPERS = ("a4", "a5", "us-letter")
+_STANDARDS = ("ua-1", "a-2u", "a-2a", "a-3u", "1.7")
+
+
+@dataclass(frozen=True, slots=True)
+class PdfTypstOptions:
+    """Options of the Typst backend."""
+
+    paper: str = field(default="a4", metadata={"help": "paper size: a4, a5 or us-letter"})
+    font_size: float = field(default=10.5, metadata={"help": "size of the body text in pt (6 to 36)"})
+    standard: str = field(
+        default="ua-1,a-2u", metadata={"help": "PDF standards, comma-separated; empty for none"}
+    )
+    timeout: float = field(default=600.0, metadata={"help": "seconds after which the engine is stopped"})
+    memory: int = field(default=8 << 30, metadata={"help": "address space of the engine in bytes"})
+
+
+class PdfTypstBackend:
+    """PDF through Typst, in a jailed child process."""
+
+    info: ClassVar[BackendInfo] = BackendInfo(
+        name="pdf-typst",
+        summary="PDF through Typst: drafts and very long runs",
+        suffix=".typst.pdf",
+        media_type="application/pdf",
+        features=frozenset(Feature),
+        tools=("typst",),
+    )
+    Options: ClassVar[type[Any]] = PdfTypstOptions
+
+    def check(self, options: PdfTypstOptions) -> tuple[Diagnostic, ...]:
+        """Refuse impossible options; say whether Typst is installed."""
+        from importlib.util import find_spec
+
+        if options.paper not in _PAPERS:
+            raise UsageError(f"pdf-typst.paper is {options.paper!r}", hint="one of " + ", ".join(_PAPERS))
+        if not 6 <= options.font_size <= 36:
+            raise UsageError(f"pdf-typst.font_size is {options.font_size}", hint="6 to 36 pt")
+        unknown = [name for name in _standards(options) if name not in _STANDARDS]
+        if unknown:
+            raise UsageError(
+                f"pdf-typst.standard does not know {unknown[0]!r}", hint="known: " + ", ".join(_STANDARDS)
+            )
+        if find_spec("typst") is None:
+            return (diagnose("NPP730", "the Python package 'typst' is not installed"),)
+        return ()
+
+    def render(self, job: RenderJob, options: PdfTypstOptions) -> Artifact:
+        """Lay the jail out under the work folder, run the press, return the PDF."""
+        root = job.work / "typst"
+        shutil.rmtree(root, ignore_errors=True)
+        root.mkdir(parents=True)
+        shutil.copyfile(_template(job), root / "main.typ")
+        copy = _copy(job, options, root)
+        (root / "job.json").write_text(json.dumps(copy, ensure_ascii=False), encoding="utf-8")
+        target = job.work / (job.stem + self.info.suffix)
+        _run(root, target, job.epoch, options)
+        return Artifact(target, self.info.name, self.info.media_type)
+
+    def validate(self, artifact: Artifact, job: RenderJob) -> tuple[Diagnostic, ...]:
+        """The same quick judges that every PDF meets."""
+        from ...validate.paper import judge_pdf
+
+        return judge_pdf(artifact.path, job)
+
+
+def _standards(options: PdfTypstOptions) -> list[str]:
+    return [name.strip() for name in options.standard.split(",") if name.strip()]
+
+
+def _template(job: RenderJob) -> Path:
+    """The theme's Typst template, or that of the briefing where a theme has none."""
+    own = job.theme.folder / "typst" / "main.typ"
+    return own if own.is_file() else styles_folder() / "briefing" / "typst" / "main.typ"
+
+
+def _copy(job: RenderJob, options: PdfTypstOptions, root: Path) -> dict[str, Any]:
+    edition = anchored(job.edition)
+
+    def picture(figure: Figure) -> str | None:
+        asset = job.asset(figure.src)
+        if asset is None:
+            return None
+        name = f"{asset.sha256[:16]}{asset.path.suffix.lower()}"
+        if not (root / name).exists():
+            shutil.copyfile(asset.path, root / name)
+        return name
+
+    return {
+        "title": edition.title,
+        "lang": edition.lang,
+        "authors": sorted(set(_authors(edition))),
+        "paper": options.paper,
+        "size": options.font_size,
+        "masthead": [value.value for value in _masthead(edition)],
+        "inferred-date": bool((date := edition.stated("date")) and not date.printed),
+        "articles": [article_copy(article, picture) for article in edition.articles],
+    }
+
+
+def _masthead(edition: Edition) -> Iterator[Stated]:
+    for key in ("news.paper", "news.edition-date", "news.page"):
+        if value := edition.stated(key):
+            yield value
+
+
+def _authors(edition: Edition) -> Iterator[str]:
+    from ...model import Role, Tagged
+
+    for article in edition.articles:
+        for byline in article.bylines:
+            for node in byline.content:
+                if isinstance(node, Tagged) and node.role is Role.AUTHOR:
+                    yield plain(node.content)
+
+
+def _run(root: Path, target: Path, epoch: int, options: PdfTypstOptions) -> None:
+    order = {
+        "main": str(root / "main.typ"),
+        "root": str(root),
+        "fonts": str(fonts_folder()),
+        "output": str(target),
+        "standards": _standards(options),
+        "epoch": epoch,
+        "memory": options.memory,
+    }
+    command = [sys.executable, "-I", "-m", "npp_publish.backends.pdf_typst.press"]
+    try:
+        done = subprocess.run(
+            command, input=json.dumps(order), capture_output=True, text=True, timeout=options.timeout
+        )
+    except subprocess.TimeoutExpired as error:
+        raise BackendFailed(f"Typst did not end within {options.timeout:g} s") from error
+    if done.returncode:
+        raise BackendFailed(_complaint(done), hint="look at typst/ in the work folder")
+
+
+def _complaint(done: subprocess.CompletedProcess[str]) -> str:
+    try:
+        return "Typst: " + str(json.loads(done.stdout)["error"])
+    except (ValueError, KeyError):
+        last = done.stderr.strip().split("\n")[-1] or f"exit status {done.returncode}"
+        return f"Typst ended: {last}"
