@@ -70,7 +70,7 @@ class _Desk:
         self.pictures = pictures
         self.above = 1
 
-    def inlines(self, content: Inlines) -> list[Node]:
+    def inlines(self, content: Inlines) -> Node:
         return [self.inline(node) for node in content]
 
     def inline(self, node: Inline) -> Node:
@@ -94,7 +94,7 @@ class _Desk:
             case Break():
                 return ["break"]
 
-    def blocks(self, blocks: tuple[Element, ...]) -> list[Node]:
+    def blocks(self, blocks: tuple[Element, ...]) -> Node:
         return [self.block(block) for block in blocks]
 
     def block(self, block: Element) -> Node:
@@ -114,8 +114,8 @@ class _Desk:
             case Quote():
                 return ["quote", self.blocks(block.blocks)]
             case Table():
-                rows = [[row.header, [self.blocks(cell) for cell in row.cells]] for row in block.rows]
-                return ["table", rows, block.aligns, self.inlines(block.caption), block.id]
+                lines = [[row.header, [self.blocks(cell) for cell in row.cells]] for row in block.rows]
+                return ["table", lines, block.aligns, self.inlines(block.caption), block.id]
             case Figure():
                 alt = block.alt or plain(block.caption) or "图片"
                 picture = self.pictures(block) if block.src else None
