@@ -1,0 +1,108 @@
+-- What happens inside the one pandoc process of a document (see pandoc.py).
+--
+-- A document arrives as pandoc's JSON and leaves as frames: a decimal byte count, a newline, that
+-- many bytes. The job is named in the metadata, so that one script serves all of them:
+--   press   blocks -> Markdown, and the JSON of reading that Markdown back
+--   proof   the text of one code block, read as Markdown -> JSON
+--   galley  blocks of any format -> lines of plain text with heading marks
+
+local off, on = false, true
+
+-- The dialect of edition.md. `smart` would turn curly quotes into straight ones; `citations`,
+-- `example_lists` and `fancy_lists` would read names, numbers and "A. Smith" as markup; metadata
+-- is not pandoc's business here, because a `---` or `%` line of the text must stay text, and two
+-- rules with text between them are no multiline table.
+local extensions = {
+  smart = off, citations = off, auto_identifiers = off, implicit_header_references = off,
+  example_lists = off, fancy_lists = off, task_lists = off, latex_macros = off, raw_tex = off,
+  multiline_tables = off, pandoc_title_block = off, yaml_metadata_block = off, abbreviations = off,
+  all_symbols_escapable = on, definition_lists = on, fenced_divs = on, bracketed_spans = on,
+}
+local reading = {format = 'markdown', extensions = extensions}
+
+-- Tables are written as pipe tables only: the others align by columns, which Han text, zero-width
+-- and combining characters upset.
+local writing = {format = 'markdown', extensions = {}}
+for name, value in pairs(extensions) do writing.extensions[name] = value end
+for _, name in ipairs {'simple_tables', 'grid_tables'} do
+  writing.extensions[name] = off
+end
+
+local function frame(text) return #text .. '\n' .. text end
+
+local function json(doc) return pandoc.write(pandoc.Pandoc(doc.blocks), 'json') end
+
+local function press(doc)
+  local text = pandoc.write(pandoc.Pandoc(doc.blocks), writing,
+    {wrap_text = 'none', reference_location = 'block'}):gsub('\n*$', '')
+  return frame(text) .. frame(json(pandoc.read(text, reading)))
+end
+
+local function proof(doc)
+  return frame(json(pandoc.read(doc.blocks[1].text, reading)))
+end
+
+-- Inline markup of a word processor means nothing to a page of text: the words stay.
+local unwrap = function(element) return element.content end
+local bare = {
+  Emph = unwrap, Strong = unwrap, Underline = unwrap, SmallCaps = unwrap, Span = unwrap,
+  Link = unwrap, Superscript = unwrap, Subscript = unwrap, Strikeout = unwrap,
+}
+
+-- A row of a table is a line, its cells are parted by tabs.
+local function rows(block)
+  local out = {}
+  local function add(list)
+    for _, row in ipairs(list) do
+      local cells = {}
+      for _, cell in ipairs(row.cells) do
+        cells[#cells + 1] = pandoc.utils.stringify(cell.contents)
+      end
+      out[#out + 1] = table.concat(cells, '\t')
+    end
+  end
+  add(block.head.rows)
+  for _, body in ipairs(block.bodies) do add(body.head); add(body.body) end
+  add(block.foot.rows)
+  return table.concat(out, '\n')
+end
+
+local function lines(blocks)
+  local text = pandoc.write(pandoc.Pandoc(blocks):walk(bare), {format = 'plain',
+    extensions = {smart = off}}, {wrap_text = 'none'})
+  return (text:gsub('\n+$', ''))
+end
+
+local function galley(doc, meta)
+  local out = {}
+  for _, name in ipairs {'title', 'subtitle', 'author', 'date', 'abstract'} do
+    local text = meta[name] and pandoc.utils.stringify(meta[name]) or ''
+    if text ~= '' then out[#out + 1] = (name == 'title' and '# ' or '') .. text end
+  end
+  local title = out[1]
+  local function set(blocks)
+    for _, block in ipairs(blocks) do
+      local text = ''
+      if block.t == 'Div' then set(block.content)
+      elseif block.t == 'Table' then
+        text = pandoc.utils.stringify(block.caption.long)
+        if text ~= '' then out[#out + 1] = text end
+        text = rows(block)
+      elseif block.t == 'Header' then
+        text = string.rep('#', block.level) .. ' ' .. lines({block}):gsub('\n', ' ')
+        if text == title then text = '' end
+      else text = lines {block} end
+      if text ~= '' then out[#out + 1] = text end
+    end
+  end
+  set(doc.blocks)
+  return frame(table.concat(out, '\n\n') .. '\n')
+end
+
+function Writer(doc, options)
+  local job = options.variables['job']
+  job = job and tostring(job) or 'galley'
+  if job == 'press' then return press(doc) end
+  if job == 'proof' then return proof(doc) end
+  return galley(doc, doc.meta)
+end

@@ -1,0 +1,91 @@
+"""The door to pandoc: bounded, sandboxed, one process, and never a traceback."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from npp_publish import pandoc
+from npp_publish.errors import InputUnreadable, ToolMissing
+
+
+def document(*blocks: dict[str, Any]) -> str:
+    return json.dumps({"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": list(blocks)})
+
+
+def test_write_and_read_is_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[list[str]] = []
+    run = subprocess.run
+
+    def counted(arguments: list[str], **options: Any) -> Any:
+        calls.append(arguments)
+        return run(arguments, **options)
+
+    monkeypatch.setattr(subprocess, "run", counted)
+    text, ast = pandoc.write_and_read(document({"t": "Para", "c": [{"t": "Str", "c": "甲“乙”*"}]}))
+    assert text == "甲“乙”\\*"
+    assert json.loads(ast)["blocks"] == [{"t": "Para", "c": [{"t": "Str", "c": "甲“乙”*"}]}]
+    assert len(calls) == 1
+    assert "--sandbox" in calls[0]
+
+
+def test_text_that_looks_like_metadata_stays_text() -> None:
+    for text in ("% 甲", "---", "---\n甲: 乙\n---", "“甲”--乙...", "甲\tb"):
+        words = json.dumps(json.loads(pandoc.read(text))["blocks"], ensure_ascii=False)
+        for character in "甲乙%“”":
+            assert (character in text) == (character in words)
+
+
+def test_unclosed_brackets_end_in_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pandoc, "PATIENCE", 0.5)
+    with pytest.raises(InputUnreadable, match="did not finish"):
+        pandoc.read("[" * 3000)
+
+
+def test_memory_is_bounded() -> None:
+    with pytest.raises(InputUnreadable, match="memory"):
+        pandoc._spawn(["--from=markdown", "--to=json"], b"[a](b) " * 200_000, seconds=60, megabytes=32)
+
+
+def test_a_missing_program_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pandoc, "binary", lambda: Path("/nowhere/pandoc"))
+    with pytest.raises(ToolMissing, match="cannot be started"):
+        pandoc.version()
+
+
+@pytest.mark.parametrize("from_format", ["docx", "odt"])
+def test_a_broken_file_is_refused(from_format: str) -> None:
+    with pytest.raises(InputUnreadable):
+        pandoc.convert(b"PK\x03\x04 not a zip", from_format)
+    with pytest.raises(InputUnreadable, match="no reader"):
+        pandoc.convert(b"", "rst")
+
+
+HTML = """<!DOCTYPE html><html><head><title>渝报</title></head><body><h1>标题</h1>
+<p>“甲”<b>乙</b><a href="http://example.org">丙</a></p><ul><li>一</li><li>二</li></ul>
+<table><tr><td>1</td><td>2</td></tr><tr><td>3</td><td>4</td></tr></table><p>a*b [c]</p></body></html>"""
+LINES = "# 渝报\n\n# 标题\n\n“甲”乙丙\n\n- 一\n- 二\n\n1\t2\n3\t4\n\na*b [c]\n"
+
+
+def test_html_becomes_lines_of_text() -> None:
+    assert pandoc.convert(HTML.encode(), "html") == LINES
+
+
+def test_word_processor_files_become_lines_of_text(tmp_path: Path) -> None:
+    for kind in ("docx", "odt"):
+        made = tmp_path / f"page.{kind}"
+        arguments = [str(pandoc.binary()), "-f", "html", "-t", kind, "-o", str(made)]
+        subprocess.run(arguments, input=HTML.encode(), check=True)
+        # pandoc's odt reader leaves the title among the paragraphs: a line without a mark.
+        assert pandoc.convert(made.read_bytes(), kind) == LINES[2 if kind == "odt" else 0 :]
+
+
+def test_a_document_cannot_reach_out(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("geheim", encoding="utf-8")
+    html = f'<p>a</p><img src="file://{secret}"><iframe src="{secret}"></iframe>'
+    assert "geheim" not in pandoc.convert(html.encode(), "html")
