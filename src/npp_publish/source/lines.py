@@ -37,7 +37,7 @@ def number(text: str, *, file: int = 0, offset: int = 0) -> tuple[Line, ...]:
     A last line without terminator counts; nothing after a last terminator does not. A text without
     a character has one empty line, so that every place in a source has a line.
     """
-    lines = []
+    lines: list[Line] = []
     start = 0
     for end in _END.finditer(text):
         lines.append(Line(file, len(lines) + 1, offset + start, offset + end.start()))
