@@ -1,0 +1,164 @@
+"""The bench: all judges together on finished files, in parallel, each heard at most once.
+
+Judges that share an engine (one Java machine, one browser) are heard in one process; everything
+runs side by side in threads. A judge that is not installed stands in the report with the command
+that installs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..diagnostics import Diagnostic, Severity, diagnose
+from ..errors import InputUnreadable, UsageError
+from . import browser, java
+from .glyphs import GLYPHS
+from .judge import Judge, Need, Verdict
+from .links import LINKS
+from .qpdf import QPDF
+from .reprint import Rebuild, Reprint
+
+__all__ = ["JUDGES", "Absent", "Report", "check", "gather"]
+
+JUDGES: Mapping[str, Judge] = {
+    judge.name: judge
+    for judge in (
+        java.EPUBCHECK,
+        java.VERAPDF,
+        java.VNU,
+        browser.ACE,
+        browser.AXE,
+        QPDF,
+        GLYPHS,
+        LINKS,
+        Reprint(),
+    )
+}
+"""All judges by name, in the order of the report."""
+
+_ENGINES: Mapping[str, Callable[[Any], Iterator[Verdict]]] = {"java": java.hear, "browser": browser.hear}
+
+Progress = Callable[[int, int, Verdict], None]
+"""Told after each verdict: how many are known, how many there will be, and the verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A judge that should have been heard and could not be, and what it needs."""
+
+    judge: str
+    needs: tuple[Need, ...]
+
+    @property
+    def words(self) -> str:
+        """What is missing and the command that brings it."""
+        return "; ".join(f"{need.name} is missing: {need.command}" for need in self.needs)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All verdicts, in the order of the judges and files; judges that could not be heard."""
+
+    paths: tuple[Path, ...]
+    verdicts: tuple[Verdict, ...]
+    absent: tuple[Absent, ...] = ()
+    asked: bool = False
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Every finding, broken judge and absent judge as a diagnostic. An absent judge that was
+        asked for by name is an error, else a warning."""
+        found = [f.diagnostic() for verdict in self.verdicts for f in verdict.findings]
+        for verdict in self.verdicts:
+            if verdict.failure:
+                words = f"{verdict.judge} could not judge: {verdict.failure}"
+                found.append(diagnose("NPP822", words, path=str(verdict.path)))
+        severity = Severity.ERROR if self.asked else None
+        for absent in self.absent:
+            found.append(diagnose("NPP821", f"{absent.judge}: {absent.words}", severity=severity))
+        return tuple(found)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every verdict is clean and every judge was heard."""
+        return not self.absent and all(verdict.passed for verdict in self.verdicts)
+
+
+def check(
+    paths: Iterable[Path],
+    *,
+    only: Sequence[str] = (),
+    progress: Progress | None = None,
+    rebuild: Rebuild | None = None,
+) -> Report:
+    """Let all judges (or those named in `only`) judge finished files, or all of a folder.
+
+    `rebuild` builds files again, for the judge of reproducibility. Raises UsageError for an unknown
+    judge, InputUnreadable for a path that is not there or holds nothing to judge.
+    """
+    unknown = [name for name in only if name not in JUDGES]
+    if unknown:
+        raise UsageError(f"no judge {unknown[0]!r}", hint=f"judges are: {', '.join(JUDGES)}")
+    files = gather(paths)
+    panel = [judge for judge in JUDGES.values() if not only or judge.name in only]
+    panel = [Reprint(rebuild) if isinstance(judge, Reprint) else judge for judge in panel]
+    cases = {judge: [file for file in files if file.suffix in judge.suffixes] for judge in panel}
+    cases = {judge: chosen for judge, chosen in cases.items() if chosen}
+    absent = tuple(Absent(judge.name, lacks) for judge in cases if (lacks := _lacks(judge)))
+    gone = {one.judge for one in absent}
+    verdicts = _hear({judge: chosen for judge, chosen in cases.items() if judge.name not in gone}, progress)
+    order = list(JUDGES)
+    verdicts.sort(key=lambda verdict: (order.index(verdict.judge), files.index(verdict.path)))
+    return Report(files, tuple(verdicts), absent, bool(only))
+
+
+def gather(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Return the files to judge: those given, and in folders those with a suffix that a judge knows."""
+    suffixes = frozenset[str]().union(*(judge.suffixes for judge in JUDGES.values()))
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted(p for p in path.iterdir() if p.is_file() and p.suffix in suffixes)
+        elif not path.is_file():
+            raise InputUnreadable("there is no such file", where=path, hint="build first, then check")
+        elif path.suffix in suffixes:
+            found.append(path)
+        else:
+            raise InputUnreadable(f"no judge knows {path.suffix or 'such'} files", where=path)
+    if not found:
+        raise InputUnreadable("nothing to check", hint="build first, then check the folder or the files")
+    return tuple(dict.fromkeys(path.resolve() for path in found))
+
+
+def _lacks(judge: Judge) -> tuple[Need, ...]:
+    return tuple(need for need in judge.needs() if not need.present)
+
+
+def _hear(cases: Mapping[Judge, Sequence[Path]], progress: Progress | None) -> list[Verdict]:
+    """Hear all cases side by side; engines first, because they take longest."""
+    total = sum(len(paths) for paths in cases.values())
+    verdicts: list[Verdict] = []
+
+    def listen(stream: Iterator[Verdict]) -> None:
+        for verdict in stream:
+            verdicts.append(verdict)
+            if progress:
+                progress(len(verdicts), total, verdict)
+
+    with ThreadPoolExecutor(max_workers=max(1, len(cases))) as pool:
+        tasks = [pool.submit(listen, stream) for stream in _streams(cases)]
+        for task in as_completed(tasks):
+            task.result()
+    return verdicts
+
+
+def _streams(cases: Mapping[Judge, Sequence[Path]]) -> Iterator[Iterator[Verdict]]:
+    for engine, hear in _ENGINES.items():
+        shared = {judge: paths for judge, paths in cases.items() if judge.engine == engine}
+        if shared:
+            yield hear(shared)
+    yield from (judge.run(paths) for judge, paths in cases.items() if not judge.engine)

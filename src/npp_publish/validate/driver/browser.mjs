@@ -1,0 +1,118 @@
+// One Node process for the judges that need a browser: axe-core and Ace by DAISY.
+//
+// usage: node browser.mjs DOCKET, a JSON file {modules, chromium, sandbox, scratch, cases: [{judge, path}]}.
+// One line of JSON is printed for each file: {judge, path, findings: [...], seconds, failure}.
+// Pages are opened without network, and every request that leaves the page is a finding.
+import { createRequire } from 'node:module';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const docket = JSON.parse(readFileSync(process.argv[2], 'utf8'));
+const require = createRequire(join(docket.modules, 'x.js'));
+const tell = (verdict) => process.stdout.write(JSON.stringify(verdict) + '\n');
+
+// What a reader may have: a desk screen, a phone at its narrowest (WCAG 2.2, 1.4.10: 320 px), a phone at night.
+const VIEWS = [
+  { name: 'wide', viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
+  { name: 'phone', viewport: { width: 320, height: 640 }, colorScheme: 'light' },
+  { name: 'night', viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
+];
+
+async function axe(browser, path, source) {
+  const findings = new Map();
+  for (const view of VIEWS) {
+    const context = await browser.newContext({ offline: true, viewport: view.viewport, colorScheme: view.colorScheme });
+    const page = await context.newPage();
+    const home = pathToFileURL(path).href;
+    page.on('request', (request) => {
+      const url = request.url().split('#')[0];
+      if (url !== home && !url.startsWith('data:')) {
+        note(findings, view, { code: 'request', impact: 'critical', message: `asks for ${url}`, inside: '' });
+      }
+    });
+    page.on('console', (message) => {
+      if (message.type() === 'error') {
+        note(findings, view, { code: 'console', impact: 'serious', message: message.text(), inside: '' });
+      }
+    });
+    await page.goto(home, { waitUntil: 'load', timeout: 60000 });
+    await page.evaluate(source);
+    const result = await page.evaluate(() => axe.run(document, { resultTypes: ['violations'] }));
+    for (const violation of result.violations) {
+      const places = violation.nodes.map((node) => node.target.join(' '));
+      note(findings, view, {
+        code: violation.id, impact: violation.impact, message: violation.help,
+        inside: places.slice(0, 3).join(', '), hint: violation.helpUrl,
+      });
+    }
+    const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    if (excess > 0) {
+      note(findings, view, { code: 'reflow', impact: 'serious', message: `wider than the window by ${excess} px`, inside: '' });
+    }
+    await context.close();
+  }
+  return [...findings.values()];
+}
+
+// The same finding in several views is one finding that names the views.
+function note(findings, view, finding) {
+  const key = [finding.code, finding.message, finding.inside].join('|');
+  const known = findings.get(key);
+  if (known) {
+    if (!known.views.includes(view.name)) known.views.push(view.name);
+  } else {
+    findings.set(key, { ...finding, views: [view.name] });
+  }
+}
+
+async function ace(path) {
+  const check = require('@daisy/ace-core');
+  const runner = require('@daisy/ace-axe-runner-puppeteer');
+  const outdir = mkdtempSync(join(docket.scratch, 'ace-'));
+  const options = { cwd: docket.scratch, outdir, verbose: false, silent: true, initLogger: true, fileName: 'ace.log', jobid: '' };
+  const [, report] = await check(path, options, runner);
+  const findings = [];
+  for (const part of report.assertions ?? []) {
+    for (const assertion of part.assertions ?? []) {
+      findings.push({
+        code: assertion['earl:test']['dct:title'],
+        impact: assertion['earl:test']['earl:impact'],
+        message: assertion['earl:result']['dct:description'],
+        inside: part['earl:testSubject']?.url ?? '',
+        hint: assertion['earl:test']['help']?.url ?? '',
+        views: [],
+      });
+    }
+  }
+  return findings;
+}
+
+async function hear({ judge, path }, judgement) {
+  const start = process.hrtime.bigint();
+  const verdict = { judge, path, findings: [], failure: '' };
+  try {
+    verdict.findings = await judgement();
+  } catch (problem) {
+    verdict.failure = String(problem?.message ?? problem);
+  }
+  verdict.seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  tell(verdict);
+}
+
+async function pages(cases) {
+  if (!cases.length) return;
+  const source = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+  const args = docket.sandbox ? [] : ['--no-sandbox'];
+  const browser = await require('playwright-core').chromium.launch({ executablePath: docket.chromium, args });
+  for (const one of cases) await hear(one, () => axe(browser, one.path, source));
+  await browser.close();
+}
+
+async function books(cases) {
+  for (const one of cases) await hear(one, () => ace(one.path));
+}
+
+const of = (name) => docket.cases.filter((one) => one.judge === name);
+await Promise.all([pages(of('axe')), books(of('ace'))]);
+process.exit(0);
