@@ -218,3 +218,36 @@ def test_a_dask_cluster_loses_workers_and_no_page(pages: Path) -> None:
         executor = DaskExecutor(print_page, cluster.scheduler_address, chunk=3)
         tally = work_shift(orders_of(pages), executor, journal_of(pages))
     assert (tally.total, tally.published, tally.failures) == (24, 24, [])
+
+
+@pytest.mark.cluster
+@pytest.mark.filterwarnings("ignore")
+def test_pages_and_publications_on_s3(monkeypatch: pytest.MonkeyPatch) -> None:
+    server_module = pytest.importorskip("moto.server")
+    pytest.importorskip("s3fs")
+    import fsspec
+
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    server = server_module.ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+        files = fsspec.filesystem("s3", endpoint_url=f"http://{host}:{port}", skip_instance_cache=True)
+        files.mkdir("archive")
+        files.pipe_file("archive/2024/03/07/04.txt", b"page four")
+        orders = gather(["s3://archive/2024"], "s3://archive/printed", "{}")
+        assert [(o.key, o.inputs) for o in orders] == [("03/07/04", ("s3://archive/2024/03/07/04.txt",))]
+        store = Depot.of(orders[0].out)
+        assert Depot.of(orders[0].inputs[0]).read(orders[0].inputs[0]) == b"page four"
+        store.write("03/07/04.pdf", b"%PDF")
+        journal = Journal(store)
+        journal.record(Outcome("03/07/04", orders[0].digest, Status.PUBLISHED, (("03/07/04.pdf", "0", 4),)))
+        assert Journal(Depot.of("s3://archive/printed")).load().holds(orders[0])
+    finally:
+        server.stop()
