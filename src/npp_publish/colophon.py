@@ -15,7 +15,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
@@ -25,7 +25,7 @@ from . import __version__
 from .backends import GROUP
 from .typecase import fonts_folder
 
-__all__ = ["Digests", "code_digest", "digest_of", "files_below", "tool_versions"]
+__all__ = ["Digests", "backend_digest", "code_digest", "digest_of", "files_below", "tool_versions"]
 
 _SETTLED_NS = 2_000_000_000  # file systems with coarse times: a younger file is read again
 _LIBRARIES = {
@@ -111,15 +111,17 @@ def files_below(folder: Path) -> tuple[Path, ...]:
     return tuple(found)
 
 
-def code_digest(digests: Digests, backends: Iterable[str] = ()) -> str:
-    """Return one digest of our own code, of the fonts, and of the named backends' distributions."""
-    package = Path(__file__).resolve().parent
-    points = {point.name: point for point in entry_points(group=GROUP)}
-    makers = []
-    for name in sorted(set(backends) & set(points)):
-        point = points[name]
-        makers.append((name, point.value, point.dist.version if point.dist else "", _home(point.value, digests)))
-    return digest_of([digests.folder(package), digests.folder(fonts_folder()), makers])
+def code_digest(digests: Digests) -> str:
+    """Return one digest of our own code and of the fonts."""
+    return digest_of([digests.folder(Path(__file__).resolve().parent), digests.folder(fonts_folder())])
+
+
+def backend_digest(name: str, digests: Digests) -> str:
+    """Return a digest of who makes a format: its entry point, its release, its code; imports nothing."""
+    for point in entry_points(group=GROUP, name=name):
+        release = point.dist.version if point.dist else ""
+        return digest_of([point.value, release, _home(point.value, digests)])
+    return ""
 
 
 def _home(value: str, digests: Digests) -> str:

@@ -1,1 +1,82 @@
-def main() -> int: return 0
+"""The command line: the only room that prints and that decides the exit code.
+
+Standard output is data (paths, JSON, what was asked for), standard error is talk. Exit codes:
+
+    0 ok           1 internal      2 usage or configuration   3 input unreadable
+    4 tool missing 5 backend failed 6 output invalid          7 invariant broken
+    8 warnings under --strict       9 cannot write          130 interrupted
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from ..errors import EXIT_INTERNAL, EXIT_INTERRUPTED, EXIT_OK, PublishError
+from . import voice
+
+__all__ = ["COMMANDS", "main"]
+
+COMMANDS = (
+    ("build", "publish pages: PDF, EPUB, HTML"),
+    ("normalize", "repair pages: edition.md and the ledger (stages 1-5)"),
+    ("batch", "publish thousands of documents; goes on where it was"),
+    ("batch", "publish thousands of pages, and go on after an interruption"),
+    ("check", "have finished files judged"),
+    ("explain", "explain a diagnostic code, or what became of a line"),
+    ("backends", "list the output formats and their options"),
+    ("doctor", "tell what is installed, what is missing, how to get it"),
+    ("init", "write an npp.toml with every setting"),
+)
+_EXIT_TERMINATED = 128 + signal.SIGTERM
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; never a traceback unless NPP_DEBUG is set."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    with contextlib.suppress(ValueError):  # not in the main thread: somebody else looks after signals
+        signal.signal(signal.SIGTERM, _terminated)
+    try:
+        code = _dispatch(words)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has had enough
+        return EXIT_OK
+    except KeyboardInterrupt:
+        voice.say("interrupted; the same command goes on from here")
+        return EXIT_INTERRUPTED
+    except PublishError as error:
+        voice.trouble(error, json="--json" in words)
+        return error.exit_code
+    except SystemExit as error:
+        return error.code if isinstance(error.code, int) else EXIT_INTERNAL
+    except Exception as error:
+        if os.environ.get("NPP_DEBUG"):
+            raise
+        voice.say(f"NPP001 internal error: {type(error).__name__}: {error}")
+        voice.say("  run again with NPP_DEBUG=1 and report the traceback")
+        return EXIT_INTERNAL
+
+
+def _terminated(number: int, frame: object) -> None:
+    raise SystemExit(_EXIT_TERMINATED)
+
+
+def _dispatch(words: list[str]) -> int:
+    """Find the command's module, which is named like the command, and run it."""
+    from .arguments import parser_for, top_parser
+
+    names = [name for name, _ in COMMANDS]
+    if not words or words[0] not in names:
+        top_parser(COMMANDS).parse_args(words)
+        return EXIT_OK
+    name, summary = next(row for row in COMMANDS if row[0] == words[0])
+    module = import_module(f".{name}", __name__)
+    parser = parser_for(name, summary)
+    module.configure(parser)
+    return int(module.run(parser.parse_args(words[1:])))

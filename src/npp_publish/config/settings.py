@@ -68,7 +68,6 @@ class Limits:
     """Bounds of one run: untrusted input must end."""
 
     seconds: int = _help(1800, "time that one backend may take for one document, in seconds")
-    megabytes: int = _help(64, "largest input file, in megabytes (1,000,000 bytes)")
 
 
 OURS: Mapping[str, type[Any]] = {"build": Build, "source": SourceTable, "limits": Limits}

@@ -1,0 +1,94 @@
+"""`npp-publish check`: all judges on finished files, and the same bytes when built again."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from .. import dist
+from ..config import Settings
+from ..diagnostics import Severity, as_json
+from ..errors import EXIT_OK, EXIT_WARNINGS, OutputInvalid
+from ..standing import Order
+from ..wishes import is_edition
+from .arguments import settings_from, talk, tune
+from .voice import Voice, give, give_json
+
+__all__ = ["configure", "run"]
+
+_FINISHED = (".pdf", ".epub", ".html")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `check`."""
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="FILE",
+        help="finished files, folders of them, or their sources",
+    )
+    parser.add_argument("--only", metavar="NAMES", default="", help="judges to hear, as epubcheck,verapdf")
+    tune(parser)
+    talk(parser)
+
+
+def run(words: argparse.Namespace) -> int:
+    """Print the verdicts; exit 6 where a judge found an error."""
+    from ..validate.bench import check
+
+    settings = settings_from(words)
+    voice = Voice(quiet=words.quiet, verbose=words.verbose)
+    folder = settings.path("out")
+    sources = [path for path in words.paths if path.suffix not in _FINISHED and path.is_file()]
+    finished = [path for path in words.paths if path not in sources]
+    places = [dist.place_for(source, folder) for source in sources]
+    finished += [path for place in places for path in _published(place)]
+    report = check(
+        finished or [folder],
+        only=[name.strip() for name in words.only.split(",") if name.strip()],
+        progress=lambda done, total, verdict: voice.remark(
+            f"[{done}/{total} {verdict.judge}] {verdict.path.name}"
+        ),
+        rebuild=_Rebuild(sources, settings) if sources else None,
+    )
+    if words.json:
+        verdicts = [{"judge": v.judge, "file": v.path.name, "passed": v.passed} for v in report.verdicts]
+        give_json({"verdicts": verdicts, "diagnostics": as_json(report.diagnostics)})
+    else:
+        for verdict in report.verdicts:
+            give(f"{'passed' if verdict.passed else 'FAILED'}  {verdict.judge:<10} {verdict.path.name}")
+    voice.findings(report.diagnostics)
+    severities = {item.severity for item in report.diagnostics}
+    if Severity.ERROR in severities:
+        return OutputInvalid.exit_code
+    return EXIT_WARNINGS if settings.build.strict and Severity.WARNING in severities else EXIT_OK
+
+
+def _published(place: dist.Place) -> list[Path]:
+    try:
+        rows = json.loads((place.folder / dist.MANIFEST).read_text(encoding="utf-8"))["documents"]
+    except (OSError, ValueError, KeyError):
+        return []
+    names = [output["path"] for row in rows if row["id"] == place.stem for output in row["outputs"]]
+    return [place.folder / name for name in names if Path(name).suffix in _FINISHED]
+
+
+class _Rebuild:
+    """Builds finished files again from their sources, for the judge of reproducibility."""
+
+    def __init__(self, sources: Sequence[Path], settings: Settings) -> None:
+        self._sources = sources
+        self._settings = settings
+
+    def __call__(self, paths: Sequence[Path], folder: Path) -> list[Path]:
+        from ..newsroom import publish
+
+        settings = replace(self._settings, build=replace(self._settings.build, keep=True))
+        for source in self._sources:
+            place = dist.place_for(source, folder)
+            publish(Order((source,), place, settings.build.to, settings, is_edition(source)), bind=False)
+        return [folder / path.name for path in paths]

@@ -1,0 +1,112 @@
+"""`npp-publish explain`: a diagnostic code, or what became of one line of a page.
+
+`explain NPP101` prints the catalogue's row; `explain page.txt:79` runs stages 1-4 and shows every
+decision that touched the line: where its characters went, by which rule, how surely, and why.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ..diagnostics import CATALOGUE
+from ..errors import UsageError
+from ..model import LedgerEntry, Normalized
+from .arguments import settings_from, tune
+from .voice import give, give_json
+
+__all__ = ["configure", "run"]
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `explain`."""
+    parser.add_argument(
+        "what", metavar="CODE|PAGE:LINE", help="as NPP101, or page.txt:79; 'all' lists the codes"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    tune(parser)
+
+
+def run(words: argparse.Namespace) -> int:
+    """Explain a code or a line."""
+    if words.what == "all":
+        for code, entry in sorted(CATALOGUE.items()):
+            give(f"{code}  {entry.severity.value:<8}{entry.title}")
+        return 0
+    path, colon, line = words.what.rpartition(":")
+    if colon and line.isdigit():
+        return _line(words, Path(path), int(line))
+    return _code(words)
+
+
+def _code(words: argparse.Namespace) -> int:
+    from ..config.options import suggest
+
+    code = words.what.upper()
+    entry = CATALOGUE.get(code)
+    if entry is None:
+        raise UsageError(f"no code {words.what!r}", hint=suggest(code, CATALOGUE))
+    if words.json:
+        give_json(
+            {
+                "code": code,
+                "severity": entry.severity,
+                "title": entry.title,
+                "rationale": entry.rationale,
+                "hint": entry.hint,
+            }
+        )
+        return 0
+    give(f"{code} ({entry.severity.value}): {entry.title}\n\n{entry.rationale}\n\nWhat to do: {entry.hint}")
+    return 0
+
+
+def _line(words: argparse.Namespace, path: Path, number: int) -> int:
+    from ..compose import normalize
+    from ..source import read
+    from ..wishes import edits_of, profile_of
+
+    settings = settings_from(words)
+    source, _ = read((path,), encoding=settings.source.encoding)
+    line = next((line for line in source.lines if line.number == number), None)
+    if line is None:
+        raise UsageError(f"{path} has {len(source.lines)} lines", where=words.what)
+    normalized = normalize(source, profile_of(settings), edits=edits_of(settings))
+    rows = [row for row in normalized.ledger if row.span.start <= line.end and row.span.end > line.start]
+    if words.json:
+        give_json([_as_json(normalized, row) for row in rows])
+        return 0
+    give(f"{path}:{number}: {source.text[line.start : line.end]}")
+    for text in _told(normalized, rows):
+        give(text)
+    return 0
+
+
+def _as_json(normalized: Normalized, row: LedgerEntry) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "op": row.op.value,
+        "goes-to": row.dst,
+        "source": normalized.source.cut(row.span),
+        "text": row.text,
+        "rule": row.rule,
+        "confidence": row.confidence,
+        "why": row.why,
+        "alternative": row.alternative,
+    }
+
+
+def _told(normalized: Normalized, rows: Sequence[LedgerEntry]) -> list[str]:
+    lines = []
+    for row in rows:
+        source = normalized.source.cut(row.span)
+        what = f"{source!r} -> {row.text!r}" if row.text != source else f"{source!r}"
+        rule = f" by {row.rule} ({row.confidence:.2f})" if row.rule else ""
+        lines.append(f"  {row.op.value:<8}{row.dst or '-':<14}{what}{rule}")
+        if row.why:
+            lines.append(f"{'':<10}because {row.why}")
+        if row.alternative:
+            lines.append(f"{'':<10}else {row.alternative}: flip it with id = {row.id} in edits.toml")
+    return lines

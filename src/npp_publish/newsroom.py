@@ -1,0 +1,143 @@
+"""The newsroom: takes an order, asks whether anything changed, has it made, publishes it.
+
+This is what the command line, the batch and the preview call: `publish`. One process at a time
+works on one document; the outputs appear whole or not at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import dist
+from .colophon import Digests, tool_versions
+from .diagnostics import Diagnostic, Severity, as_json
+from .dist import Output
+from .errors import EXIT_WARNINGS
+from .press import Children, Press, Printed
+from .proofs import Proofs, Tell, silent
+from .standing import Keys, Order, Outcome, keys_of, note, recall
+
+if TYPE_CHECKING:
+    from .pipeline import Made
+
+__all__ = ["publish"]
+
+
+def publish(order: Order, *, press: Press | None = None, tell: Tell = silent, bind: bool = True) -> Outcome:
+    """Publish one document, or find that it is up to date.
+
+    `press` is where formats are made (one child process for each, unless given); `bind` adds the
+    document to the folder's manifest. Raises PublishError where nothing can be published; a format
+    that fails alone is told in the outcome, and the others are published.
+    """
+    place = order.place
+    with dist.hold(place.work.parent / "locks" / f"{place.stem}.lock"):
+        digests = Digests(place.work.parent / "digests" / f"{place.stem}.json")
+        keys = keys_of(order, digests)
+        outcome = None if order.again else recall(order, keys, digests)
+        outcome = outcome or _make(order, keys, press, tell)
+        digests.save()
+    if bind and place.single is None:
+        dist.bind(place.folder, [outcome.row])
+    if order.settings.build.strict and outcome.exit_code == 0 and _warned(outcome.diagnostics):
+        return replace(outcome, exit_code=EXIT_WARNINGS)
+    return outcome
+
+
+def _warned(found: tuple[Diagnostic, ...]) -> bool:
+    return any(item.severity is not Severity.INFO for item in found)
+
+
+def _make(order: Order, keys: Keys, press: Press | None, tell: Tell) -> Outcome:
+    """Have the document made, and publish what the judges let through."""
+    from .pipeline import build
+
+    place, settings = order.place, order.settings
+    dist.prepare(place)
+    earlier = dist.read_record(place)
+    proofs = Proofs(place.work, place.stem, tell)
+    room: Press = press or Children(jobs=settings.build.jobs, seconds=settings.limits.seconds)
+    with nullcontext(room) if press else room:
+        made = build(order, room, proofs)
+    _withdraw(order, made.printed, earlier)
+    outputs = [*_texts(order), *_artifacts(order, made.printed)]
+    rows = dist.publish(place, outputs)
+    row = _row(order, keys, rows, made, earlier)
+    paths = tuple(output.target for output in outputs)
+    code = next((item.exit_code for item in made.printed if item.exit_code), 0)
+    outcome = Outcome(place.stem, paths, made.diagnostics, code, row)
+    pictures = {str(asset.path): asset.sha256 for asset in made.job.assets} if made.job else {}
+    dist.write_record(place, note(keys, outcome, pictures, earlier.get("keys", {})))
+    if not settings.build.keep and not code:
+        shutil.rmtree(place.work, ignore_errors=True)
+    return outcome
+
+
+def _texts(order: Order) -> list[Output]:
+    """The Markdown and the ledger: made by stages 1-5, or the edited file as the editor left it."""
+    place, work = order.place, order.place.work
+    markdown = Output("md", work / "5-write.md", place.target(".md"), "text/markdown")
+    if place.single is not None:
+        return [] if order.formats else [markdown]
+    if order.edited:
+        return [replace(markdown, path=order.inputs[0])]
+    ledger = Output("ledger", work / "4-ledger.json", place.target(".ledger.json"), "application/json")
+    return [markdown, ledger]
+
+
+def _artifacts(order: Order, printed: tuple[Printed, ...]) -> list[Output]:
+    accepted = [(item.name, item.artifact) for item in printed if item.artifact and not item.exit_code]
+    suffixes = {name: artifact.path.name.removeprefix(order.place.stem) for name, artifact in accepted}
+    return [
+        Output(name, artifact.path, order.place.target(suffixes[name]), artifact.media_type)
+        for name, artifact in accepted
+    ]
+
+
+def _withdraw(order: Order, printed: tuple[Printed, ...], earlier: Mapping[str, Any]) -> None:
+    """Take back what an earlier run published in a format that failed now: it is not of this text."""
+    failed = {item.name for item in printed if item.exit_code}
+    for output in earlier.get("row", {}).get("outputs", ()):
+        if output["format"] in failed and dist.intact(output, order.place.folder):
+            path = order.place.folder / output["path"]
+            shutil.move(path, order.place.work / "7-render" / f"earlier-{path.name}")
+
+
+def _row(
+    order: Order, keys: Keys, rows: tuple[dict[str, Any], ...], made: Made, earlier: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The document's row of the manifest: no clock, no absolute path, the same for the same run."""
+    fresh = {output["format"] for output in rows}
+    asked = {*order.formats, *fresh}
+    kept = [
+        output
+        for output in earlier.get("row", {}).get("outputs", ())
+        if output["format"] not in asked and dist.intact(output, order.place.folder)
+    ]
+    return {
+        "id": order.place.stem,
+        "title": made.title,
+        "inputs": _inputs(order, made),
+        "key": keys.text,
+        "tools": dict(tool_versions()),
+        "theme": order.settings.build.theme,
+        "outputs": sorted([*kept, *rows], key=lambda output: str(output["path"])),
+        "diagnostics": as_json(replace(item, path=Path(item.path).name) for item in made.diagnostics),
+    }
+
+
+def _inputs(order: Order, made: Made) -> list[dict[str, Any]]:
+    if made.normalized is None:
+        data = order.inputs[0].read_bytes()
+        digest = hashlib.sha256(data).hexdigest()
+        return [{"name": order.inputs[0].name, "sha256": digest, "encoding": "utf-8", "page": ""}]
+    return [
+        {"name": Path(file.name).name, "sha256": file.sha256, "encoding": file.encoding, "page": file.page}
+        for file in made.normalized.source.files
+    ]

@@ -1,0 +1,84 @@
+"""The eight stages in their order, for one document.
+
+`build` is the table of contents of the house: eight calls, whatever the formats. A person may enter
+at stage 5 with an edited `edition.md`; where no format is asked for, it ends there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from .backends import load as load_backend
+from .compose import compose
+from .config import options_for
+from .detect import detect
+from .diagnostics import Diagnostic
+from .ledger import verify
+from .markdown import write
+from .model import Normalized, RenderJob
+from .parse import parse
+from .press import Press, Printed, Task
+from .proofs import Proofs
+from .repair import repair
+from .source import read
+from .standing import Order
+from .wishes import edits_of, epoch_of, manuscript, profile_of, theme_of
+
+__all__ = ["Made", "build"]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came out: title, Markdown, the ledger's material (not for an edited edition), the artifacts."""
+
+    title: str
+    text: str
+    normalized: Normalized | None
+    job: RenderJob | None
+    printed: tuple[Printed, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def build(order: Order, press: Press, proofs: Proofs) -> Made:
+    """Run the stages for one document; every stage's output is kept in the work folder.
+
+    Raises PublishError where the document as a whole fails. A format that fails alone is told in
+    its `Printed`, and the others are made.
+    """
+    press.warm(order.formats, proofs.folder / "7-render")  # engines are imported while the text is read
+    if order.edited:
+        normalized, written = None, manuscript(order.inputs)
+    else:
+        profile, edits, table = profile_of(order.settings), edits_of(order.settings), order.settings.source
+        source = proofs.source(*read(order.inputs, encoding=table.encoding, pages=table.pages))
+        blocks = proofs.detected(source, detect(source, profile, edits=edits))
+        blocks = proofs.repaired(source, repair(source, blocks, profile, edits=edits))
+        normalized = proofs.composed(compose(source, blocks, profile, edits=edits))
+        verify(normalized)
+        written = write(normalized.edition)
+    proofs.written(written.text)
+    if not order.formats:
+        return Made(written.edition.title, written.text, normalized, None, (), proofs.noticed)
+    theme = theme_of(order.settings, written.edition)
+    job = proofs.parsed(
+        *parse(
+            written.text,
+            name=written.name,
+            folder=order.inputs[0].parent,
+            theme=theme,
+            work=proofs.folder / "7-render",
+            stem=order.place.stem,
+            epoch=epoch_of(written.edition),
+        )
+    )
+    printed = proofs.printed(press.run([_task(order, job, name) for name in order.formats]))
+    return Made(written.edition.title, written.text, normalized, job, printed, proofs.noticed)
+
+
+def _task(order: Order, job: RenderJob, name: str) -> Task:
+    work = job.work / name
+    work.mkdir()
+    options = options_for(
+        name, load_backend(name), order.settings, theme=job.theme, front_matter=job.edition.extra
+    )
+    return Task(name, replace(job, work=work), options)

@@ -1,0 +1,282 @@
+"""The press: renders and judges each format in a child process of its own, side by side.
+
+Children start before the first stage, so that they import their engines while the text is still
+being read; the parent never imports one. A child that dies, hangs or is refused memory takes only
+its own format with it. What libraries print goes to a log in the work folder.
+
+`Inline` does the same work in the calling process: for workers that are children themselves.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any, Protocol
+
+from .backends import load
+from .diagnostics import Diagnostic, Severity, diagnose
+from .errors import BackendFailed, OutputInvalid, PublishError
+from .model import Artifact, RenderJob
+
+__all__ = ["Children", "Inline", "Press", "Printed", "Task", "pull"]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One format to make: the backend's name, the job with its own work folder, the options."""
+
+    name: str
+    job: RenderJob
+    options: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What came of one task. `exit_code` is 0 only where the artifact may be published.
+
+    `seconds` is wall time of rendering and judging; it is shown, never written to an output.
+    """
+
+    name: str
+    artifact: Artifact | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    exit_code: int = 0
+    seconds: float = 0.0
+
+
+class Press(Protocol):
+    """Something that makes artifacts of tasks."""
+
+    def warm(self, names: Sequence[str], logs: Path) -> None:
+        """Get ready for these backends; their chatter goes to files in the folder `logs`."""
+        ...
+
+    def run(self, tasks: Sequence[Task]) -> tuple[Printed, ...]:
+        """Render and judge all tasks; results come in the order of the tasks."""
+        ...
+
+    def __enter__(self) -> Press: ...
+
+    def __exit__(self, *details: object) -> None: ...
+
+
+def pull(task: Task) -> Printed:
+    """Check, render and judge one task in this process; never raises for what a backend does."""
+    began = time.perf_counter()
+    artifact, found, code = None, (), 0
+    try:
+        backend = load(task.name)
+        found = backend.check(task.options)
+        if not _refused(found):
+            artifact = backend.render(task.job, task.options)
+            _inside(artifact, task)
+            found = (*found, *artifact.diagnostics, *backend.validate(artifact, task.job))
+        if _refused(found):
+            code = OutputInvalid.exit_code if artifact else BackendFailed.exit_code
+    except PublishError as error:
+        found, code = (*found, _as_diagnostic(error)), error.exit_code
+    except Exception as error:  # a plugin may raise anything; its failure must not be ours
+        if os.environ.get("NPP_DEBUG"):
+            raise
+        found = (*found, _failure(task.name, f"{type(error).__name__}: {error}"))
+        code = BackendFailed.exit_code
+    return Printed(task.name, artifact, found, code, time.perf_counter() - began)
+
+
+def _refused(found: Sequence[Diagnostic]) -> bool:
+    return any(item.severity is Severity.ERROR for item in found)
+
+
+def _inside(artifact: Artifact, task: Task) -> None:
+    path = artifact.path.resolve()
+    if not (path.is_file() and path.is_relative_to(task.job.work.resolve())):
+        raise BackendFailed(f"backend {task.name!r} left no file in its work folder", where=artifact.path)
+
+
+def _as_diagnostic(error: PublishError) -> Diagnostic:
+    path, _, place = error.where.partition(":")
+    line = int(place) if place.isdigit() else 0
+    return Diagnostic(error.code, Severity.ERROR, error.message, path, line, 0, error.hint)
+
+
+def _failure(name: str, what: str) -> Diagnostic:
+    return diagnose("NPP005", f"backend {name!r} failed: {what}")
+
+
+def _warm(name: str) -> None:
+    """Import a backend and what it wants early; trouble shows again, and is told, when it renders."""
+    with contextlib.suppress(Exception):
+        backend = load(name)
+        getattr(backend, "warm", lambda: None)()
+    gc.collect()
+    gc.freeze()
+
+
+class Inline:
+    """The press of a process that is itself a worker: one task after the other, engines kept warm."""
+
+    def warm(self, names: Sequence[str], logs: Path) -> None:
+        """Import the backends."""
+        for name in names:
+            _warm(name)
+
+    def run(self, tasks: Sequence[Task]) -> tuple[Printed, ...]:
+        """Render and judge one task after the other."""
+        return tuple(pull(task) for task in tasks)
+
+    def __enter__(self) -> Inline:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        return None
+
+
+class Children:
+    """One child process for each format, at most `jobs` at work at a time, each `seconds` at most."""
+
+    def __init__(self, *, jobs: int = 0, seconds: float = 1800) -> None:
+        self._jobs = jobs if jobs > 0 else max(os.cpu_count() or 1, _FORMATS_AT_ONCE)
+        self._seconds = seconds
+        self._logs = Path()
+        self._lines: dict[str, tuple[Any, Connection]] = {}
+
+    def __enter__(self) -> Children:
+        return self
+
+    def warm(self, names: Sequence[str], logs: Path) -> None:
+        """Start the children that will be needed first."""
+        self._logs = logs
+        for name in names[: self._jobs]:
+            self._start(name)
+
+    def _start(self, name: str) -> Connection:
+        if name in self._lines:
+            return self._lines[name][1]
+        forks = _LINUX and threading.active_count() == 1  # a fork copies only the calling thread
+        context = get_context("fork" if forks else "spawn")
+        ours, theirs = context.Pipe()
+        inherited = [ours, *(line for _, line in self._lines.values())] if forks else []
+        sys.stdout.flush()
+        sys.stderr.flush()
+        child = context.Process(target=_child, args=(name, theirs, self._log(name), inherited), daemon=True)
+        child.start()
+        theirs.close()
+        self._lines[name] = (child, ours)
+        return ours
+
+    def _log(self, name: str) -> Path:
+        return self._logs / f"{name}.log"
+
+    def run(self, tasks: Sequence[Task]) -> tuple[Printed, ...]:
+        """Render and judge the tasks side by side."""
+        waiting = list(reversed(tasks))
+        busy: dict[Connection, tuple[str, float]] = {}
+        done: dict[str, Printed] = {}
+        while waiting or busy:
+            while waiting and len(busy) < self._jobs:
+                task = waiting.pop()
+                line = self._start(task.name)
+                busy[line] = (task.name, time.monotonic())
+                with contextlib.suppress(OSError):  # a dead child is seen by the wait below
+                    line.send(task)
+            for printed in self._collect(busy):
+                done[printed.name] = printed
+        return tuple(done[task.name] for task in tasks)
+
+    def _collect(self, busy: dict[Connection, tuple[str, float]]) -> Iterator[Printed]:
+        oldest = min(began for _, began in busy.values())
+        ready = wait(list(busy), timeout=max(0.0, oldest + self._seconds - time.monotonic()))
+        for line in ready:
+            assert isinstance(line, Connection)
+            name, began = busy.pop(line)
+            try:
+                yield line.recv()
+            except (EOFError, OSError):
+                yield self._lost(name, began, self._obituary(name))
+        late = [line for line, (_, began) in busy.items() if time.monotonic() - began >= self._seconds]
+        for line in late:
+            name, began = busy.pop(line)
+            self._lines[name][0].kill()
+            yield self._lost(name, began, f"it took longer than {self._seconds:g} seconds")
+
+    def _obituary(self, name: str) -> str:
+        child = self._lines[name][0]
+        child.join(5)
+        code = child.exitcode or 0
+        return f"its process ended with {'signal ' + str(-code) if code < 0 else code}; see {self._log(name)}"
+
+    def _lost(self, name: str, began: float, what: str) -> Printed:
+        self._lines.pop(name)[1].close()
+        code = BackendFailed.exit_code
+        return Printed(name, None, (_failure(name, what),), code, time.monotonic() - began)
+
+    def __exit__(self, *details: object) -> None:
+        """End the children: those that wait leave by themselves, those at work are stopped."""
+        for child, line in self._lines.values():
+            line.close()
+            if details and details[0] is not None:
+                child.terminate()
+        for child, _ in self._lines.values():
+            child.join(2)
+            if child.is_alive():
+                child.kill()
+                child.join()
+        self._lines.clear()
+
+
+_PR_SET_PDEATHSIG = 1
+_FORMATS_AT_ONCE = 3  # the quick formats hide in the gaps of the slow one, even on two cores
+_LINUX = sys.platform.startswith("linux")
+
+
+def _child(name: str, line: Connection, log: Path, others: Sequence[Connection]) -> None:
+    """The life of one child: warm up, do tasks until the line is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _die_with_parent()
+    for other in others:
+        other.close()
+    _divert(log)
+    _warm(name)
+    while True:
+        try:
+            task = line.recv()
+        except (EOFError, OSError):
+            break
+        try:
+            line.send(pull(task))
+        except OSError:
+            break
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if log.is_file() and not log.stat().st_size:
+        log.unlink()
+    os._exit(0)  # nothing of the parent's is to be cleaned up here
+
+
+def _die_with_parent() -> None:
+    """Ask Linux to end this process when its parent is killed; elsewhere the closed line ends it."""
+    if _LINUX:
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _divert(log: Path) -> None:
+    """Send this process's standard output and error to a file, and close its standard input."""
+    target = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for source, place in ((nothing, 0), (target, 1), (target, 2)):
+        os.dup2(source, place)
+    os.close(target)
+    os.close(nothing)

@@ -1,0 +1,146 @@
+"""Standing type: what was published before and need not be set again.
+
+Printers keep the type of a page standing when it may be printed once more. Here: the *order* (what
+a person wants published), its *keys* (digests of everything that could change the outcome) and the
+question whether the outputs on disk still answer to them. Nothing of the engines is imported.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .colophon import Digests, backend_digest, code_digest, digest_of, tool_versions
+from .config import Settings
+from .diagnostics import Diagnostic, Severity
+from .dist import Place, intact, read_record
+from .typecase import styles_folder
+
+__all__ = ["Keys", "Order", "Outcome", "keys_of", "note", "recall", "theme_folder"]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be published: the files of ONE edition, where to, in which formats, how.
+
+    `edited` means that the input is an `edition.md`, so that stages 1-4 are left out. No formats
+    means the Markdown only (stages 1-5). `again` rebuilds what is up to date; `overwrite` allows
+    the new Markdown to replace one that was edited by hand.
+    """
+
+    inputs: tuple[Path, ...]
+    place: Place
+    formats: tuple[str, ...]
+    settings: Settings = field(default_factory=Settings)
+    edited: bool = False
+    again: bool = False
+    overwrite: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was published, what was noticed, and the exit code that says so.
+
+    `row` is the document's row of the manifest; `fresh` means that everything was up to date.
+    """
+
+    document: str
+    published: tuple[Path, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    exit_code: int
+    row: Mapping[str, Any]
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The key of the text (stages 1-6) and one key a format (stage 7 and 8)."""
+
+    text: str
+    formats: Mapping[str, str]
+
+
+def theme_folder(settings: Settings) -> Path:
+    """Return the folder of the theme that the settings name (a shipped name, or a folder)."""
+    shipped = styles_folder() / settings.build.theme
+    return shipped if shipped.is_dir() else settings.path("theme")
+
+
+def keys_of(order: Order, digests: Digests) -> Keys:
+    """Return the digests of everything that decides what this order's outputs will be.
+
+    That is: the inputs with their names, the settings, the theme, the fonts, our code, the tools'
+    versions, SOURCE_DATE_EPOCH; and for each format its own settings and its maker's code.
+    """
+    settings, build = order.settings, order.settings.build
+    text = digest_of(
+        {
+            "inputs": [(path.name, digests.file(path)) for path in order.inputs],
+            "edited": order.edited,
+            "source": asdict(settings.source),
+            "profile": [build.profile, digests.file(settings.path("profile")) if build.profile else ""],
+            "edits": digests.file(settings.path("edits")) if build.edits else "",
+            "theme": [build.theme, digests.folder(theme_folder(settings))],
+            "styles": [(name, digests.file(_beside(settings, name))) for name in build.styles],
+            "epoch": os.environ.get("SOURCE_DATE_EPOCH", ""),
+            "code": code_digest(digests),
+            "tools": tool_versions(),
+        }
+    )
+    tables = {name: [settings.project.get(name), settings.command.get(name)] for name in order.formats}
+    return Keys(
+        text, {name: digest_of([text, tables[name], backend_digest(name, digests)]) for name in order.formats}
+    )
+
+
+def _beside(settings: Settings, name: str) -> Path:
+    return settings.origin.parent / name if settings.origin and not settings.said("styles") else Path(name)
+
+
+def recall(order: Order, keys: Keys, digests: Digests) -> Outcome | None:
+    """Return the last run's outcome where it still stands for this order, else None.
+
+    It stands where the keys are the same, that run succeeded, every output is on disk as it was
+    published, and every picture that was used (or missed) is as it was.
+    """
+    record = read_record(order.place)
+    try:
+        row, known = record["row"], record["keys"]
+        if record["text"] != keys.text or any(known.get(name) != key for name, key in keys.formats.items()):
+            return None
+        wanted = ("md", "ledger", *order.formats)
+        outputs = [output for output in row["outputs"] if output["format"] in wanted]
+        pictures = record["pictures"]
+        found = tuple(_diagnostic(item) for item in record["diagnostics"])
+    except (KeyError, TypeError, AttributeError, ValueError):
+        return None  # a record of another version, or damaged
+    folder = order.place.folder
+    missing = set(order.formats) - {output["format"] for output in outputs}
+    if missing or record["exit"] or not all(intact(output, folder) for output in outputs):
+        return None
+    if any(digests.file(Path(path)) != digest for path, digest in pictures):
+        return None
+    paths = tuple(folder / output["path"] for output in outputs)
+    return Outcome(order.place.stem, paths, found, 0, row, fresh=True)
+
+
+def _diagnostic(item: Mapping[str, Any]) -> Diagnostic:
+    return Diagnostic(**{**item, "severity": Severity(item["severity"])})
+
+
+def note(
+    keys: Keys, outcome: Outcome, pictures: Mapping[str, str], earlier: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return the record of a run; `earlier` are the keys of formats that it did not make."""
+    return {
+        "text": keys.text,
+        "keys": {**earlier, **keys.formats},
+        "exit": outcome.exit_code,
+        "row": outcome.row,
+        "pictures": sorted(pictures.items()),
+        "diagnostics": json.loads(json.dumps([asdict(item) for item in outcome.diagnostics])),
+    }

@@ -1,0 +1,119 @@
+"""What the settings and the front matter wish for, turned into what the stages take.
+
+The profile of stage 2-4, the editor's flips, the theme, the date that all timestamps use; and for
+who enters at stage 5: whether a file is an edited edition, and the edition in it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .config import Settings
+from .errors import InputUnreadable, UsageError
+from .model import Edition, Theme
+
+if TYPE_CHECKING:
+    from .detect import Edit, Profile
+    from .markdown import Written
+
+__all__ = ["edits_of", "epoch_of", "is_edition", "manuscript", "profile_of", "theme_of"]
+
+_EARLIEST = 315532800  # 1980-01-01 UTC: the earliest time that a ZIP archive, so an EPUB, can hold
+_ARTICLE = re.compile(r"^:{3,} *\{[^}\n]*\.article\b", re.MULTILINE)
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_ENOUGH = 1 << 16
+
+
+def profile_of(settings: Settings) -> Profile:
+    """Return the profile of a paper's habits; raises UsageError."""
+    from .detect import load
+
+    name = settings.build.profile
+    return load(str(settings.path("profile")) if name.endswith(".toml") else name or "general")
+
+
+def edits_of(settings: Settings) -> tuple[Edit, ...]:
+    """Read the decisions to flip: `[[edit]]` tables with `id` and, if wanted, `take`.
+
+    Raises InputUnreadable for a file that cannot be read, UsageError for one that says nothing.
+    """
+    from .detect import Edit
+
+    if not settings.build.edits:
+        return ()
+    path = settings.path("edits")
+    try:
+        rows = tomllib.loads(path.read_text(encoding="utf-8")).get("edit", [])
+        return tuple(Edit(int(row["id"]), str(row.get("take", ""))) for row in rows)
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputUnreadable(f"cannot read the edits: {error}", where=path) from error
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+        hint = 'write [[edit]] tables with an id, as in: [[edit]]  id = 12345  take = "split"'
+        raise UsageError(f"cannot read the edits: {error}", where=path, hint=hint) from error
+
+
+def theme_of(settings: Settings, edition: Edition) -> Theme:
+    """Load the theme: that of the command line, else of the front matter, else of the project."""
+    from .typeset.theme import load
+
+    front = json.loads(edition.extra).get("theme", "")
+    if front and not settings.said("theme"):
+        return load(str(front), overrides=settings.build.styles)
+    named = settings.build.theme
+    as_path = os.sep in named or "/" in named
+    return load(str(settings.path("theme")) if as_path else named, overrides=settings.build.styles)
+
+
+def epoch_of(edition: Edition) -> int:
+    """Return the seconds that all timestamps use: SOURCE_DATE_EPOCH, else the edition's date.
+
+    Without either, and before 1980, it is the start of 1980. Raises UsageError for a variable that
+    is no number.
+    """
+    named = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if named:
+        if not named.isascii() or not named.isdigit() or int(named) > 253402300799:
+            raise UsageError(f"SOURCE_DATE_EPOCH is {named[:40]!r}", hint="give seconds since 1970")
+        return max(int(named), _EARLIEST)
+    date = edition.value("news.edition-date") or edition.value("date")
+    if not _ISO_DATE.fullmatch(date):
+        return _EARLIEST
+    try:
+        return max(int(datetime.fromisoformat(date).replace(tzinfo=UTC).timestamp()), _EARLIEST)
+    except ValueError:
+        return _EARLIEST
+
+
+def is_edition(path: Path) -> bool:
+    """Tell whether a file is an edition as stage 5 writes it: front matter, or articles in divs."""
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(_ENOUGH).decode("utf-8", "replace")
+    except OSError:
+        return False
+    head = start.removeprefix("\ufeff")
+    return _ARTICLE.search(head) is not None or (head.startswith("---\n") and "\nnews:" in head)
+
+
+def manuscript(inputs: tuple[Path, ...]) -> Written:
+    """Read an edited edition (stage 5, read back); raises InputUnreadable."""
+    from .markdown import read
+
+    if len(inputs) != 1:
+        raise UsageError("an edited edition is one file", hint="name one .md file")
+    (path,) = inputs
+    try:
+        data = path.read_bytes()
+        return read(data.decode("utf-8-sig"), name=str(path))
+    except FileNotFoundError as error:
+        raise InputUnreadable("there is no such file", where=path) from error
+    except UnicodeDecodeError as error:
+        raise InputUnreadable("an edition is UTF-8, and this file is not", where=path) from error
+    except OSError as error:
+        raise InputUnreadable(f"cannot be read: {error.strerror}", where=path) from error
