@@ -1,0 +1,317 @@
+"""The book: from a job to sheets, statements and landmarks, ready to be bound."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ...diagnostics import Diagnostic, diagnose
+from ...errors import BackendFailed
+from ...model import Article, Asset, Edition, Figure, RenderJob, Ruby, Table, plain
+from ...typecase import styles_folder
+from ...typeset.anchors import anchored, walk
+from .cascade import demand
+from .chapters import chapter, contents_of, label_of
+from .colophon import Facts, Statement, identifier, statements
+from .contents import navigation, ncx, words
+from .fount import Fount, cut
+from .front import CSS, colophon_page, cover_page, drawn_cover
+from .nesting import flatten
+from .pages import Mark, PdfPage, marks, read_map
+from .profiles import PROFILES, Profile
+from .sheets import XHTML, Entry, Sheet, fit_label
+
+__all__ = ["Book", "make"]
+
+_PICTURES = {
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    "image/svg+xml": "svg",
+}
+_APPLE = (
+    b'<?xml version="1.0" encoding="UTF-8"?>\n<display_options>\n<platform name="*">\n'
+    b'<option name="specified-fonts">true</option>\n</platform>\n</display_options>\n'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Everything that is bound, and what was noticed while it was gathered."""
+
+    sheets: tuple[Sheet, ...]
+    statements: tuple[Statement, ...]
+    landmarks: tuple[tuple[str, str, str], ...]
+    lang: str
+    direction: str
+    extra: Mapping[str, bytes]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def make(job: RenderJob, options: Any) -> Book:
+    """Gather the book that `options` (EpubOptions) ask for."""
+    return _Maker(job, options).book()
+
+
+class _Maker:
+    """Gathers one book, sheet by sheet, in the order in which they depend on each other."""
+
+    def __init__(self, job: RenderJob, options: Any) -> None:
+        self.job, self.options = job, options
+        self.profile: Profile = PROFILES[options.profile]
+        self.found: list[Diagnostic] = []
+        self.edition = self._prepared(anchored(job.edition))
+        self.lang = self.edition.lang or "zh-Hans"
+        self.say = words(self.lang)
+        self.vertical = options.writing == "vertical"
+        self.title = fit_label(self.edition.title, 1200) or label_of(self.edition.articles[0], 1)
+
+    def _prepared(self, edition: Edition) -> Edition:
+        if not edition.articles:
+            raise BackendFailed("the edition holds no article")
+        articles = []
+        for article in edition.articles:
+            flat, changed = flatten(article)
+            articles.append(flat)
+            if changed:
+                line = article.lines[0] if article.lines else 0
+                text = f"article {article.id}: what was nested deeper than readers can follow is set flat"
+                self.found.append(diagnose("NPP741", text, path=self.job.source_name, line=line))
+        return Edition(edition.title, edition.lang, tuple(articles), edition.metadata, edition.extra)
+
+    # ------------------------------------------------------------------ pictures
+
+    def pictures(self) -> tuple[dict[str, str], list[Sheet]]:
+        """Return the file in the book of each picture source, and the pictures themselves."""
+        files: dict[str, str] = {}
+        sheets: dict[str, Sheet] = {}
+        for figure in self.figures():
+            if not figure.src or figure.src in files:
+                continue
+            asset = self.job.asset(figure.src)
+            sheet = self._picture(asset) if asset else None
+            if sheet is None:
+                line = figure.lines[0] if figure.lines else 0
+                text = f"the picture {figure.src[:120]!r} is not there; its caption stands alone"
+                self.found.append(diagnose("NPP740", text, path=self.job.source_name, line=line))
+                continue
+            files[figure.src] = sheet.name
+            sheets[sheet.name] = sheet
+        return files, list(sheets.values())
+
+    def figures(self) -> Iterator[Figure]:
+        for article in self.edition.articles:
+            yield from (block for block in walk(article.body) if isinstance(block, Figure))
+
+    def _picture(self, asset: Asset) -> Sheet | None:
+        suffix = _PICTURES.get(asset.media_type)
+        try:
+            content = asset.path.read_bytes() if suffix else b""
+        except OSError:
+            return None
+        if not content or not suffix:
+            return None
+        digest = hashlib.sha256(content).hexdigest()[:16]
+        return Sheet(f"picture-{digest}", f"images/{digest}.{suffix}", asset.media_type, content)
+
+    # ------------------------------------------------------------------ chapters
+
+    def file_of(self, number: int) -> str:
+        width = len(str(len(self.edition.articles)))
+        return f"a{number:0{width}}.xhtml"
+
+    def chapters(
+        self, pictures: Mapping[str, str], pages: Mapping[str, Sequence[Mark]]
+    ) -> list[tuple[Sheet, Any]]:
+        homes = {}
+        for number, article in enumerate(self.edition.articles, 1):
+            for name in _ids(article):
+                homes[name] = self.file_of(number)
+        return [
+            chapter(
+                article,
+                number=number,
+                file=self.file_of(number),
+                lang=self.lang,
+                css=CSS,
+                pictures=pictures,
+                homes=homes,
+                marks=pages[article.id],
+                sentence_spans=self.profile.sentence_spans,
+                vertical=self.vertical,
+            )
+            for number, article in enumerate(self.edition.articles, 1)
+        ]
+
+    def pages(self) -> dict[str, tuple[Mark, ...]]:
+        pdf: tuple[PdfPage, ...] = ()
+        if self.options.pages in ("pdf", "both"):
+            pdf = read_map(self._map_file())
+            if not pdf and (self.options.page_map or self.options.pages == "pdf"):
+                text = f"no page map of the PDF at {self._map_file().name!r}: no PDF pages in the page list"
+                self.found.append(diagnose("NPP742", text))
+        paper = self.options.pages in ("newspaper", "both")
+        return marks(self.edition, pdf, paper=paper)
+
+    def _map_file(self) -> Path:
+        if self.options.page_map:
+            return Path(self.options.page_map)
+        name = f"{self.job.stem}.pages.json"
+        beside = (self.job.work / name, self.job.work.parent / "pdf" / name)
+        return next((path for path in beside if path.is_file()), beside[0])
+
+    def page_source(self) -> str:
+        """Say what the page markers refer to."""
+        paper = self.edition.value("news.paper") or self.title
+        date = self.edition.value("news.edition-date") or self.edition.value("date")
+        return fit_label("，".join(part for part in (paper, date) if part), 400)
+
+    def page_entries(self, pages: Mapping[str, Sequence[Mark]]) -> list[Entry]:
+        return [
+            Entry(mark.label, f"{self.file_of(number)}#{mark.id}")
+            for number, article in enumerate(self.edition.articles, 1)
+            for mark in pages[article.id]
+        ]
+
+    # ------------------------------------------------------------------ front and back
+
+    def cover(self) -> list[Sheet]:
+        """Return the cover picture and, unless the profile forbids it, the page that shows it."""
+        if self.options.cover == "none":
+            return []
+        picture = self._own_cover()
+        if picture is None:
+            png = drawn_cover(self.edition, self.title, self.style("cover.toml"))
+            picture = Sheet("cover-image", "images/cover.png", "image/png", png, ("cover-image",))
+        front = [cover_page(self.title, picture.name, self.lang)] if self.profile.cover_page else []
+        return [*front, picture]
+
+    def _own_cover(self) -> Sheet | None:
+        source = self.edition.value("cover-image")
+        if not source:
+            return None
+        asset = self.job.asset(source)
+        sheet = self._picture(asset) if asset else None
+        if sheet is None:
+            text = f"the cover picture {source[:120]!r} is not there; the theme draws the cover"
+            self.found.append(diagnose("NPP740", text))
+            return None
+        return Sheet("cover-image", sheet.name, sheet.media_type, sheet.content, ("cover-image",))
+
+    def style(self, name: str) -> Path:
+        """Return a file of the theme, or that of the briefing where the theme has none."""
+        own = self.job.theme.folder / name
+        return own if own.is_file() else styles_folder() / "briefing" / name
+
+    # ------------------------------------------------------------------ style and fount
+
+    def css(self) -> str:
+        names = ("epub.css", "epub-vertical.css") if self.vertical else ("epub.css",)
+        own = [self.style(name).read_text(encoding="utf-8") for name in names]
+        if not self.profile.body_face:
+            own.append("body { font-family: inherit; }")
+        return "\n".join((*own, self.profile.css, *self.job.theme.overrides))
+
+    def fount(self, css: str, documents: Sequence[Any]) -> Fount:
+        from ...typeset import faces
+
+        fount = cut(demand([css], documents), faces.faces(), mode=self.options.embed)
+        if fount.missing:
+            shown = " ".join(f"{c} (U+{ord(c):04X})" for c in fount.missing[:20])
+            text = f"{len(fount.missing)} characters have no glyph in the faces of the theme: {shown}"
+            self.found.append(diagnose("NPP743", text, path=self.job.source_name))
+        if fount.rare:
+            shown = ", ".join(f"{c} U+{ord(c):04X} in {carrier}" for c, carrier in fount.rare[:40])
+            text = f"{len(fount.rare)} rare characters and what carries them: {shown}"
+            self.found.append(diagnose("NPP744", text, path=self.job.source_name))
+        return fount
+
+    # ------------------------------------------------------------------ everything
+
+    def book(self) -> Book:
+        from lxml import etree
+
+        pictures, picture_sheets = self.pictures()
+        pages = self.pages()
+        chapters = self.chapters(pictures, pages)
+        front = self.cover()
+        colophon = colophon_page(self.edition, self.title, self.lang)
+        entries = [
+            contents_of(article, number, self.file_of(number))
+            for number, article in enumerate(self.edition.articles, 1)
+        ]
+        listing = self.page_entries(pages)
+        landmarks = self.landmarks(front)
+        nav = Sheet(
+            "nav",
+            "nav.xhtml",
+            XHTML,
+            navigation(self.title, [*entries, Entry(colophon.title, colophon.name)], landmarks, listing,
+                       lang=self.lang, css=CSS),
+            ("nav",),
+            spine=self.options.contents,
+        )  # fmt: skip
+        css = self.css()
+        around = [etree.fromstring(sheet.content) for sheet in (nav, colophon)]
+        fount = self.fount(css, [*(tree for _, tree in chapters), *around])
+        style = "\n".join((*(c.rule for c in fount.cuts), css))
+        number = identifier(self.edition)
+        map_ = ncx(self.title, number, entries, listing, lang=self.lang)
+        sheets = (
+            *(s for s in front if s.spine),
+            nav,
+            *(sheet for sheet, _ in chapters),
+            colophon,
+            Sheet("ncx", "toc.ncx", "application/x-dtbncx+xml", map_),
+            Sheet("css", CSS, "text/css", style.encode()),
+            *(s for s in front if not s.spine),
+            *picture_sheets,
+            *(Sheet(f"font-{n}", c.name, "font/ttf", c.content) for n, c in enumerate(fount.cuts, 1)),
+        )
+        apple = {"META-INF/com.apple.ibooks.display-options.xml": _APPLE}
+        return Book(
+            sheets,
+            statements(self.edition, self.title, self.facts(bool(listing), bool(front))),
+            tuple((kind, entry.href, entry.label) for kind, entry in landmarks),
+            self.lang,
+            "rtl" if self.vertical else "",
+            apple if self.profile.specified_fonts else {},
+            tuple(self.found),
+        )
+
+    def landmarks(self, front: Sequence[Sheet]) -> list[tuple[str, Entry]]:
+        marks_ = [("cover", Entry(self.say["cover"], s.name)) for s in front if s.spine]
+        marks_.append(("toc", Entry(self.say["contents"], "nav.xhtml#toc")))
+        marks_.append(("bodymatter", Entry(self.say["body"], self.file_of(1))))
+        marks_.append(("colophon", Entry(self.say["colophon"], "colophon.xhtml")))
+        return marks_
+
+    def facts(self, pages: bool, cover: bool) -> Facts:
+        figures = [figure for figure in self.figures() if figure.src and self.job.asset(figure.src)]
+        blocks = [block for article in self.edition.articles for block in walk(article.body)]
+        extra = []
+        if self.profile.specified_fonts and self.options.embed != "none":
+            extra.append(("ibooks:specified-fonts", "true"))
+        return Facts(
+            pictures=bool(figures),
+            described=all(figure.alt.strip() or plain(figure.caption).strip() for figure in figures),
+            pages=pages,
+            page_source=self.page_source() if pages else "",
+            ruby=any(isinstance(node, Ruby) for block in blocks for node in getattr(block, "content", ())),
+            tables=any(isinstance(block, Table) for block in blocks),
+            cover=cover,
+            vertical=self.vertical,
+            summary_lang=self.lang,
+            extra=tuple(extra),
+        )
+
+
+def _ids(article: Article) -> Iterator[str]:
+    yield article.id
+    for block in walk(article.body):
+        if name := getattr(block, "id", ""):
+            yield name

@@ -1,0 +1,179 @@
+"""Chapters: one XHTML document an article, from the galley that all formats share.
+
+The galley gives the text and its classes; here a document gets what only a book needs: structural
+semantics (`epub:type` with the matching role), page markers, pictures under names of our own, and
+what a profile or vertical setting asks for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ...model import Article, Figure, plain
+from ...typeset.anchors import OutlineEntry, outline
+from ...typeset.galley import article_text, set_article
+from ...typeset.slug import Medium, Setting
+from .pages import Mark, place
+from .sheets import XHTML, Entry, Sheet, fit_label, page
+
+__all__ = ["chapter", "contents_of", "label_of"]
+
+_NS = "http://www.w3.org/1999/xhtml"
+_X = f"{{{_NS}}}"
+_EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
+
+# class -> (epub:type, role); only where the vocabularies know the thing (EPUB Structural Semantics
+# 1.1, DPUB-ARIA 1.1) and HTML allows the role on the element that carries the class.
+_SEMANTICS: Mapping[str, tuple[str, str]] = {
+    "subtitle": ("subtitle", "doc-subtitle"),
+}
+_DIGITS = re.compile(r"(?<![0-9A-Za-z.,:/%-])[0-9]{2}(?![0-9A-Za-z.,:/%-])")
+_SENTENCE = re.compile("[^。！？；]*[。！？；][”’」』）》]*|[^。！？；]+")
+
+
+def label_of(article: Article, number: int) -> str:
+    """Return a label that is never empty: the title, else the beginning of the text, else a number."""
+    for text in (plain(article.title), *article_text(article)):
+        label = fit_label(text, 40 if text is not plain(article.title) else 120)
+        if label:
+            return label
+    return f"（{number}）"
+
+
+def contents_of(article: Article, number: int, file: str) -> Entry:
+    """Return the contents entry of one anchored article with its sections and boxes."""
+
+    def below(entries: Sequence[OutlineEntry]) -> Iterator[Entry]:
+        for entry in entries:
+            label = fit_label(plain(entry.title))
+            children = tuple(below(entry.children))
+            if label:
+                yield Entry(label, f"{file}#{entry.id}", children)
+            else:
+                yield from children
+
+    return Entry(label_of(article, number), file, tuple(below(outline(article).children)))
+
+
+def chapter(
+    article: Article,
+    *,
+    number: int,
+    file: str,
+    lang: str,
+    css: str,
+    pictures: Mapping[str, str],
+    homes: Mapping[str, str],
+    marks: Sequence[Mark] = (),
+    sentence_spans: bool = False,
+    vertical: bool = False,
+) -> tuple[Sheet, Any]:
+    """Return the document of one anchored article, and its parsed tree.
+
+    `pictures` maps a figure's source to the file in the book; `homes` maps ids to the file that
+    holds them (links across articles); `marks` are the page markers.
+    """
+    from lxml import etree
+
+    def picture(figure: Figure) -> str | None:
+        return pictures.get(figure.src)
+
+    def href(target: str) -> str:
+        home = homes.get(target, "")
+        return f"#{target}" if home in ("", file) else f"{home}#{target}"
+
+    setting = Setting(Medium.REFLOW, picture=picture, href=href, note_prefix=f"{article.id}-n")
+    title = label_of(article, number)
+    whole = page(title, set_article(article, setting), lang=lang, css=css, kind="bodymatter")
+    parser = etree.XMLParser(huge_tree=True, resolve_entities=False, no_network=True)
+    root: Any = etree.fromstring(whole, parser)
+    body = root.find(f"{_X}body")
+    _give_semantics(body)
+    place(body.find(f"{_X}article"), marks)
+    if vertical:
+        _upright_digits(body)
+    if sentence_spans:
+        _span_sentences(body)
+    content = etree.tostring(root, encoding="utf-8", xml_declaration=True, doctype="<!DOCTYPE html>")
+    return Sheet(file.removesuffix(".xhtml"), file, XHTML, content + b"\n", spine=True, title=title), root
+
+
+def _give_semantics(body: Any) -> None:
+    for node in body.iter(f"{_X}p", f"{_X}aside"):
+        for name in (node.get("class") or "").split():
+            if name in _SEMANTICS and node.get("role") is None:
+                kind, role = _SEMANTICS[name]
+                node.set(_EPUB_TYPE, kind)
+                if role:
+                    node.set("role", role)
+
+
+def _texts(body: Any) -> Iterator[tuple[Any, str]]:
+    """Return the places of running text as a list, so that the tree may be changed meanwhile."""
+    for node in list(body.iter()):
+        if not isinstance(node.tag, str) or node.tag in (f"{_X}rt", f"{_X}code", f"{_X}pre"):
+            continue
+        if node.text and node.text.strip():
+            yield node, "text"
+        for child in list(node):
+            if child.tail and child.tail.strip():
+                yield child, "tail"
+
+
+def _wrap(node: Any, where: str, parts: Sequence[tuple[str, str]], attribute: Any) -> None:
+    """Replace the text or tail by runs; a run with a name is wrapped in a span."""
+    from lxml import etree
+
+    setattr(node, where, None)
+    parent, at = (node, 0) if where == "text" else (node.getparent(), node.getparent().index(node) + 1)
+    previous = None if where == "text" else node
+    for text, name in parts:
+        if name:
+            span = etree.Element(f"{_X}span")
+            span.text = text
+            attribute(span, name)
+            parent.insert(at, span)
+            previous, at = span, at + 1
+        elif previous is None:
+            parent.text = (parent.text or "") + text
+        else:
+            previous.tail = (previous.tail or "") + text
+
+
+def _upright_digits(body: Any) -> None:
+    """Set two-digit numbers upright in one cell of a vertical line (clreq 2.3.2 tate-chu-yoko)."""
+
+    def mark(span: Any, name: str) -> None:
+        span.set("class", name)
+
+    for node, where in list(_texts(body)):
+        text = getattr(node, where)
+        parts, last = [], 0
+        for found in _DIGITS.finditer(text):
+            parts += [(text[last : found.start()], ""), (found.group(), "upright")]
+            last = found.end()
+        if parts:
+            _wrap(node, where, [*parts, (text[last:], "")], mark)
+
+
+def _span_sentences(body: Any) -> None:
+    """Wrap every sentence in a koboSpan: `kobo.PARAGRAPH.SENTENCE`, numbered through the document."""
+    numbers: dict[Any, list[int]] = {}
+    blocks = {f"{_X}{tag}" for tag in ("p", "li", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th")}
+
+    def mark(span: Any, name: str) -> None:
+        span.set("class", "koboSpan")
+        span.set("id", name)
+
+    for node, where in list(_texts(body)):
+        home = node if where == "text" else node.getparent()
+        while home is not None and home.tag not in blocks and home is not body:
+            home = home.getparent()
+        count = numbers.setdefault(home, [len(numbers) + 1, 0])
+        parts = []
+        for sentence in _SENTENCE.findall(getattr(node, where)):
+            count[1] += bool(sentence.strip())
+            parts.append((sentence, f"kobo.{count[0]}.{count[1]}" if sentence.strip() else ""))
+        _wrap(node, where, parts, mark)

@@ -1,0 +1,242 @@
+"""The cover: drawn by the theme's `cover.toml`, rasterised here, the same bytes every time.
+
+A theme draws with rectangles, text slots and the list of articles; no code comes from a theme.
+Text is set as large as its box allows, in balanced lines broken between words where there is one
+(phrase model of the headline), never with a closing mark at the start of a line (clreq 3.1.3).
+"""
+
+from __future__ import annotations
+
+import io
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ...errors import UsageError
+from .headline import break_lines
+
+__all__ = ["Design", "draw", "load"]
+
+FontFiles = Callable[[str], Sequence[Path]]
+Slots = Mapping[str, str | Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """A cover design as read from TOML: canvas, colours, and what is drawn in order."""
+
+    width: int
+    height: int
+    depth: int
+    colours: Mapping[str, str]
+    steps: tuple[Mapping[str, Any], ...]
+
+
+def load(path: Path) -> Design:
+    """Read a theme's `cover.toml`. Raises UsageError where it is not as documented there."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        canvas = data["canvas"]
+        width, height = int(canvas["width"]), int(canvas["height"])
+        if not (200 <= width <= 4000 and 200 <= height <= 4000):
+            raise ValueError(f"canvas of {width} x {height} pixels")
+        depth = min(max(int(canvas.get("colours", 64)), 2), 256)
+        steps = tuple(_step(row, data["colours"]) for row in data["draw"])
+        return Design(width, height, depth, data["colours"], steps)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"the cover of the theme cannot be read: {error}", where=path) from error
+
+
+def _step(row: Mapping[str, Any], colours: Mapping[str, str]) -> Mapping[str, Any]:
+    if row["kind"] not in ("fill", "text", "list"):
+        raise ValueError(f"unknown kind {row['kind']!r}")
+    if len(row["box"]) != 4 or row["colour"] not in colours:
+        raise ValueError(f"bad box or colour in {row['kind']!r}")
+    return row
+
+
+class _Type:
+    """One face at one size, with stand-ins for characters that it lacks."""
+
+    def __init__(self, files: Sequence[Path], size: int, tracking: float) -> None:
+        from PIL import ImageFont
+
+        basic = ImageFont.Layout.BASIC
+        self.fonts = [ImageFont.truetype(str(file), size, layout_engine=basic) for file in files]
+        self.size, self.tracking = size, tracking * size
+        self.covers = [_coverage(file) for file in files]
+
+    def font(self, character: str) -> Any:
+        for font, covers in zip(self.fonts, self.covers, strict=True):
+            if ord(character) in covers:
+                return font
+        return self.fonts[0]
+
+    def advance(self, character: str) -> float:
+        return float(self.font(character).getlength(character)) + self.tracking
+
+    def width(self, text: str) -> float:
+        return sum(map(self.advance, text)) - (self.tracking if text else 0)
+
+
+_COVERAGE: dict[Path, frozenset[int]] = {}
+
+
+def _coverage(file: Path) -> frozenset[int]:
+    from fontTools.ttLib import TTFont
+
+    if file not in _COVERAGE:
+        with TTFont(file, lazy=True) as font:
+            _COVERAGE[file] = frozenset(font.getBestCmap())
+    return _COVERAGE[file]
+
+
+class _Canvas:
+    """Draws the steps of a design."""
+
+    def __init__(self, design: Design, fonts: FontFiles) -> None:
+        from PIL import Image, ImageDraw
+
+        self.design, self.fonts = design, fonts
+        self.image = Image.new("RGB", (design.width, design.height), "#ffffff")
+        self.pen = ImageDraw.Draw(self.image)
+
+    def colour(self, name: str) -> str:
+        return self.design.colours[name]
+
+    def fill(self, step: Mapping[str, Any]) -> None:
+        x, y, width, height = step["box"]
+        self.pen.rectangle((x, y, x + width - 1, y + height - 1), fill=self.colour(step["colour"]))
+
+    def text(self, step: Mapping[str, Any], words: str) -> None:
+        _, y, width, height = step["box"]
+        face, lines = self.fitted(step, words, width, height)
+        leading = face.size * step.get("leading", 1.25)
+        rest = height - leading * len(lines)
+        top = y + {"middle": rest / 2, "bottom": rest}.get(step.get("valign", "top"), 0)
+        self.lines(step, face, lines, top, leading, step["box"][0], width)
+
+    def fitted(self, step: Mapping[str, Any], words: str, width: int, height: int) -> tuple[_Type, list[str]]:
+        """Return the largest size, and the lines in it, that fit the box."""
+        size, least = int(step["size"]), int(step.get("least", step["size"]))
+        while True:
+            face = self.face(step, size)
+            lines = break_lines(words, width, face.advance)
+            room = max(1, min(int(step.get("lines", 99)), int(height / (size * step.get("leading", 1.25)))))
+            if len(lines) <= room and all(face.width(line) <= width for line in lines):
+                return face, lines
+            if size <= least:
+                return face, _cut(lines, room, width, face)
+            size = max(least, int(size * 0.94))
+
+    def face(self, step: Mapping[str, Any], size: int) -> _Type:
+        return _Type(self.fonts(step["face"]), size, float(step.get("tracking", 0)))
+
+    def lines(
+        self,
+        step: Mapping[str, Any],
+        face: _Type,
+        lines: Sequence[str],
+        top: float,
+        leading: float,
+        left: float,
+        width: float,
+    ) -> None:
+        share = {"center": 0.5, "right": 1.0}.get(step.get("align", "left"), 0.0)
+        for number, line in enumerate(lines):
+            x = left + (width - face.width(line)) * share
+            baseline = top + leading * number + (leading - face.size) / 2 + face.size * 0.88
+            self.line(face, line, x, baseline, self.colour(step["colour"]))
+
+    def line(self, face: _Type, line: str, x: float, baseline: float, colour: str) -> None:
+        for character in line:
+            font = face.font(character)
+            self.pen.text((round(x), round(baseline)), character, font=font, fill=colour, anchor="ls")
+            x += face.advance(character)
+
+    def listing(self, step: Mapping[str, Any], titles: Sequence[str]) -> None:
+        """Draw as many titles as the box holds, the size falling before any is left out."""
+        size, least = int(step["size"]), int(step.get("least", step["size"]))
+        while size > least and len(self.rows(step, titles, size)[0]) < len(titles):
+            size = max(least, size - 2)
+        rows, face = self.rows(step, titles, size)
+        left, _, width, _ = step["box"]
+        indent = size * 1.9
+        leading = size * step.get("leading", 1.4)
+        for number, (top, lines) in enumerate(rows, 1):
+            baseline = top + (leading - size) / 2 + size * 0.88
+            self.line(face, str(number), left, baseline, self.colour(step.get("mark", step["colour"])))
+            self.lines(step, face, lines, top, leading, left + indent, width - indent)
+
+    def rows(
+        self, step: Mapping[str, Any], titles: Sequence[str], size: int
+    ) -> tuple[list[tuple[float, list[str]]], _Type]:
+        face = self.face(step, size)
+        _, y, width, height = step["box"]
+        leading, gap = size * step.get("leading", 1.4), size * step.get("gap", 0.5)
+        rows: list[tuple[float, list[str]]] = []
+        top = float(y)
+        for title in titles:
+            measure = width - size * 1.9
+            lines = break_lines(title, measure, face.advance)
+            lines = _cut(lines, int(step.get("lines", 2)), measure, face)
+            if top + leading * len(lines) > y + height:
+                break
+            rows.append((top, lines))
+            top += leading * len(lines) + gap
+        return rows, face
+
+
+def _cut(lines: list[str], room: int, width: float, face: _Type) -> list[str]:
+    """Return at most `room` lines, none wider than `width`; what is left out is an ellipsis."""
+    kept = lines[:room]
+    short = len(lines) > room
+    for number, line in enumerate(kept):
+        text = line + ("…" if short and number == len(kept) - 1 else "")
+        while len(text) > 1 and face.width(text) > width:
+            text = text.rstrip("…")[:-1] + "…"
+        kept[number] = text
+    return kept
+
+
+def _words(step: Mapping[str, Any], slots: Slots) -> str | Sequence[str]:
+    return str(step["words"]) if "words" in step else slots.get(step.get("slot", ""), "")
+
+
+def draw(design: Design, slots: Slots, fonts: FontFiles) -> bytes:
+    """Return the cover as PNG. `slots` maps names to text (`articles` to the titles);
+    `fonts` returns the font files of a face name (`NPP Song 700`), stand-ins after it."""
+    canvas = _Canvas(design, fonts)
+    for step in design.steps:
+        if "with" in step and not slots.get(step["with"]):
+            continue
+        words = _words(step, slots)
+        if step["kind"] == "fill":
+            canvas.fill(step)
+        elif step["kind"] == "text" and isinstance(words, str) and words.strip():
+            canvas.text(step, words)
+        elif step["kind"] == "list" and not isinstance(words, str) and words:
+            canvas.listing(step, words)
+    return _png(canvas.image, design.depth)
+
+
+def _png(image: Any, depth: int) -> bytes:
+    from PIL import Image
+
+    small = image.quantize(colors=depth, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    buffer = io.BytesIO()
+    small.save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
+
+
+def slots_of(values: Mapping[str, str], titles: Sequence[str]) -> Slots:
+    """Return the slots of a cover: text values and the titles of the articles."""
+    kept: dict[str, str | Sequence[str]] = {name: " ".join(text.split()) for name, text in values.items()}
+    kept["articles"] = tuple(_flat(titles))
+    return kept
+
+
+def _flat(titles: Sequence[str]) -> Iterator[str]:
+    return (" ".join(title.split()) for title in titles if title.strip())

@@ -1,0 +1,93 @@
+"""Front and back of the book: the cover and the page that shows it, the publication data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
+
+from ...model import Edition, Stated, plain
+from ...typeset.dates import machine_date
+from . import cover
+from .chapters import label_of
+from .colophon import creators, identifier
+from .contents import words
+from .sheets import XHTML, Sheet, fit_label, page, xml_text
+
+__all__ = ["CSS", "colophon_page", "cover_page", "drawn_cover"]
+
+CSS = "book.css"
+_LISTED = 40  # titles offered to the cover; what it has no room for is left out
+
+
+def cover_page(title: str, picture: str, lang: str) -> Sheet:
+    """Return the page that shows the cover picture."""
+    say = words(lang)
+    alt = fit_label(f"{say['cover']}：{title}", 400)
+    body = (
+        f'<section epub:type="cover" class="cover" aria-label={quoteattr(say["cover"])}>'
+        f"<img src={quoteattr(picture)} alt={quoteattr(alt)}/></section>"
+    )
+    content = page(title, body, lang=lang, css=CSS, classes="cover", kind="frontmatter")
+    return Sheet("cover", "cover.xhtml", XHTML, content, spine=True, title=say["cover"])
+
+
+def drawn_cover(edition: Edition, title: str, design: Path) -> bytes:
+    """Return the cover that the theme draws, as PNG."""
+    from ...typeset import faces
+
+    first = edition.articles[0]
+    date = edition.stated("news.edition-date") or edition.stated("date")
+    values = {
+        "paper": edition.value("news.paper"),
+        "date": _printed(date.value) if date else "",
+        "page": _page_name(edition.value("news.page") or next(iter(first.pages), "")),
+        "kicker": plain(first.kicker),
+        "title": title,
+        "subtitle": plain(first.subtitle),
+        "publisher": edition.value("publisher"),
+        "byline": "　".join(name for _, name, _ in creators(edition)),
+    }
+    titles = [label_of(article, number) for number, article in enumerate(edition.articles[:_LISTED], 1)]
+    return cover.draw(cover.load(design), cover.slots_of(values, titles), faces.stack)
+
+
+def colophon_page(edition: Edition, title: str, lang: str) -> Sheet:
+    """Return the last page: what this is, where it comes from, and how that is known."""
+    say = words(lang)["colophon"]
+    rows = [title, *_known(edition), identifier(edition)]
+    lines = "\n".join(f"<p>{escape(xml_text(row))}</p>" for row in rows if row.strip())
+    body = (
+        '<section epub:type="colophon" role="doc-colophon" class="colophon" '
+        f'aria-labelledby="colophon-title">\n<h1 id="colophon-title">{say}</h1>\n{lines}\n</section>'
+    )
+    content = page(say, body, lang=lang, css=CSS, kind="backmatter")
+    return Sheet("colophon", "colophon.xhtml", XHTML, content, spine=True, title=say)
+
+
+def _known(edition: Edition) -> Iterator[str]:
+    """Yield paper, date, page, publisher and rights; what was inferred says from what."""
+    date = "news.edition-date" if edition.stated("news.edition-date") else "date"
+    for key in ("news.paper", date, "news.page", "publisher", "rights"):
+        stated = edition.stated(key)
+        if stated and stated.value.strip():
+            value = {date: _printed, "news.page": _page_name}.get(key, str)(stated.value)
+            yield value + _doubt(stated)
+
+
+def _doubt(stated: Stated) -> str:
+    if stated.printed:
+        return ""
+    return f"（推定，据：{stated.evidence}）" if stated.evidence else "（推定）"
+
+
+def _page_name(number: str) -> str:
+    return f"第{number}版" if number.isdigit() else number
+
+
+def _printed(value: str) -> str:
+    """Return a machine date as a newspaper prints it; any other text as it is."""
+    parts = (machine_date(value) or value).split("-")
+    if len(parts) == 3 and all(part.isdigit() for part in parts):
+        return f"{parts[0]}年{int(parts[1])}月{int(parts[2])}日"
+    return value
