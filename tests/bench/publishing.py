@@ -1,0 +1,107 @@
+"""Publishing against the naive sequence, in the same run on the same machine.
+
+    python tests/bench/publishing.py [seed|warm|book|batch|cluster ...]
+
+Prints the README's table. Only ratios mean anything on another machine.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+from naive import commands, write_script
+from stopwatch import Measured, Row, median, show, timed
+
+ROOT = Path(__file__).resolve().parents[2]
+SEED = next(iter(sorted((ROOT / "seeds").glob("*.txt"))))
+OURS = [sys.executable, "-m", "npp_publish"]
+
+
+def naive(page: Path, folder: Path) -> Measured:
+    """Run the naive sequence for one page, one command after the other."""
+    parts = [timed(command, folder) for command in commands(page, folder)]
+    return Measured(sum(p.wall for p in parts), sum(p.cpu for p in parts), max(p.peak for p in parts))
+
+
+def ours(page: Path, folder: Path, formats: str, *more: str) -> Measured:
+    """Build one page with everything on."""
+    return timed([*OURS, "build", page, "--to", formats, "-o", folder / "ours", *more], folder)
+
+
+def many(page: Path, times: int, folder: Path) -> Path:
+    """Return a page with the text of `page` so many times."""
+    text = page.read_text(encoding="utf-8")
+    target = folder / f"x{times}.md"
+    target.write_text("\n\n".join([text] * times), encoding="utf-8")
+    return target
+
+
+def seed(folder: Path) -> Iterator[Row]:
+    page = many(SEED, 1, folder)
+    peer = median(3, lambda: naive(page, folder))
+    yield _cold(page, folder, peer, "pdf,epub,html", "<= 0.65")
+    yield _cold(page, folder, peer, "pdf-typst,epub,html", "<= 0.15")
+    yield _again(many(SEED, 1, folder), folder, "<= 0.8")
+    yield _again(many(SEED, 100, folder), folder, "<= 0.05")
+
+
+def _cold(page: Path, folder: Path, peer: Measured, formats: str, reach: str) -> Row:
+    mine = median(3, lambda: ours(page, folder, formats, "--force"))
+    return Row(f"{formats} of the seed, cold", mine.wall, peer.wall, reach)
+
+
+def _again(page: Path, folder: Path, reach: str) -> Row:
+    epub = median(3, lambda: timed(commands(page, folder)[2], folder))
+    ours(page, folder, "epub,html")
+    again = median(3, lambda: ours(page, folder, "epub,html"))
+    return Row(f"nothing changed, against pandoc's EPUB, {page.stem}", again.wall, epub.wall, reach)
+
+
+def book(folder: Path) -> Iterator[Row]:
+    page = many(SEED, 100, folder)
+    html, pdf, epub = commands(page, folder)
+    timed(html, folder)
+    peer, mine = timed(pdf, folder), ours(page, folder, "pdf", "--force")
+    yield Row("seed x100 as one PDF, wall", mine.wall, peer.wall, "<= 0.5")
+    yield Row("seed x100 as one PDF, CPU", mine.cpu, peer.cpu, "<= 0.8")
+    yield Row("seed x100 as one PDF, peak memory", mine.peak, peer.peak, "<= 0.5", "MB")
+    small = ours(many(SEED, 10, folder), folder, "pdf", "--force")
+    yield Row("growth of the PDF, x100 / x10", mine.wall, small.wall, "<= 8.5")
+    peer_epub = timed(epub, folder)
+    yield Row("EPUB x100", ours(page, folder, "epub", "--force").wall, peer_epub.wall, "<= 0.6")
+
+
+def batch(folder: Path) -> Iterator[Row]:
+    pages = folder / "pages"
+    pages.mkdir()
+    text = SEED.read_text(encoding="utf-8")
+    for number in range(100):
+        (pages / f"p{number:03}.md").write_text(f"{text}\n\n第{number}号\n", encoding="utf-8")
+    peer = timed(["sh", "-c", f"ls pages/*.md | xargs -P2 -n1 {write_script(folder)}"], folder)
+    order = [*OURS, "batch", pages, "--to", "pdf,epub,html", "-o", folder / "out", "--jobs", "2"]
+    mine = timed(order, folder)
+    yield Row("batch of 100 in three formats, two workers", mine.wall, peer.wall, "<= 0.35")
+
+
+PARTS: dict[str, Callable[[Path], Iterator[Row]]] = {"seed": seed, "book": book, "batch": batch}
+
+
+def main() -> None:
+    """Measure the parts named on the command line, or all."""
+    rows: list[Row] = []
+    for name in sys.argv[1:] or PARTS:
+        folder = Path(tempfile.mkdtemp(prefix="npp-bench-"))
+        try:
+            rows += PARTS[name](folder)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    show(rows)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""A stopwatch for whole commands: wall time, CPU time of all children, peak memory of the largest."""
+
+from __future__ import annotations
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["Measured", "Row", "median", "show", "timed"]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Seconds of wall and CPU time, and megabytes of the largest process."""
+
+    wall: float
+    cpu: float
+    peak: float
+
+
+@dataclass(frozen=True)
+class Row:
+    """One comparison: ours against a peer, and the ratio to reach."""
+
+    what: str
+    ours: float
+    peer: float
+    reach: str
+    unit: str = "s"
+
+
+def timed(command: Sequence[str | Path], folder: Path, **environment: str) -> Measured:
+    """Run one command and measure it with all its children. Raises where it fails."""
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        [str(word) for word in command],
+        cwd=folder,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    assert process.stdout is not None
+    output = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{command}: exit {process.returncode}\n{output.decode(errors='replace')[-2000:]}")
+    wall = time.perf_counter() - began
+    scale = 1024 if sys.platform != "darwin" else 1024 * 1024
+    return Measured(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / scale)
+
+
+def median(runs: int, once: Callable[[], Measured]) -> Measured:
+    """Return the medians of several runs."""
+    results = [once() for _ in range(runs)]
+    return Measured(
+        *(statistics.median(getattr(r, name) for r in results) for name in ("wall", "cpu", "peak"))
+    )
+
+
+def children_cpu() -> float:
+    """Return the CPU seconds of all children so far that have been waited for."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def show(rows: Sequence[Row]) -> None:
+    """Print the rows as a Markdown table; the ratio is what travels between machines."""
+    print("| what | ours | peer | ratio | to reach |")
+    print("|---|---|---|---|---|")
+    for row in rows:
+        ratio = row.ours / row.peer if row.peer else float("nan")
+        figures = f"{row.ours:.2f} {row.unit} | {row.peer:.2f} {row.unit}"
+        print(f"| {row.what} | {figures} | **{ratio:.2f}** | {row.reach} |")
