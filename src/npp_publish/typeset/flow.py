@@ -1,0 +1,178 @@
+"""Read a paragraph out of WeasyPrint's inline boxes: one flat run of characters.
+
+Boxes that the composer does not understand (preformatted text, tabs, right-to-left text, cloned
+decoration) give None, and the engine sets that paragraph in its own way.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from weasyprint.formatting_structure import boxes
+from weasyprint.layout.percent import resolve_percentages
+from weasyprint.layout.preferred import max_content_width
+
+from . import measure
+from .paragraph import Options, Paragraph
+
+__all__ = ["Flow", "is_chinese", "options_of", "read"]
+
+_ENGINE_ONLY = re.compile(
+    "[\x00\t\r\f\u0590-\u08ff\u2028\u2029\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]"
+)
+"""Tabs, other line separators and right-to-left text are left to the engine."""
+
+
+@dataclass(slots=True)
+class Flow:
+    """A paragraph and the way back to its boxes.
+
+    ranges: for each box (by identity) the characters `[start, end)` it holds.
+    anchors: boxes outside the flow (floats, absolutely placed, notes) and the place they stand at.
+    """
+
+    paragraph: Paragraph
+    children: Any
+    ranges: dict[int, tuple[int, int]]
+    floats: list[tuple[int, Any]]
+
+
+def options_of(style: Any) -> Options:
+    """Read the `--zh-*` custom properties of a style; unknown or odd values keep the default."""
+    values: dict[str, Any] = {}
+    for name, default in _DEFAULTS.items():
+        try:
+            tokens = style["__zh_" + name]
+        except KeyError:
+            continue
+        token = next((t for t in tokens or () if t.type in ("ident", "number", "string")), None)
+        if token is None:
+            continue
+        if isinstance(default, str):
+            values[name] = str(token.value)
+        elif token.type == "number":
+            values[name] = type(default)(token.value)
+    if values.get("kinsoku", "gb") not in ("none", "basic", "gb", "strict"):
+        del values["kinsoku"]
+    return Options(**values)
+
+
+_DEFAULTS: dict[str, Any] = {name: getattr(Options(), name) for name in Options.__dataclass_fields__}
+
+
+def is_chinese(style: Any) -> bool:
+    """Is this Chinese text, left to right, that may be composed?"""
+    lang = (style["lang"] or "").lower()
+    return lang.startswith(("zh", "cmn", "yue")) and style["direction"] == "ltr"
+
+
+class Unreadable(Exception):
+    """This paragraph holds something that only the engine can set."""
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Collects characters while walking the boxes."""
+
+    context: Any
+    containing_block: Any
+    options: Options
+    text: list[str] = field(default_factory=list)
+    advance: list[float] = field(default_factory=list)
+    em: list[float] = field(default_factory=list)
+    auto: list[float] = field(default_factory=list)
+    nowrap: list[bool] = field(default_factory=list)
+    before: dict[int, float] = field(default_factory=dict)
+    after: dict[int, float] = field(default_factory=dict)
+    ranges: dict[int, tuple[int, int]] = field(default_factory=dict)
+    floats: list[tuple[int, Any]] = field(default_factory=list)
+    leaders: list[int] = field(default_factory=list)
+
+    def walk(self, parent: Any, raised: bool) -> None:
+        """Read the children of one inline box."""
+        for child in parent.children:
+            start = len(self.text)
+            if isinstance(child, boxes.TextBox):
+                self.words(child, raised)
+            elif not child.is_in_normal_flow():
+                if child.is_floated():
+                    self.floats.append((start, child))
+            elif isinstance(child, boxes.InlineBox) and not child.is_leader:
+                self.inline(child, raised)
+            else:
+                self.atom(parent, child)
+            self.ranges[id(child)] = (start, len(self.text))
+
+    def words(self, child: Any, raised: bool) -> None:
+        """Read the characters of a text box."""
+        style, text = child.style, child.text
+        if style["white_space"] not in ("normal", "pre-line", "nowrap") or not style["font_size"]:
+            raise Unreadable
+        if _ENGINE_ONLY.search(text) or child.is_leader:
+            raise Unreadable
+        resolve_percentages(child, self.containing_block)
+        count = len(text)
+        self.text.extend(text)
+        self.advance.extend(measure.advances(text, style))
+        self.em.extend([style["font_size"]] * count)
+        self.auto.extend([0.0 if raised else self.options.autospace] * count)
+        self.nowrap.extend([style["white_space"] == "nowrap"] * count)
+
+    def inline(self, child: Any, raised: bool) -> None:
+        """Read an inline box: its decoration, then what is in it."""
+        if child.style["box_decoration_break"] == "clone":
+            raise Unreadable
+        resolve_percentages(child, self.containing_block)
+        margins = [0 if side == "auto" else side for side in (child.margin_left, child.margin_right)]
+        before = margins[0] + child.padding_left + child.border_left_width
+        after = margins[1] + child.padding_right + child.border_right_width
+        start = len(self.text)
+        self.walk(child, raised or child.style["vertical_align"] not in ("baseline", 0))
+        end = len(self.text)
+        if start == end:
+            if before or after:
+                raise Unreadable
+            return
+        if before:
+            self.before[start] = self.before.get(start, 0) + before
+        if after:
+            self.after[end - 1] = self.after.get(end - 1, 0) + after
+
+    def atom(self, parent: Any, child: Any) -> None:
+        """Read a box that cannot be broken: a picture, an inline block, a leader."""
+        if child.is_leader:
+            self.leaders.append(len(self.text))
+        self.text.append("\ufffc")
+        self.advance.append(max_content_width(self.context, child))
+        self.em.append(parent.style["font_size"])
+        self.auto.append(0.0)
+        self.nowrap.append(False)
+
+
+def read(context: Any, linebox: Any, containing_block: Any) -> Flow | None:
+    """Read all of a line box, or return None where the engine must set it."""
+    options = options_of(linebox.style)
+    if options.compose == "off":
+        return None
+    reader = _Reader(context, containing_block, options)
+    try:
+        reader.walk(linebox, False)
+    except Unreadable:
+        return None
+    if not reader.text:
+        return None
+    style = linebox.style
+    par = Paragraph(
+        "".join(reader.text), reader.advance, reader.em, reader.auto, reader.nowrap, options,
+        reader.before, reader.after, leaders=tuple(reader.leaders),
+        centred=_centred(style["lang"]), language=style["lang"],
+        anywhere=style["overflow_wrap"] in ("anywhere", "break-word"),
+    )  # fmt: skip
+    return Flow(par, linebox.children, reader.ranges, reader.floats)
+
+
+def _centred(lang: str) -> bool:
+    """Do pause and stop marks stand in the middle of their em (clreq 3.1.2: Taiwan, Hong Kong)?"""
+    return any(part in ("hant", "tw", "hk", "mo") for part in lang.lower().split("-")[1:])

@@ -1,0 +1,151 @@
+"""Where the composer is let into WeasyPrint 70, and the proof that it fits.
+
+Four functions are replaced: `layout.inline.split_inline_box` (fills a line), `text_align` (leaves
+justified lines alone), `layout.preferred.inline_min/max_content_width` (how wide a text would be) and
+`draw.text.draw_first_line` (draws a planned line). Each one's parameters are compared with those
+that the composer was written against; where one differs, nothing is replaced, lines are set in the
+engine's own way, and a diagnostic says so.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from ..diagnostics import Diagnostic, diagnose
+
+__all__ = ["EXPECTED", "install"]
+
+EXPECTED = {
+    "layout.inline.split_inline_box": (
+        "context box position_x max_x bottom_space skip_stack containing_block absolute_boxes "
+        "fixed_boxes line_placeholders waiting_floats line_children first_letter_style first_line_style"
+    ),
+    "layout.inline.split_inline_level": (
+        "context box position_x max_x bottom_space skip_stack containing_block absolute_boxes "
+        "fixed_boxes line_placeholders waiting_floats line_children first_letter_style first_line_style"
+    ),
+    "layout.inline._out_of_flow_layout": (
+        "context box containing_block index child children line_children waiting_children "
+        "waiting_floats absolute_boxes fixed_boxes line_placeholders float_widths max_x position_x "
+        "bottom_space"
+    ),
+    "layout.inline.text_align": "context line available_width last",
+    "layout.preferred.inline_max_content_width": "context box outer is_line_start",
+    "layout.preferred.inline_min_content_width": "context box outer skip_stack first_line is_line_start",
+    "layout.preferred.adjust": "box outer width left right",
+    "layout.preferred.shrink_to_fit": "context box available_content_width",
+    "layout.float.float_layout": (
+        "context box containing_block absolute_boxes fixed_boxes bottom_space skip_stack"
+    ),
+    "draw.text.draw_first_line": "stream textbox text_overflow block_ellipsis matrix",
+    "text.line_break.Layout.setup": "self style",
+    "text.line_break.Layout.set_text": "self text justify",
+    "text.line_break.Layout.reactivate": "self style",
+    "text.line_break.strut": "style",
+    "text.line_break.get_log_attrs": "text lang",
+}
+"""The functions that the composer replaces or leans on, and their parameters in WeasyPrint 70."""
+
+_installed: list[tuple[Diagnostic, ...]] = []
+
+
+def install() -> tuple[Diagnostic, ...]:
+    """Let the composer in, once; return NPP760 where it does not fit and stock layout stays."""
+    if not _installed:
+        misfits = _misfits()
+        if not misfits:
+            _replace()
+        _installed.append(tuple(diagnose("NPP760", misfit) for misfit in misfits))
+    return _installed[0]
+
+
+def _misfits() -> list[str]:
+    """Compare the engine with what the composer expects; return what differs, in words."""
+    import weasyprint
+
+    if weasyprint.__version__.split(".")[0] != "70":
+        return [f"WeasyPrint {weasyprint.__version__} is not the version 70 the composer was made for"]
+    found = []
+    for path, expected in EXPECTED.items():
+        function = _look_up(path)
+        if function is None:
+            found.append(f"weasyprint.{path} is gone")
+        elif " ".join(inspect.signature(function).parameters) != expected:
+            found.append(f"weasyprint.{path} takes other parameters than expected")
+    return found or _glyph_layout()
+
+
+def _look_up(path: str) -> Callable[..., Any] | None:
+    import importlib
+
+    parts = path.split(".")
+    module = importlib.import_module("weasyprint." + ".".join(parts[:2]))
+    target: Any = module
+    for name in parts[2:]:
+        target = getattr(target, name, None)
+    return target if callable(target) else None
+
+
+def _glyph_layout() -> list[str]:
+    """The glyphs of a run are read as plain integers: check that they lie as expected."""
+    from weasyprint.text.ffi import ffi
+
+    sizes = {"PangoGlyphInfo": 20, "PangoGlyphGeometry": 12, "PangoLogAttr": 4}
+    return [
+        f"{name} is {ffi.sizeof(name)} bytes long, not {size}"
+        for name, size in sizes.items()
+        if ffi.sizeof(name) != size
+    ]
+
+
+def _replace() -> None:
+    from weasyprint.formatting_structure import boxes
+    from weasyprint.layout import inline, preferred
+
+    from . import flow, stick, textlayer
+
+    stock_split = inline.split_inline_box
+    stock_align = inline.text_align
+    stock_max = preferred.inline_max_content_width
+    stock_min = preferred.inline_min_content_width
+
+    def split_inline_box(*args: Any) -> Any:
+        box = args[1]
+        if isinstance(box, boxes.LineBox) and flow.is_chinese(box.style):
+            filled = stick.fill(stick.Call(*args))
+            if filled is not None:
+                return filled
+        return stock_split(*args)
+
+    def text_align(context: Any, line: Any, available_width: float, last: bool) -> Any:
+        if line.__dict__.get("npp_planned"):
+            return 0
+        return stock_align(context, line, available_width, last)
+
+    def inline_max_content_width(
+        context: Any, box: Any, outer: bool = True, is_line_start: bool = False
+    ) -> Any:
+        if isinstance(box, boxes.LineBox) and flow.is_chinese(box.style):
+            width = stick.widest(context, box)
+            if width is not None:
+                return preferred.adjust(box, outer, width)
+        return stock_max(context, box, outer, is_line_start)
+
+    def inline_min_content_width(
+        context: Any, box: Any, outer: bool = True, skip_stack: Any = None,
+        first_line: bool = False, is_line_start: bool = False,
+    ) -> Any:  # fmt: skip
+        if isinstance(box, boxes.LineBox) and flow.is_chinese(box.style):
+            width = stick.narrowest(context, box, skip_stack, first_line)
+            if width is not None:
+                return preferred.adjust(box, outer, width)
+        return stock_min(context, box, outer, skip_stack, first_line, is_line_start)
+
+    inline.split_inline_box = split_inline_box
+    inline.text_align = text_align
+    inline.inline_min_content_width = inline_min_content_width
+    preferred.inline_max_content_width = inline_max_content_width
+    preferred.inline_min_content_width = inline_min_content_width
+    textlayer.install_drawing()

@@ -1,0 +1,127 @@
+"""Where a line may break: prohibition rules for line start, line end and unbreakable marks.
+
+clreq 3.1.4 (three levels of strictness), 3.1.5 (unbreakable marks), GB/T 15834-2011 5.1.1-5.1.9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from . import characters as cc
+from .paragraph import Paragraph
+
+__all__ = ["LEVELS", "Breaks", "Level", "find_breaks"]
+
+DASH_PENALTY = 60.0
+"""Cost of starting a line with a dash: allowed below `strict`, but not liked (clreq 3.1.4)."""
+HYPHEN_PENALTY = 6.0
+"""Cost of a hyphenated word."""
+PHRASE_PENALTY = 40.0
+"""Cost of breaking a headline inside a phrase."""
+
+BreakFinder = Callable[[str, str], Sequence[int]]
+"""Of a text and its language, one number per place: odd where UAX 14 allows a break."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What may not stand at the start and at the end of a line."""
+
+    no_start: frozenset[int]
+    no_end: frozenset[int]
+
+
+_MARKS = frozenset({cc.CLOSE, cc.COMMA, cc.STOP, cc.MIDDOT, cc.CONNECTOR, cc.SOLIDUS})
+
+LEVELS = {
+    "none": Level(frozenset(), frozenset()),
+    "basic": Level(_MARKS, frozenset({cc.OPEN})),
+    "gb": Level(_MARKS, frozenset({cc.OPEN, cc.SOLIDUS})),
+    "strict": Level(_MARKS | {cc.DASH, cc.ELLIPSIS}, frozenset({cc.OPEN, cc.SOLIDUS})),
+}
+
+_BREAKABLE_BEFORE = frozenset({cc.HAN, cc.OPEN, cc.LATIN, cc.OBJECT, cc.DASH, cc.ELLIPSIS})
+_BREAKABLE_AFTER = frozenset({cc.HAN, cc.CLOSE, cc.COMMA, cc.STOP, cc.DASH, cc.ELLIPSIS, cc.OBJECT})
+_UNCLEAR = frozenset({cc.OTHER, cc.TRAILER, cc.CONNECTOR, cc.SOLIDUS, cc.MIDDOT})
+
+
+@dataclass(frozen=True, slots=True)
+class Breaks:
+    """Places where a line may start, in order, the last being the end of the paragraph.
+
+    penalty holds only places that cost something; forced those where a line must end.
+    """
+
+    places: list[int]
+    penalty: dict[int, float]
+    forced: list[int]
+
+
+def _pair_table(level: Level) -> list[bool]:
+    """Return for each pair of classes whether a line may end after the first."""
+    table = []
+    for a in range(cc.KINDS):
+        for b in range(cc.KINDS):
+            ok = a in _BREAKABLE_AFTER and b in _BREAKABLE_BEFORE
+            ok = ok or (a in (cc.LATIN, cc.TRAILER) and b in (cc.HAN, cc.OPEN, cc.OBJECT))
+            ok = ok or (a == cc.SPACE and b not in (cc.SPACE, cc.NEWLINE))
+            ok = ok and b not in level.no_start and a not in level.no_end
+            # Two halves of one dash or ellipsis are never parted (clreq 3.1.5.1), and an ellipsis
+            # stays with the words before it.
+            ok = ok and not (a == b and a in (cc.DASH, cc.ELLIPSIS)) and b != cc.ELLIPSIS
+            table.append(ok)
+    return table
+
+
+_TABLES = {name: _pair_table(level) for name, level in LEVELS.items()}
+
+
+def find_breaks(par: Paragraph, unicode_breaks: BreakFinder) -> Breaks:
+    """Return where `par` may break; pairs that clreq does not speak of follow UAX 14."""
+    kind, nowrap, held = par.kind, par.nowrap, par.held
+    level = LEVELS[par.options.kinsoku]
+    table = _TABLES[par.options.kinsoku]
+    needs_unicode = bool(_UNCLEAR.intersection(kind))
+    flags = unicode_breaks(par.text, par.language) if needs_unicode else ()
+    places: list[int] = []
+    forced: list[int] = []
+    for k in range(1, len(kind)):
+        a, b = kind[k - 1], kind[k]
+        if a == cc.NEWLINE:
+            places.append(k)
+            forced.append(k)
+            continue
+        if (nowrap[k] and nowrap[k - 1]) or k in held:
+            continue
+        ok = table[a * cc.KINDS + b]
+        if not ok and needs_unicode and (a in _UNCLEAR or b in _UNCLEAR) and a != cc.SPACE:
+            ok = _allowed_by_unicode(a, b, flags[k], level)
+        if ok or k - 1 in par.soft:
+            places.append(k)
+    places.append(len(kind))
+    forced.append(len(kind))
+    return Breaks(places, _penalties(par, places), forced)
+
+
+def _allowed_by_unicode(a: int, b: int, flag: int, level: Level) -> bool:
+    if b in level.no_start or a in level.no_end or b in (cc.TRAILER, cc.SPACE, cc.NEWLINE):
+        return False
+    if a == cc.CONNECTOR and b in (cc.HAN, cc.OPEN):
+        return True
+    return bool(flag & 1)
+
+
+def _penalties(par: Paragraph, places: list[int]) -> dict[int, float]:
+    kind, penalty = par.kind, {}
+    end = len(kind)
+    for k in places:
+        if k == end:
+            continue
+        if kind[k] == cc.DASH:
+            penalty[k] = DASH_PENALTY
+        elif k - 1 in par.soft:
+            penalty[k] = HYPHEN_PENALTY
+        if par.phrase is not None and k not in par.phrase and kind[k - 1] not in (cc.SPACE, cc.NEWLINE):
+            penalty[k] = penalty.get(k, 0.0) + PHRASE_PENALTY
+    return penalty

@@ -1,0 +1,76 @@
+"""Natural widths of characters, as Pango shapes them with the text box's own style."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+__all__ = ["advances", "glyph_runs", "unicode_breaks"]
+
+_GLYPH_INTS = 5
+"""A PangoGlyphInfo is five 32-bit integers: glyph, width, x offset, y offset, flags."""
+
+
+def glyph_runs(line: Any) -> list[tuple[Any, int, int, list[int], list[int]]]:
+    """Return the runs of a Pango line: (item, byte offset, number of glyphs, glyph integers, byte
+    offset in the run of each glyph's cluster). Widths and offsets are in Pango units."""
+    from weasyprint.text.ffi import ffi
+
+    found = []
+    run = line.runs[0] if line.runs != ffi.NULL else ffi.NULL
+    while run != ffi.NULL:
+        item, glyphs = run.data.item, run.data.glyphs
+        count = glyphs.num_glyphs
+        if count:
+            integers = ffi.unpack(ffi.cast("int32_t *", glyphs.glyphs), count * _GLYPH_INTS)
+            clusters = ffi.unpack(glyphs.log_clusters, count)
+            found.append((item, item.offset, count, integers, clusters))
+        run = run.next
+    return found
+
+
+def advances(text: str, style: Any) -> list[float]:
+    """Return the advance (px) of each character; 0 for those that share a cluster with the one before.
+
+    A newline has no width.
+    """
+    from weasyprint.text.ffi import FROM_UNITS, pango
+    from weasyprint.text.line_break import Layout
+
+    if text == "\n":
+        return [0.0]
+    layout = Layout(style)
+    layout.set_text(text.replace("\n", " "))
+    pango.pango_layout_set_single_paragraph_mode(layout.layout, True)
+    line = pango.pango_layout_get_line_readonly(layout.layout, 0)
+    width_at: dict[int, int] = {}
+    for _, offset, _, integers, clusters in glyph_runs(line):
+        for cluster, width in zip(clusters, integers[1::_GLYPH_INTS], strict=True):
+            place = offset + cluster
+            width_at[place] = width_at.get(place, 0) + width
+    if text.isascii():
+        widths = [width_at.get(place, 0) * FROM_UNITS for place in range(len(text))]
+    else:
+        widths, place = [], 0
+        for character in text:
+            widths.append(width_at.get(place, 0) * FROM_UNITS)
+            place += utf8_length(character)
+    if "\n" in text:
+        widths = [0.0 if c == "\n" else w for c, w in zip(text, widths, strict=True)]
+    return widths
+
+
+def utf8_length(character: str) -> int:
+    """Return the number of bytes of a character in UTF-8, in which Pango counts."""
+    code = ord(character)
+    return 1 if code < 0x80 else 2 if code < 0x800 else 3 if code < 0x10000 else 4
+
+
+def unicode_breaks(text: str, language: str) -> Sequence[int]:
+    """Return one number per place in `text`: odd where UAX 14 (as Pango has it) allows a break."""
+    from weasyprint.text.ffi import ffi
+    from weasyprint.text.line_break import get_log_attrs
+
+    attributes = get_log_attrs(text, language)
+    flags: Sequence[int] = ffi.unpack(ffi.cast("uint32_t *", attributes), len(text) + 1)
+    return flags

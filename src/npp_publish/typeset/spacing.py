@@ -1,0 +1,236 @@
+"""What each gap takes by itself, and what it may give or take to make a line come out even.
+
+Adjacent marks lose a half (clreq 3.1.6.2); Han and Latin stand a quarter em apart without a character
+between them (clreq 3.2.2); lines are pushed in before they are pushed out, in the order of clreq
+3.5.3, and opened in the order of clreq 3.5.4. Only advances change, never the characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from . import characters as cc
+from .paragraph import Paragraph
+
+__all__ = ["LEVELS", "Spacing", "distribute", "space"]
+
+WORD_SPACE_MIN = 0.25
+"""A word space shrinks to a quarter em (clreq 3.5.3) ..."""
+WORD_SPACE_MAX = 0.5
+"""... and grows to half an em (clreq 3.5.4)."""
+AUTOSPACE_MIN = 0.125
+"""Han-Latin space shrinks to an eighth (clreq 3.5.3) ..."""
+AUTOSPACE_MAX = 1 / 3
+"""... and grows to a third (clreq 3.5.4)."""
+HALF = 0.5
+"""The blank half of a full-width mark, em (clreq 3.1.6.1)."""
+
+LEVELS = 5
+"""Steps of pushing in: word space, brackets and quotes, pauses, Han-Latin space, stops (clreq 3.5.3)."""
+_LEVEL = {cc.OPEN: 1, cc.CLOSE: 1, cc.COMMA: 2, cc.STOP: 4}
+
+
+@dataclass(slots=True)
+class Spacing:
+    """Widths (px) by character. `lead` and `trail` change its two sides; `autogap` follows it.
+
+    natural, give, soft, gaps: prefix sums over characters of the natural width, of what may be
+    pushed in, of what spaces may grow, and of the number of gaps that may be opened.
+    left, right: what an opening mark's left and another character's right side can give.
+    """
+
+    lead: list[float]
+    trail: list[float]
+    autogap: list[float]
+    left: list[float]
+    right: list[float]
+    grow: list[float]
+    opens_up: list[bool]
+    natural: list[float]
+    give: list[float]
+    soft: list[float]
+    gaps: list[int]
+    fixed: list[float]
+
+
+def space(par: Paragraph) -> Spacing:
+    """Work out all gaps of `par`."""
+    lead, trail = _pair_squeeze(par)
+    _half_em_dots(par, lead, trail)
+    autogap = _autospace(par)
+    left, right = _what_marks_give(par, lead, trail)
+    grow = [0.0] * len(par)
+    for k, kind in enumerate(par.kind):
+        if kind == cc.SPACE:
+            right[k] = max(0.0, par.advance[k] - WORD_SPACE_MIN * par.em[k])
+            grow[k] = max(0.0, WORD_SPACE_MAX * par.em[k] - par.advance[k])
+        elif autogap[k]:
+            right[k] = max(0.0, autogap[k] - AUTOSPACE_MIN * par.em[k])
+            grow[k] = max(0.0, AUTOSPACE_MAX * par.em[k] - autogap[k])
+    opens_up = _openable(par)
+    widths = map(sum, zip(par.advance, lead, trail, autogap, strict=True))
+    return Spacing(
+        lead, trail, autogap, left, right, grow, opens_up,
+        _sums(widths), _sums(map(sum, zip(left, right, strict=True))), _sums(grow),
+        _counts(opens_up), _fixed(par),
+    )  # fmt: skip
+
+
+def _sums(values: Iterable[float]) -> list[float]:
+    return list(accumulate(values, initial=0.0))
+
+
+def _counts(flags: Sequence[bool]) -> list[int]:
+    return list(accumulate(flags, initial=0))
+
+
+def _fixed(par: Paragraph) -> list[float]:
+    """Prefix sums of decoration that does not move: before a character, then after it."""
+    if not par.before and not par.after:
+        return []
+    return _sums(par.before.get(k, 0.0) + par.after.get(k, 0.0) for k in range(len(par)))
+
+
+def _pair_squeeze(par: Paragraph) -> tuple[list[float], list[float]]:
+    """Take one half out of each two marks that follow each other (clreq 3.1.6.2).
+
+    Where closing and opening marks meet in a run of three or more (》、《 or 、」「) all of them are
+    half an em wide, the tighter setting that the same section allows.
+    """
+    count = len(par)
+    lead, trail = [0.0] * count, [0.0] * count
+    blank = [
+        1 if par.opens(k) else 2 if kind in _LEVEL and par.closes(k) else 0 for k, kind in enumerate(par.kind)
+    ]
+    for k in range(count - 1):
+        a, b = blank[k], blank[k + 1]
+        if not a or not b:
+            continue
+        if b == 1:
+            lead[k + 1] = -HALF * par.em[k + 1]
+            run_goes_on = a == 2 and ((k and blank[k - 1] == 2) or (k + 2 < count and blank[k + 2] == 1))
+            if run_goes_on:
+                trail[k] = -HALF * par.em[k]
+        elif a == 2:
+            trail[k] = -HALF * par.em[k]
+    return lead, trail
+
+
+def _half_em_dots(par: Paragraph, lead: list[float], trail: list[float]) -> None:
+    """Give an interpunct between Han half an em, whatever the font says (GB/T 15834-2011 5.1.7)."""
+    for k, kind in enumerate(par.kind):
+        if kind == cc.MIDDOT and k and par.kind[k - 1] == cc.HAN:
+            spare = (HALF * par.em[k] - par.advance[k]) / 2
+            lead[k] += spare
+            trail[k] += spare
+
+
+def _autospace(par: Paragraph) -> list[float]:
+    """Set Han and Latin apart where no character does (clreq 3.2.2)."""
+    kind, auto = par.kind, par.auto
+    gap = [0.0] * len(par)
+    if cc.LATIN not in kind:
+        return gap
+    for k in range(len(par) - 1):
+        a, b = kind[k], kind[k + 1]
+        if (a == cc.HAN and b == cc.LATIN) or (b == cc.HAN and a in (cc.LATIN, cc.TRAILER)):
+            gap[k] = min(auto[k], auto[k + 1]) * min(par.em[k], par.em[k + 1])
+    return gap
+
+
+def _what_marks_give(
+    par: Paragraph, lead: list[float], trail: list[float]
+) -> tuple[list[float], list[float]]:
+    """Return what the left and right blanks can still give; the one blank of a pair counts once."""
+    count = len(par)
+    left, right = [0.0] * count, [0.0] * count
+    for k, kind in enumerate(par.kind):
+        if kind not in _LEVEL:
+            continue
+        if par.opens(k):
+            if not lead[k] and not (k and par.closes(k - 1)):
+                left[k] = HALF * par.em[k]
+        elif par.closes(k) and not trail[k]:
+            right[k] = HALF * par.em[k]
+    return left, right
+
+
+def _openable(par: Paragraph) -> list[bool]:
+    """Say after which characters a line may be opened (clreq 3.5.4): never inside a dash or an
+    ellipsis, never beside a connector, never beside a space (which grows itself)."""
+    kind = par.kind
+    flags = [False] * len(par)
+    for k in range(len(par) - 1):
+        flags[k] = _OPENABLE[kind[k] * cc.KINDS + kind[k + 1]]
+    return flags
+
+
+def _open_table() -> list[bool]:
+    shut = {cc.SPACE, cc.NEWLINE, cc.CONNECTOR, cc.SOLIDUS, cc.MIDDOT}
+    return [
+        (a in cc.WIDE or b in cc.WIDE)
+        and not (a == b and a in (cc.DASH, cc.ELLIPSIS))
+        and a not in shut
+        and b not in shut
+        for a in range(cc.KINDS)
+        for b in range(cc.KINDS)
+    ]
+
+
+_OPENABLE = _open_table()
+
+
+def distribute(
+    par: Paragraph, sp: Spacing, start: int, end: int, room: float
+) -> tuple[list[float], list[float]]:
+    """Share out `room` (px, negative: too long by that much) over the characters `[start, end)`.
+
+    Return what is added on the left and on the right of each of them. The outer sides of the line
+    are the business of `edges`.
+    """
+    left = [0.0] * (end - start)
+    right = [0.0] * (end - start)
+    if room < 0:
+        _push_in(par, sp, start, end, -room, left, right)
+    elif room > 0:
+        _push_out(sp, par, start, end, room, right)
+    return left, right
+
+
+def _push_in(
+    par: Paragraph, sp: Spacing, start: int, end: int, need: float, left: list[float], right: list[float]
+) -> None:
+    steps: list[list[tuple[list[float], int, float]]] = [[] for _ in range(LEVELS)]
+    for k in range(start, end):
+        if k > start and sp.left[k]:
+            steps[_LEVEL[par.kind[k]]].append((left, k - start, sp.left[k]))
+        if k < end - 1 and sp.right[k]:
+            kind = par.kind[k]
+            level = 0 if kind == cc.SPACE else _LEVEL.get(kind, 3)
+            steps[level].append((right, k - start, sp.right[k]))
+    for step in steps:
+        capacity = sum(most for _, _, most in step)
+        if capacity <= 0 or need <= 1e-9:
+            continue
+        share = min(1.0, need / capacity)
+        for side, place, most in step:
+            side[place] -= share * most
+        need -= share * capacity
+
+
+def _push_out(sp: Spacing, par: Paragraph, start: int, end: int, room: float, right: list[float]) -> None:
+    spaces = [k for k in range(start, end - 1) if par.kind[k] == cc.SPACE]
+    mixed = [k for k in range(start, end - 1) if sp.autogap[k]]
+    for places in (spaces, mixed):
+        capacity = sum(sp.grow[k] for k in places)
+        if capacity > 0 and room > 1e-9:
+            share = min(1.0, room / capacity)
+            for k in places:
+                right[k - start] += share * sp.grow[k]
+            room -= share * capacity
+    if room > 1e-9:
+        gaps = [k for k in range(start, end - 1) if sp.opens_up[k]] + spaces
+        for k in gaps:
+            right[k - start] += room / len(gaps)

@@ -1,0 +1,376 @@
+"""The composing stick: put the characters of one planned line into WeasyPrint's boxes.
+
+Takes the place of the engine's own line filling for lines of Chinese. Breaks are known beforehand
+(`breaker`), so boxes are cut exactly there; pictures, inline blocks and leaders are laid out by the
+engine, floats are placed first and the line is planned again in what they leave.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from weasyprint.formatting_structure import boxes
+from weasyprint.layout import inline
+from weasyprint.layout.float import float_layout
+from weasyprint.layout.percent import resolve_percentages
+from weasyprint.layout.preferred import shrink_to_fit
+from weasyprint.text import line_break
+
+from . import flow as reading
+from . import measure
+from .breaker import Composition, Measure, Setting
+from .textlayer import PlannedLayout
+
+__all__ = ["Call", "composed", "fill"]
+
+BASELINE = 0.38
+"""The em box of Han reaches from 0.88 em above the baseline to 0.12 em below: its middle, which
+stands in the middle of the line, is 0.38 em above the baseline (OpenType BASE, `ideo`)."""
+
+
+@dataclass(slots=True)
+class Call:
+    """What WeasyPrint hands to `split_inline_box`, by name."""
+
+    context: Any
+    box: Any
+    position_x: float
+    max_x: float
+    bottom_space: float
+    skip_stack: Any
+    containing_block: Any
+    absolute_boxes: Any
+    fixed_boxes: Any
+    line_placeholders: Any
+    waiting_floats: Any
+    line_children: Any
+    first_letter_style: Any
+    first_line_style: Any
+
+
+@dataclass(slots=True)
+class _Composed:
+    """A line box read and composed; kept with the box, so that each page asks only for its lines."""
+
+    flow: reading.Flow
+    composition: Composition
+
+
+def composed(context: Any, linebox: Any, containing_block: Any) -> _Composed | None:
+    """Return the composition of a line box, made once; None where the engine must set it."""
+    known = linebox.__dict__.get("npp_composed")
+    if known is not None and known[0] is linebox.children:
+        made: _Composed | None = known[1]
+        return made
+    flow = reading.read(context, linebox, containing_block)
+    made = _Composed(flow, Composition(flow.paragraph, measure.unicode_breaks)) if flow else None
+    linebox.npp_composed = (linebox.children, made)
+    return made
+
+
+def fill(call: Call) -> Any | None:
+    """Set one line; return what `split_inline_box` returns, or None where the engine must do it."""
+    if call.first_line_style:
+        return None
+    work = composed(call.context, call.box, call.containing_block)
+    if work is None:
+        return None
+    start = _place(work.flow, call.box, call.skip_stack)
+    if start is None:
+        return None
+    return _Stick(call, work).set(start)
+
+
+def _place(flow: reading.Flow, box: Any, skip_stack: Any) -> int | None:
+    """Return the character at which a skip stack resumes."""
+    while skip_stack is not None:
+        ((index, skip_stack),) = skip_stack.items()
+        if isinstance(box, boxes.TextBox):
+            start = flow.ranges[id(box)][0]
+            return start + len(box.text.encode()[:index].decode())
+        if index >= len(box.children):
+            return None
+        box = box.children[index]
+    if id(box) not in flow.ranges:
+        return 0 if isinstance(box, boxes.LineBox) else None
+    return flow.ranges[id(box)][0]
+
+
+@dataclass(slots=True)
+class _Stick:
+    """One line being filled."""
+
+    call: Call
+    work: _Composed
+    line: Setting = field(init=False)
+    floats: dict[int, Any] = field(default_factory=dict)
+    line_height: float = 0.0
+    baseline: float = 0.0
+
+    def set(self, start: int) -> Any:
+        """Plan the line that begins at character `start`, then build its boxes."""
+        call, style = self.call, self.call.box.style
+        shift = self._plan(start)
+        self.line_height, _ = line_break.strut(style)
+        self.baseline = self.line_height / 2 + BASELINE * style["font_size"]
+        skip = call.skip_stack
+        new_box, resume_at = self._box(call.box, call.position_x + shift, skip)
+        new_box.npp_planned = style["text_align_all"] == "justify"
+        ends = self.line.end
+        text = self.work.flow.paragraph.text
+        preserved = ends > start and text[ends - 1] == "\n"
+        return new_box, resume_at, preserved, None, None, {"left": shift, "right": 0}
+
+    # -- planning --------------------------------------------------------------------------
+
+    def _plan(self, start: int) -> float:
+        """Choose the end of the line, after the floats that stand in it took their room.
+
+        Return by how much left floats move its start, px.
+        """
+        call, comp = self.call, self.work.composition
+        length, shift = call.max_x - call.position_x, 0.0
+        count = len(comp.par)
+        pending = [(place, child) for place, child in self.work.flow.floats if place >= start]
+        while True:
+            lines = self._measure(length)
+            end = comp.break_after(start, length, lines)
+            if not pending or not (pending[0][0] < end or end == count):
+                break
+            place, child = pending.pop(0)
+            taken, moved = self._place_float(child, start, place, length)
+            length, shift = length - taken, shift + moved
+        self.line = comp.set_line(start, end, length, lines)
+        return shift
+
+    def _measure(self, length: float) -> Measure:
+        call, style = self.call, self.call.box.style
+        width = call.containing_block.width
+        if call.context.excluded_shapes or not isinstance(width, int | float):
+            width = length
+        justify = style["text_align_all"] == "justify"
+        balance = not justify and self.work.composition.par.options.balance == "on"
+        return Measure(length, width, justify, balance, style["text_align_last"] == "justify")
+
+    def _place_float(self, child: Any, start: int, place: int, length: float) -> tuple[float, float]:
+        """Lay out a float beside this line if it fits, else leave it to the next line.
+
+        Return what it takes of the line, and how much of that is on the left, px.
+        """
+        call = self.call
+        child.position_x, child.position_y = call.position_x, call.box.position_y
+        resolve_percentages(child, call.containing_block)
+        width = shrink_to_fit(call.context, child, call.containing_block.width)
+        before = self.work.composition.width(start, place)[0] if place > start else 0.0
+        if width > length - before or call.waiting_floats:
+            call.waiting_floats.append(child)
+            return 0.0, 0.0
+        new_child, resume_at = float_layout(
+            call.context, child, call.containing_block, call.absolute_boxes, call.fixed_boxes,
+            call.bottom_space, skip_stack=None,
+        )  # fmt: skip
+        if resume_at:
+            call.context.add_broken_out_of_flow(child, child, call.containing_block, resume_at)
+        self.floats[id(child)] = new_child
+        taken = max(new_child.margin_width(), 0)
+        on_left = child.style["float"] in ("left", "inline-start")
+        return taken, taken if on_left else 0.0
+
+    # -- building --------------------------------------------------------------------------
+
+    def _box(self, box: Any, position_x: float, skip_stack: Any) -> tuple[Any, Any]:
+        """Build the part of an inline box that stands in this line; return it and where it resumes."""
+        is_start = skip_stack is None
+        skip, skip_stack = (0, None) if is_start else next(iter(skip_stack.items()))
+        absolutes = self.call.absolute_boxes
+        if box.style["position"] == "relative":
+            self.call.absolute_boxes = []
+        x = position_x
+        if is_start and not isinstance(box, boxes.LineBox):
+            x += box.margin_left + box.padding_left + box.border_left_width
+        children: list[Any] = []
+        resume_at = None
+        for index in range(skip, len(box.children)):
+            child = box.children[index]
+            child.position_y = box.position_y
+            if self._starts_later(child):
+                resume_at = {index: None}
+                break
+            new_child, child_resume = self._child(box, child, index, x, skip_stack)
+            skip_stack = None
+            if new_child is not None:
+                children.append(new_child)
+                if new_child.is_in_normal_flow():
+                    x = new_child.position_x + new_child.margin_width()
+            if child_resume is not None:
+                resume_at = {index: child_resume}
+                break
+        new_box = self._close(box, position_x, children, is_start, resume_at is None)
+        if box.style["position"] == "relative":
+            self._place_absolutes(new_box)
+            self.call.absolute_boxes = absolutes
+        return new_box, resume_at
+
+    def _starts_later(self, child: Any) -> bool:
+        """Does this box belong to a later line?"""
+        end = self.line.end
+        start = self.work.flow.ranges[id(child)][0]
+        return start >= end and end < len(self.work.flow.paragraph)
+
+    def _child(self, box: Any, child: Any, index: int, x: float, skip_stack: Any) -> tuple[Any, Any]:
+        if not child.is_in_normal_flow():
+            return self._out_of_flow(box, child, index, x), None
+        if isinstance(child, boxes.TextBox):
+            skip = 0 if skip_stack is None else next(iter(skip_stack))
+            return self._text(child, x, skip or 0)
+        resolve_percentages(child, self.call.containing_block)
+        if isinstance(child, boxes.InlineBox) and not child.is_leader:
+            for side in ("margin_left", "margin_right"):
+                if getattr(child, side) == "auto":
+                    setattr(child, side, 0)
+            return self._box(child, x, skip_stack)
+        return self._atom(child, x), None
+
+    def _atom(self, child: Any, x: float) -> Any:
+        call = self.call
+        return inline.split_inline_level(
+            call.context, child, x, float("inf"), call.bottom_space, None, call.containing_block,
+            call.absolute_boxes, call.fixed_boxes, call.line_placeholders, [], [], None, None,
+        )[0]  # fmt: skip
+
+    def _out_of_flow(self, box: Any, child: Any, index: int, x: float) -> Any:
+        """Place what stands outside the flow at this point of the line."""
+        if child.is_floated():
+            return self.floats.get(id(child))
+        call = self.call
+        waiting: list[Any] = []
+        inline._out_of_flow_layout(
+            call.context, box, call.containing_block, index, child, [], [], waiting, [],
+            call.absolute_boxes, call.fixed_boxes, call.line_placeholders,
+            {"left": 0, "right": 0}, call.max_x, x, call.bottom_space,
+        )  # fmt: skip
+        return waiting[0][1] if waiting else None
+
+    def _text(self, box: Any, x: float, skip: int) -> tuple[Any, Any]:
+        """Cut a text box at both ends of the line."""
+        line, par = self.line, self.work.flow.paragraph
+        first, last = self.work.flow.ranges[id(box)]
+        start = max(first, line.start)
+        stop, seen = min(last, line.end), min(last, line.seen)
+        resume = {len(par.text[first:stop].encode()): None} if stop < last else None
+        text = par.text[start:seen]
+        if not text:
+            return None, resume
+        left = line.left[start - line.start : seen - line.start]
+        right = line.right[start - line.start : seen - line.start]
+        new = box.copy_with_text(text)
+        plan = [a + b for a, b in zip(par.advance[start:seen], right, strict=True)]
+        new.pango_layout = PlannedLayout(text, box.style, plan, left)
+        new.position_x, new.position_y = x, box.position_y
+        new.width = sum(plan) + sum(left)
+        self._level(new, box.style)
+        return new, resume
+
+    def _level(self, new: Any, style: Any) -> None:
+        """Give a text box the height and baseline of its line, whatever its face says of itself."""
+        height = style["font_size"]
+        line_height, baseline = self._strut(style)
+        new.height = height
+        new.margin_top = new.margin_bottom = (line_height - height) / 2
+        new.baseline = baseline
+
+    def _strut(self, style: Any) -> tuple[float, float]:
+        """Return line height and baseline for a box in this line.
+
+        A rigid leading keeps the lines of a paragraph equally far apart (clreq 2.3.5): a box that is
+        not larger than the text around it does not stretch its line.
+        """
+        own = style["font_size"]
+        base = self.call.box.style["font_size"]
+        rigid = self.work.flow.paragraph.options.leading == "rigid"
+        if style is self.call.box.style or (rigid and own <= base):
+            if style["vertical_align"] in ("baseline", 0) or style is self.call.box.style:
+                return self.line_height, self.baseline
+            return 0.0, BASELINE * own
+        line_height, _ = line_break.strut(style)
+        return line_height, line_height / 2 + BASELINE * own
+
+    def _close(self, box: Any, x: float, children: list[Any], is_start: bool, is_end: bool) -> Any:
+        new_box = box.copy_with_children(children)
+        new_box.remove_decoration(start=not is_start, end=not is_end)
+        if not isinstance(box, boxes.LineBox):
+            new_box.position_x = x
+        new_box.width = 0
+        for child in reversed(children):
+            if child.is_in_normal_flow():
+                right = child.position_x + child.margin_width()
+                new_box.width = right - new_box.content_box_x()
+                break
+        line_height, new_box.baseline = self._strut(box.style)
+        new_box.height = box.style["font_size"]
+        half_leading = (line_height - new_box.height) / 2
+        new_box.margin_top = half_leading - new_box.border_top_width - new_box.padding_top
+        new_box.margin_bottom = half_leading - new_box.border_bottom_width - new_box.padding_bottom
+        return new_box
+
+    def _place_absolutes(self, new_box: Any) -> None:
+        from weasyprint.layout.absolute import absolute_layout
+
+        call = self.call
+        for absolute in call.absolute_boxes:
+            absolute_layout(
+                call.context, absolute, new_box, call.fixed_boxes, call.bottom_space, skip_stack=None
+            )
+
+
+def widest(context: Any, linebox: Any) -> float | None:
+    """Return the max-content width (px) of a line box, or None where the engine must say."""
+    work = _for_width(context, linebox)
+    return None if work is None else work.composition.widest_line() + _indent(linebox)
+
+
+def narrowest(context: Any, linebox: Any, skip_stack: Any, first_only: bool) -> float | None:
+    """Return the min-content width (px) of a line box from a skip stack on."""
+    work = _for_width(context, linebox)
+    if work is None:
+        return None
+    start = _place(work.flow, linebox, skip_stack)
+    if start is None:
+        return None
+    indent = _indent(linebox) if not start else 0.0
+    return work.composition.widest_piece(start, first_only) + indent
+
+
+def _for_width(context: Any, linebox: Any) -> _Composed | None:
+    """Percentages cannot be resolved before the width is known: ask the engine then."""
+    if _has_percentages(linebox):
+        return None
+    return composed(context, linebox, _NOWHERE)
+
+
+def _indent(linebox: Any) -> float:
+    indent = linebox.style["text_indent"]
+    return indent.value if getattr(indent, "unit", "%") != "%" else 0.0
+
+
+def _has_percentages(box: Any) -> bool:
+    for child in getattr(box, "children", ()):
+        if isinstance(child, boxes.InlineBox):
+            sides = ("margin_left", "margin_right", "padding_left", "padding_right")
+            values = [child.style[side] for side in sides]
+            if any(value != "auto" and getattr(value, "unit", "%") == "%" for value in values):
+                return True
+            if _has_percentages(child):
+                return True
+    return False
+
+
+class _Nowhere:
+    """A containing block of no size, for boxes whose decoration is in absolute lengths."""
+
+    width = 0.0
+    height = 0.0
+
+
+_NOWHERE = _Nowhere()
