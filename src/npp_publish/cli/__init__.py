@@ -25,7 +25,6 @@ COMMANDS = (
     ("build", "publish pages: PDF, EPUB, HTML"),
     ("normalize", "repair pages: edition.md and the ledger (stages 1-5)"),
     ("batch", "publish thousands of documents; goes on where it was"),
-    ("batch", "publish thousands of pages, and go on after an interruption"),
     ("check", "have finished files judged"),
     ("explain", "explain a diagnostic code, or what became of a line"),
     ("backends", "list the output formats and their options"),
