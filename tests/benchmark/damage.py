@@ -1,0 +1,132 @@
+"""What print and extraction do to characters and lines; every function draws only on its `Random`."""
+
+from __future__ import annotations
+
+import random
+import re
+import unicodedata
+
+from npp_publish.source.radicals import EQUIVALENT
+
+__all__ = [
+    "cut_points",
+    "doubled",
+    "hyphenated",
+    "letter_spaced",
+    "noisy",
+    "printed",
+    "radicals",
+    "wrapped",
+]
+
+_NO_START = "，。、；：？！”’）》〉」』】…—%％·"
+_NO_END = "“‘（《〈「『【"
+_RADICAL = {unified: radical for radical, unified in EQUIVALENT.items() if "\u2f00" <= radical <= "\u2fd5"}
+_RADICAL |= {EQUIVALENT[r]: r for r in "⻓⻅⻋⻢⻰⻔⻚⻛⻜⻝⻥"}
+
+
+def wide(character: str) -> bool:
+    """Return whether a character fills a square of the column."""
+    return unicodedata.east_asian_width(character) in "WFA"
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Break Chinese text into lines of about `width` squares, keeping the rules of line start and end.
+
+    A run of Latin letters or digits is not broken, as a typesetter would not.
+    """
+    units = re.findall(r"[A-Za-z0-9.%+:/-]+|.", text)
+    lines: list[str] = []
+    line = ""
+    filled = 0.0
+    for unit in units:
+        size = sum(1.0 if wide(c) else 0.5 for c in unit)
+        full = filled + size > width and line
+        if full and unit[0] not in _NO_START and line[-1] not in _NO_END:
+            lines.append(line)
+            line, filled = "", 0.0
+        line += unit
+        filled += size
+    return [*lines, line] if line else lines
+
+
+def hyphenated(text: str, width: int, draw: random.Random, *, keep: bool) -> list[str]:
+    """Break Latin or Hangul text at spaces, some Latin words inside; `keep` keeps the hyphen."""
+    lines: list[str] = []
+    line = ""
+    for word in text.split(" "):
+        room = width - len(line) - 1
+        if line and len(word) > room:
+            split = re.fullmatch(r"([a-z]{3,})([a-z]{4,}[,.]?)", word) and draw.random() < 0.8
+            at = draw.randrange(3, max(4, min(len(word) - 3, room + 1))) if split and room > 3 else 0
+            if at:
+                line += " " + word[:at] + ("-" if keep else "")
+                word = word[at:]
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    return [*lines, line]
+
+
+def letter_spaced(text: str) -> str:
+    """Put a space between all Chinese characters, two where there was one."""
+    return re.sub(r"(?<=[^\x00-\x7f])(?=[^\x00-\x7f\s])", " ", text.replace(" ", "  "))
+
+
+def doubled(text: str) -> str:
+    """Print every character twice, as a text layer has it where bold was made by overprinting."""
+    return "".join(c if c.isspace() else c * 2 for c in text)
+
+
+def radicals(text: str) -> str:
+    """Put Kangxi and supplement radicals in place of the ideographs that look the same."""
+    return "".join(_RADICAL.get(c, c) for c in text)
+
+
+def noisy(text: str, draw: random.Random, rate: float) -> tuple[str, str]:
+    """Return the text with slips of recognition, and the characters that a repair has to drop.
+
+    Full-width digits, straight quotes, a stray space between Chinese characters, a doubled comma.
+    """
+    extra = ""
+    out: list[str] = []
+    straight = draw.random() < rate * 8
+    for index, c in enumerate(text):
+        following = text[index + 1 : index + 2]
+        if c.isascii() and c.isdigit() and draw.random() < rate * 4:
+            c = chr(ord(c) + 0xFEE0)
+        elif c in "“”" and straight:
+            c = '"'
+        elif c in "，。" and draw.random() < rate * 2:
+            extra += c
+            c += c
+        elif wide(c) and c.isalpha() and following.isalpha() and draw.random() < rate:
+            c += " "
+        out.append(c)
+    return "".join(out), extra
+
+
+def printed(title: str) -> tuple[tuple[str, ...], str]:
+    """Return the printed lines of a title and its reading: `|` is a space, `~` nothing.
+
+    No space is kept after a colon: the printed line end already parts the two.
+    """
+    parts = tuple(re.split(r"[|~]", title))
+    return parts, title.replace("：|", "：").replace("|", " ").replace("~", "")
+
+
+def cut_points(text: str, how: str) -> list[int]:
+    """Return the offsets where a column may tear a paragraph: inside a word, a quotation, at a clause."""
+    inside = range(int(len(text) * 0.25), int(len(text) * 0.75))
+    if how == "clause":
+        return [i + 1 for i in inside if text[i] in "，、；,;"]
+    if how == "quote":
+        spans = [m.span() for m in re.finditer(r"“[^”]{4,}”|「[^」]{4,}」", text)]
+        return [i for a, b in spans for i in range(a + 2, b - 2) if _in_word(text, i)]
+    return [i for i in inside if _in_word(text, i)]
+
+
+def _in_word(text: str, at: int) -> bool:
+    before, after = text[at - 1], text[at]
+    return before.isalpha() and after.isalpha() and wide(before) and wide(after)

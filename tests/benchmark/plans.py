@@ -1,0 +1,72 @@
+"""Plans: which stories make a page, in which style, and what happens to it."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Plan", "load"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One page. All lists of lists name a story first; paragraphs are counted from 0 in their story."""
+
+    id: str
+    stories: tuple[str, ...]
+    group: str
+    note: str = ""
+    seed: int = 0
+    # marks and gaps
+    title_mark: str = "# "
+    section_mark: str = "## "
+    box_mark: str = "## "
+    kicker_mark: str = ""
+    subtitle_mark: str = ""
+    gap: str = " "
+    box_gap: str = ""  # printed inside box titles before a quotation mark
+    byline_mark: str = ""
+    abstract_title: str = "核心提示"
+    caption_mark: str = ""
+    # columns
+    wrap: int = 0
+    wrap_end: str = ""
+    hyphens: bool = False
+    box_wrap: int = 0
+    between: str = "blank"  # blank lines between paragraphs, or `indent`, or `none`
+    entry: str = "bold"  # how a labelled entry is printed: bold, colon, dash
+    # furniture
+    head: tuple[str, ...] = ()
+    foot: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    # what happens
+    tears: tuple[tuple[str, int, str, str], ...] = ()  # story, paragraph, by what, how
+    jumps: tuple[tuple[str, int, str, str, str], ...] = ()  # story, paragraph, how, to, from
+    jump_form: str = "（下转{}版）"
+    continuation_form: str = "（上接{}版）"
+    displaced: tuple[str, ...] = ()
+    boxes_last: bool = False
+    letter_spaced: bool = False
+    doubled: bool = False
+    radicals: bool = False
+    noise: float = 0.0
+    flat: str = ""  # `space` or `indent`: the whole page in one line
+
+
+def load(path: Path) -> tuple[Plan, ...]:
+    """Return the plans of a file; an unknown key is an error, so that no wish goes unheard."""
+    rows = tomllib.loads(path.read_text(encoding="utf-8"))
+    known = {field.name for field in dataclasses.fields(Plan)}
+    plans = []
+    for key, row in rows.items():
+        if unknown := set(row) - known:
+            raise ValueError(f"{path.name}: {key}: unknown {sorted(unknown)}")
+        plans.append(Plan(id=key, **{name: _frozen(value) for name, value in row.items()}))
+    return tuple(plans)
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(_frozen(v) for v in value) if isinstance(value, list) else value

@@ -1,0 +1,163 @@
+"""Composed articles as data: a small line format, parsed into frozen stories.
+
+=== key                      starts a story; before `--` stand `name value` lines:
+lang / kicker / sub / abstract
+title A|B~C                  printed as three lines: `|` keeps a space between clauses,
+                             `~` stands inside a phrase and is closed up
+byline raw / names / agency [/ lead]       `lead`: printed at the head of the first paragraph
+dateline raw / agency / place / date / lead or tail
+--                           then the body, a paragraph a line, with `## heading`,
+@caption text                a caption
+@box kind title              its lines: `= label :: text`, `- item` or a plain paragraph;
+@end                         ends it where the body goes on (else the next box or story does)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+__all__ = ["Dateline", "Part", "Signature", "Story", "load"]
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A byline as printed, the names in it, and the house that sent them."""
+
+    raw: str
+    names: tuple[str, ...]
+    agency: str
+    leads: bool = False
+
+
+@dataclass(frozen=True)
+class Dateline:
+    """A dateline as printed; it leads the first paragraph or stands after the last."""
+
+    raw: str
+    agency: str
+    place: str
+    date: str
+    leads: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a body: `kind` is para, head, caption, note-of-author or box.
+
+    A box has `title`, `box` (its kind) and `entries`: (label, text) pairs, the label empty for items.
+    """
+
+    kind: str
+    text: str = ""
+    box: str = ""
+    entries: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Story:
+    """One composed article."""
+
+    key: str
+    lang: str
+    title: str
+    parts: tuple[Part, ...]
+    kicker: str = ""
+    subtitle: str = ""
+    abstract: str = ""
+    byline: Signature | None = None
+    dateline: Dateline | None = None
+
+
+@dataclass
+class _Open:
+    """A story while it is being read."""
+
+    key: str
+    head: dict[str, str] = field(default_factory=dict)
+    body: list[str] = field(default_factory=list)
+
+
+def load(path: Path) -> dict[str, Story]:
+    """Return the stories of one file by key. Raises ValueError, with the key, for a bad one."""
+    found: dict[str, Story] = {}
+    for raw in _split(path.read_text(encoding="utf-8")):
+        if raw.key in found:
+            raise ValueError(f"{path.name}: story {raw.key} stands twice")
+        found[raw.key] = _story(raw)
+    return found
+
+
+def _split(text: str) -> Iterator[_Open]:
+    current: _Open | None = None
+    in_body = False
+    for line in text.split("\n"):
+        if line.startswith("=== "):
+            if current:
+                yield current
+            current, in_body = _Open(line[4:].strip()), False
+        elif current is None or not line.strip() or line.startswith("//"):
+            continue
+        elif line == "--":
+            in_body = True
+        elif in_body:
+            current.body.append(line)
+        else:
+            name, _, value = line.partition(" ")
+            current.head[name] = value
+    if current:
+        yield current
+
+
+def _story(raw: _Open) -> Story:
+    head = raw.head
+    return Story(
+        key=raw.key,
+        lang=head.get("lang", "zh-Hans"),
+        title=head["title"],
+        parts=tuple(_parts(raw.body)),
+        kicker=head.get("kicker", ""),
+        subtitle=head.get("sub", ""),
+        abstract=head.get("abstract", ""),
+        byline=_signature(head["byline"]) if "byline" in head else None,
+        dateline=_dateline(head["dateline"]) if "dateline" in head else None,
+    )
+
+
+def _fields(value: str, count: int) -> list[str]:
+    parts = [part.strip() for part in value.split(" /")]
+    return parts + [""] * (count - len(parts))
+
+
+def _signature(value: str) -> Signature:
+    raw, names, agency, place = _fields(value, 4)
+    return Signature(raw, tuple(n for n in names.split(",") if n), agency, place == "lead")
+
+
+def _dateline(value: str) -> Dateline:
+    raw, agency, place, date, where = _fields(value, 5)
+    return Dateline(raw, agency, place, date, where == "lead")
+
+
+def _parts(body: list[str]) -> Iterator[Part]:
+    box: tuple[str, str] | None = None
+    entries: list[tuple[str, str]] = []
+    for line in [*body, "@end"]:
+        if box and line.startswith("@"):
+            yield Part("box", box[1], box[0], tuple(entries))
+            box, entries = None, []
+        if line.startswith("@box "):
+            _, kind, title = line.split(" ", 2)
+            box = (kind, title)
+        elif box and not line.startswith("@"):
+            label, mark, text = line.removeprefix("= ").partition(" :: ")
+            entries.append((label, text) if mark else ("", line.removeprefix("- ")))
+        elif line.startswith("@caption "):
+            yield Part("caption", line[9:])
+        elif line.startswith("## "):
+            yield Part("head", line[3:])
+        elif line.startswith("（作者"):
+            yield Part("note-of-author", line)
+        elif not line.startswith("@"):
+            yield Part("para", line)
