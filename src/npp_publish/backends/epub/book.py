@@ -11,9 +11,9 @@ from typing import Any
 from ...diagnostics import Diagnostic, diagnose
 from ...errors import BackendFailed
 from ...model import Article, Asset, Edition, Figure, RenderJob, Ruby, Table, plain
-from ...typecase import styles_folder
+from ...typeset import theme
 from ...typeset.anchors import anchored, walk
-from .cascade import demand
+from ...typeset.cascade import demand
 from .chapters import chapter, contents_of, label_of
 from .colophon import Facts, Statement, identifier, statements
 from .contents import navigation, ncx, words
@@ -185,7 +185,7 @@ class _Maker:
             return []
         picture = self._own_cover()
         if picture is None:
-            png = drawn_cover(self.edition, self.title, self.style("cover.toml"))
+            png = drawn_cover(self.edition, self.title, self.job.theme)
             picture = Sheet("cover-image", "images/cover.png", "image/png", png, ("cover-image",))
         front = [cover_page(self.title, picture.name, self.lang)] if self.profile.cover_page else []
         return [*front, picture]
@@ -202,19 +202,17 @@ class _Maker:
             return None
         return Sheet("cover-image", sheet.name, sheet.media_type, sheet.content, ("cover-image",))
 
-    def style(self, name: str) -> Path:
-        """Return a file of the theme, or that of the briefing where the theme has none."""
-        own = self.job.theme.folder / name
-        return own if own.is_file() else styles_folder() / "briefing" / name
-
     # ------------------------------------------------------------------ style and fount
 
     def css(self) -> str:
+        """Return the style sheet. Values of the theme's `[look]` are put in their places here,
+        because several reading systems know no custom properties."""
         names = ("epub.css", "epub-vertical.css") if self.vertical else ("epub.css",)
-        own = [self.style(name).read_text(encoding="utf-8") for name in names]
-        if not self.profile.body_face:
-            own.append("body { font-family: inherit; }")
-        return "\n".join((*own, self.profile.css, *self.job.theme.overrides))
+        own = "\n".join(theme.part(self.job.theme, name).read_text(encoding="utf-8") for name in names)
+        for key, value in theme.look(self.job.theme).items():
+            own = own.replace(f"var(--{key})", value)
+        free = "" if self.profile.body_face else "body { font-family: inherit; }"
+        return "\n".join((own, free, self.profile.css, *self.job.theme.overrides))
 
     def fount(self, css: str, documents: Sequence[Any]) -> Fount:
         from ...typeset import faces

@@ -7,7 +7,6 @@ what a profile or vertical setting asks for.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from ...model import Article, Figure, plain
 from ...typeset.anchors import OutlineEntry, outline
 from ...typeset.galley import article_text, set_article
 from ...typeset.slug import Medium, Setting
+from .lines import ease_breaks, lay_headings, span_sentences, upright_digits
 from .pages import Mark, place
 from .sheets import XHTML, Entry, Sheet, fit_label, page
 
@@ -29,8 +29,6 @@ _EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 _SEMANTICS: Mapping[str, tuple[str, str]] = {
     "subtitle": ("subtitle", "doc-subtitle"),
 }
-_DIGITS = re.compile(r"(?<![0-9A-Za-z.,:/%-])[0-9]{2}(?![0-9A-Za-z.,:/%-])")
-_SENTENCE = re.compile("[^。！？；]*[。！？；][”’」』）》]*|[^。！？；]+")
 
 
 def label_of(article: Article, number: int) -> str:
@@ -92,10 +90,12 @@ def chapter(
     body = root.find(f"{_X}body")
     _give_semantics(body)
     place(body.find(f"{_X}article"), marks)
+    lay_headings(body)
+    ease_breaks(body)
     if vertical:
-        _upright_digits(body)
+        upright_digits(body)
     if sentence_spans:
-        _span_sentences(body)
+        span_sentences(body)
     content = etree.tostring(root, encoding="utf-8", xml_declaration=True, doctype="<!DOCTYPE html>")
     return Sheet(file.removesuffix(".xhtml"), file, XHTML, content + b"\n", spine=True, title=title), root
 
@@ -108,72 +108,3 @@ def _give_semantics(body: Any) -> None:
                 node.set(_EPUB_TYPE, kind)
                 if role:
                     node.set("role", role)
-
-
-def _texts(body: Any) -> Iterator[tuple[Any, str]]:
-    """Return the places of running text as a list, so that the tree may be changed meanwhile."""
-    for node in list(body.iter()):
-        if not isinstance(node.tag, str) or node.tag in (f"{_X}rt", f"{_X}code", f"{_X}pre"):
-            continue
-        if node.text and node.text.strip():
-            yield node, "text"
-        for child in list(node):
-            if child.tail and child.tail.strip():
-                yield child, "tail"
-
-
-def _wrap(node: Any, where: str, parts: Sequence[tuple[str, str]], attribute: Any) -> None:
-    """Replace the text or tail by runs; a run with a name is wrapped in a span."""
-    from lxml import etree
-
-    setattr(node, where, None)
-    parent, at = (node, 0) if where == "text" else (node.getparent(), node.getparent().index(node) + 1)
-    previous = None if where == "text" else node
-    for text, name in parts:
-        if name:
-            span = etree.Element(f"{_X}span")
-            span.text = text
-            attribute(span, name)
-            parent.insert(at, span)
-            previous, at = span, at + 1
-        elif previous is None:
-            parent.text = (parent.text or "") + text
-        else:
-            previous.tail = (previous.tail or "") + text
-
-
-def _upright_digits(body: Any) -> None:
-    """Set two-digit numbers upright in one cell of a vertical line (clreq 2.3.2 tate-chu-yoko)."""
-
-    def mark(span: Any, name: str) -> None:
-        span.set("class", name)
-
-    for node, where in list(_texts(body)):
-        text = getattr(node, where)
-        parts, last = [], 0
-        for found in _DIGITS.finditer(text):
-            parts += [(text[last : found.start()], ""), (found.group(), "upright")]
-            last = found.end()
-        if parts:
-            _wrap(node, where, [*parts, (text[last:], "")], mark)
-
-
-def _span_sentences(body: Any) -> None:
-    """Wrap every sentence in a koboSpan: `kobo.PARAGRAPH.SENTENCE`, numbered through the document."""
-    numbers: dict[Any, list[int]] = {}
-    blocks = {f"{_X}{tag}" for tag in ("p", "li", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th")}
-
-    def mark(span: Any, name: str) -> None:
-        span.set("class", "koboSpan")
-        span.set("id", name)
-
-    for node, where in list(_texts(body)):
-        home = node if where == "text" else node.getparent()
-        while home is not None and home.tag not in blocks and home is not body:
-            home = home.getparent()
-        count = numbers.setdefault(home, [len(numbers) + 1, 0])
-        parts = []
-        for sentence in _SENTENCE.findall(getattr(node, where)):
-            count[1] += bool(sentence.strip())
-            parts.append((sentence, f"kobo.{count[0]}.{count[1]}" if sentence.strip() else ""))
-        _wrap(node, where, parts, mark)

@@ -34,8 +34,11 @@ class Design:
     steps: tuple[Mapping[str, Any], ...]
 
 
-def load(path: Path) -> Design:
-    """Read a theme's `cover.toml`. Raises UsageError where it is not as documented there."""
+def load(path: Path, look: Mapping[str, str] | None = None) -> Design:
+    """Read a theme's `cover.toml`; a colour written `@name` is that of the theme's `[look]`.
+
+    Raises UsageError where the file is not as it says at its head.
+    """
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         canvas = data["canvas"]
@@ -43,10 +46,19 @@ def load(path: Path) -> Design:
         if not (200 <= width <= 4000 and 200 <= height <= 4000):
             raise ValueError(f"canvas of {width} x {height} pixels")
         depth = min(max(int(canvas.get("colours", 64)), 2), 256)
-        steps = tuple(_step(row, data["colours"]) for row in data["draw"])
-        return Design(width, height, depth, data["colours"], steps)
+        colours = {name: _colour(value, look or {}) for name, value in data["colours"].items()}
+        steps = tuple(_step(row, colours) for row in data["draw"])
+        return Design(width, height, depth, colours, steps)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(f"the cover of the theme cannot be read: {error}", where=path) from error
+
+
+def _colour(value: str, look: Mapping[str, str]) -> str:
+    from PIL import ImageColor
+
+    found = look[value[1:]] if value.startswith("@") else value
+    ImageColor.getrgb(found)  # raises ValueError for what is no colour
+    return found
 
 
 def _step(row: Mapping[str, Any], colours: Mapping[str, str]) -> Mapping[str, Any]:
@@ -61,18 +73,17 @@ class _Type:
     """One face at one size, with stand-ins for characters that it lacks."""
 
     def __init__(self, files: Sequence[Path], size: int, tracking: float) -> None:
-        from PIL import ImageFont
-
-        basic = ImageFont.Layout.BASIC
-        self.fonts = [ImageFont.truetype(str(file), size, layout_engine=basic) for file in files]
-        self.size, self.tracking = size, tracking * size
-        self.covers = [_coverage(file) for file in files]
+        self.files, self.size, self.tracking = files, size, tracking * size
+        self.opened: dict[Path, Any] = {}
 
     def font(self, character: str) -> Any:
-        for font, covers in zip(self.fonts, self.covers, strict=True):
-            if ord(character) in covers:
-                return font
-        return self.fonts[0]
+        file = next((file for file in self.files if ord(character) in coverage_of(file)), self.files[0])
+        if file not in self.opened:
+            from PIL import ImageFont
+
+            basic = ImageFont.Layout.BASIC
+            self.opened[file] = ImageFont.truetype(str(file), self.size, layout_engine=basic)
+        return self.opened[file]
 
     def advance(self, character: str) -> float:
         return float(self.font(character).getlength(character)) + self.tracking
@@ -81,16 +92,11 @@ class _Type:
         return sum(map(self.advance, text)) - (self.tracking if text else 0)
 
 
-_COVERAGE: dict[Path, frozenset[int]] = {}
+def coverage_of(file: Path) -> frozenset[int]:
+    """Return the code points that a face of the house covers."""
+    from ...typeset.faces import faces
 
-
-def _coverage(file: Path) -> frozenset[int]:
-    from fontTools.ttLib import TTFont
-
-    if file not in _COVERAGE:
-        with TTFont(file, lazy=True) as font:
-            _COVERAGE[file] = frozenset(font.getBestCmap())
-    return _COVERAGE[file]
+    return next((face.coverage for face in faces() if face.path == file), frozenset())
 
 
 class _Canvas:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from unicodedata import category
 
-from .cascade import Demand, Voice
+from ...typeset.cascade import Demand, Voice
+from ...typeset.faces import STAND_IN, Face, font_face_css, stand_in, subset
 
 __all__ = ["Cut", "Fount", "cut"]
 
@@ -34,13 +36,13 @@ class Fount:
     missing: tuple[str, ...]
 
 
-def _nearest(faces: Sequence[Any], voice: Voice) -> Any:
+def _nearest(faces: Sequence[Face], voice: Voice) -> Face:
     """CSS Fonts 4 section 5.2, as far as two weights and two styles need it."""
     return min(faces, key=lambda f: ((f.style != "normal") != voice.italic, abs(f.weight - voice.weight)))
 
 
-def _assign(demand: Demand, families: Mapping[str, Sequence[Any]]) -> tuple[dict[Any, set[str]], set[str]]:
-    used: dict[Any, set[str]] = defaultdict(set)
+def _assign(demand: Demand, families: Mapping[str, Sequence[Face]]) -> tuple[dict[Face, set[str]], set[str]]:
+    used: dict[Face, set[str]] = defaultdict(set)
     missing: set[str] = set()
     for voice, characters in demand.items():
         stack = [_nearest(families[name], voice) for name in voice.families if name in families]
@@ -50,9 +52,16 @@ def _assign(demand: Demand, families: Mapping[str, Sequence[Any]]) -> tuple[dict
             face = next((f for f in stack if ord(character) in f.coverage), None)
             if face is not None:
                 used[face].add(character)
-            elif character.isprintable() and not character.isspace():
+            elif _visible(character):
                 missing.add(character)
     return used, missing
+
+
+def _visible(character: str) -> bool:
+    """Tell whether a character needs a glyph: no control, space, or variation selector."""
+    selector = 0xFE00 <= ord(character) <= 0xFE0F or 0xE0100 <= ord(character) <= 0xE01EF
+    kind = category(character)
+    return not selector and (kind[0] not in "CZ" or kind in ("Co", "Cn"))
 
 
 def _common(character: str) -> bool:
@@ -66,7 +75,7 @@ def _common(character: str) -> bool:
     return True
 
 
-def _rare(used: Mapping[Any, set[str]]) -> Iterator[tuple[str, str]]:
+def _rare(used: Mapping[Face, set[str]]) -> Iterator[tuple[str, str]]:
     carriers: dict[str, set[str]] = defaultdict(set)
     for face, characters in used.items():
         for character in characters:
@@ -76,19 +85,14 @@ def _rare(used: Mapping[Any, set[str]]) -> Iterator[tuple[str, str]]:
         yield character, ", ".join(sorted(carriers[character]))
 
 
-def _rule(face: Any, url: str) -> str:
-    return (
-        f'@font-face {{ font-family: "{face.family}"; font-weight: {face.weight}; '
-        f'font-style: {face.style}; src: url("{url}"); }}'
-    )
+def _cut(face: Face, name: str, content: bytes) -> Cut:
+    return Cut(name, content, font_face_css([face], lambda _: name))
 
 
-def cut(demand: Demand, faces: Sequence[Any], *, mode: str) -> Fount:
+def cut(demand: Demand, faces: Sequence[Face], *, mode: str) -> Fount:
     """Return the fount for what is demanded. `mode` is `subset` (only what is used), `full` (whole
     faces) or `none` (no faces; the report is made all the same)."""
-    from ...typeset.faces import subset
-
-    families: dict[str, list[Any]] = defaultdict(list)
+    families: dict[str, list[Face]] = defaultdict(list)
     for face in faces:
         families[face.family].append(face)
     used, missing = _assign(demand, families)
@@ -98,5 +102,8 @@ def cut(demand: Demand, faces: Sequence[Any], *, mode: str) -> Fount:
             continue
         content = face.path.read_bytes() if mode == "full" else subset(face, used[face])
         name = f"fonts/{face.path.stem}.ttf"
-        cuts.append(Cut(name, content, _rule(face, name)))
+        cuts.append(_cut(face, name, content))
+    if missing and mode != "none":
+        geta = Face(STAND_IN, 400, "normal", Path())
+        cuts.append(_cut(geta, "fonts/npp-geta.ttf", stand_in(missing)))
     return Fount(tuple(cuts), tuple(_rare(used)), tuple(sorted(missing)))

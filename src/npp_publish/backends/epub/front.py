@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from ...model import Edition, Stated, plain
+from ...model import Edition, Stated, Theme, plain
 from ...typeset.dates import machine_date
 from . import cover
 from .chapters import label_of
@@ -32,9 +31,9 @@ def cover_page(title: str, picture: str, lang: str) -> Sheet:
     return Sheet("cover", "cover.xhtml", XHTML, content, spine=True, title=say["cover"])
 
 
-def drawn_cover(edition: Edition, title: str, design: Path) -> bytes:
+def drawn_cover(edition: Edition, title: str, job_theme: Theme) -> bytes:
     """Return the cover that the theme draws, as PNG."""
-    from ...typeset import faces
+    from ...typeset import faces, theme
 
     first = edition.articles[0]
     date = edition.stated("news.edition-date") or edition.stated("date")
@@ -48,8 +47,9 @@ def drawn_cover(edition: Edition, title: str, design: Path) -> bytes:
         "publisher": edition.value("publisher"),
         "byline": "　".join(name for _, name, _ in creators(edition)),
     }
+    design = cover.load(theme.part(job_theme, "cover.toml"), theme.look(job_theme))
     titles = [label_of(article, number) for number, article in enumerate(edition.articles[:_LISTED], 1)]
-    return cover.draw(cover.load(design), cover.slots_of(values, titles), faces.stack)
+    return cover.draw(design, cover.slots_of(values, titles), faces.stack)
 
 
 def colophon_page(edition: Edition, title: str, lang: str) -> Sheet:

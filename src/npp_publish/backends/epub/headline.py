@@ -1,13 +1,13 @@
-"""Headlines on the cover: lines of even length, broken where a reader would pause."""
+"""Headlines: lines of even length, broken where a reader would pause."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import pairwise
 from typing import Any
 
-__all__ = ["break_lines"]
+__all__ = ["break_lines", "pauses"]
 
 _NO_START = frozenset("，。、；：？！）》」』”’】〉…—·%,.;:?!)]}")
 _NO_END = frozenset("（《「『“‘【〈([{")
@@ -22,12 +22,24 @@ def _phrases() -> Any:
     return budoux.load_default_simplified_chinese_parser()
 
 
+def _starts(text: str) -> Iterator[int]:
+    """Yield where phrases begin. A phrase of one character belongs to the next, the last to the one
+    before: the model divides what it does not know into single characters."""
+    at, joined = 0, False
+    phrases = _phrases().parse(text)
+    for number, phrase in enumerate(phrases):
+        word = phrase.strip()
+        single = sum(character.isalnum() for character in word) == 1
+        last = number == len(phrases) - 1 or (word and word[-1] in _NO_START)
+        if not joined and not (single and last):
+            yield at
+        joined = single and not last
+        at += len(phrase)
+
+
 def _costs(text: str) -> list[float | None]:
     """Return for each index what a line break before it costs; None where there must be none."""
-    starts, at = set(), 0
-    for phrase in _phrases().parse(text):
-        starts.add(at)
-        at += len(phrase)
+    starts = set(_starts(text))
     costs: list[float | None] = [None]
     for index in range(1, len(text)):
         before, after = text[index - 1], text[index]
@@ -40,6 +52,12 @@ def _costs(text: str) -> list[float | None]:
         else:
             costs.append(0.03 if index in starts else _INSIDE_PHRASE)
     return costs
+
+
+def pauses(text: str) -> list[int]:
+    """Return the indices at which a line of the headline `text` may begin: between phrases, never
+    inside a word or a number, never against clreq 3.1.3. Spaces are not listed: they break anyway."""
+    return [at for at, cost in enumerate(_costs(text[:_LONGEST])) if cost is not None and 0 < cost < 0.1]
 
 
 def break_lines(text: str, width: float, advance: Callable[[str], float]) -> list[str]:
