@@ -15,7 +15,7 @@ ifeq ($(shell uname -s),Darwin)
 export DYLD_FALLBACK_LIBRARY_PATH := $(shell brew --prefix 2>/dev/null)/lib:/usr/local/lib
 endif
 
-.PHONY: dist test check bench slow clean distclean
+.PHONY: dist test check bench slow schema clean distclean
 
 dist: $(READY)
 	@$(NPP) build seeds/* -o dist
@@ -32,6 +32,9 @@ check: $(TESTS)
 
 bench: $(TESTS)
 	@$(VENV)/bin/python -m tests.bench
+
+schema: $(READY)
+	@$(NPP) backends --schema pdf epub html pdf-typst > docs/npp.schema.json
 
 $(READY): pyproject.toml scripts/set_up.py
 	@$(PYTHON) scripts/set_up.py --venv $(VENV)

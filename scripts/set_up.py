@@ -37,8 +37,10 @@ def main() -> int:
     parser.add_argument("--venv", type=Path, default=Path(".venv"))
     parser.add_argument("--tests", action="store_true", help="also what the tests need")
     words = parser.parse_args()
-    if sys.version_info < (3, 11):
-        return stop(f"Python 3.11 or later is needed, this is {sys.version.split()[0]}", "make PYTHON=python3.12 ...")
+    if sys.version_info < (3, 11):  # noqa: UP036 - an older Python may well run this file
+        return stop(
+            f"Python 3.11 or later is needed, this is {sys.version.split()[0]}", "make PYTHON=python3.12 ..."
+        )
     venv = words.venv if words.venv.is_absolute() else ROOT / words.venv
     python = venv / "bin" / "python"
     packages = [package for package, files in LIBRARIES.items() if not opens(files)]
@@ -96,14 +98,18 @@ def system(packages: list[str]) -> bool:
         return False
     install = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
     before = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    if before and (not shutil.which("sudo") or subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode):
+    if before and (
+        not shutil.which("sudo") or subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode
+    ):
         if set(packages) != {"python3-venv"}:
             stop(f"missing: {', '.join(packages)}", f"sudo apt-get update && sudo {' '.join(install)}")
         return False
     say(f"set-up: {' '.join(install)}")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (["apt-get", "update"], install):
-        done = subprocess.run([*before, *command], env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [*before, *command], env=environment, capture_output=True, text=True, check=False
+        )
     if done.returncode:
         say(done.stderr.strip()[-2000:])
         stop(f"cannot install {', '.join(packages)}", f"sudo apt-get update && sudo {' '.join(install)}")
@@ -113,7 +119,10 @@ def system(packages: list[str]) -> bool:
 def works(python: Path) -> bool:
     """Tell whether the environment has a Python that runs and has pip."""
     try:
-        return subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0
+        return (
+            subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False).returncode
+            == 0
+        )
     except OSError:
         return False
 
@@ -121,13 +130,20 @@ def works(python: Path) -> bool:
 def make_environment(venv: Path) -> None:
     """Make the virtual environment."""
     say(f"set-up: making {venv.name}")
-    if subprocess.run([sys.executable, "-c", "import ensurepip"], capture_output=True, check=False).returncode == 0:
+    if (
+        subprocess.run(
+            [sys.executable, "-c", "import ensurepip"], capture_output=True, check=False
+        ).returncode
+        == 0
+    ):
         subprocess.run([sys.executable, "-m", "venv", "--clear", venv], check=True)
         return
     subprocess.run([sys.executable, "-m", "venv", "--clear", "--without-pip", venv], check=True)
     with tempfile.TemporaryDirectory() as folder:
         wheel = pip_wheel(Path(folder))
-        done = subprocess.run([venv / "bin" / "python", f"{wheel}/pip", "install", "--quiet", str(wheel)], check=False)
+        done = subprocess.run(
+            [venv / "bin" / "python", f"{wheel}/pip", "install", "--quiet", str(wheel)], check=False
+        )
     if done.returncode:
         raise SystemExit(TOOL_MISSING)
 
@@ -135,16 +151,24 @@ def make_environment(venv: Path) -> None:
 def pip_wheel(folder: Path) -> Path:
     """Fetch pip's newest wheel from the package index, checked against the index's own SHA-256."""
     index = os.environ.get("PIP_INDEX_URL", "https://pypi.org/simple").rstrip("/")
-    request = urllib.request.Request(f"{index}/pip/", headers={"Accept": "application/vnd.pypi.simple.v1+json"})
+    request = urllib.request.Request(
+        f"{index}/pip/", headers={"Accept": "application/vnd.pypi.simple.v1+json"}
+    )
     try:
         with urllib.request.urlopen(request, timeout=60) as answer:
             files = json.load(answer)["files"]
-        wheels = [file for file in files if file["filename"].endswith("-py3-none-any.whl") and not file.get("yanked")]
+        wheels = [
+            file
+            for file in files
+            if file["filename"].endswith("-py3-none-any.whl") and not file.get("yanked")
+        ]
         newest = max(wheels, key=lambda file: file.get("upload-time", ""))
         with urllib.request.urlopen(newest["url"], timeout=120) as answer:
             data = answer.read()
     except (OSError, ValueError, KeyError) as error:
-        raise SystemExit(stop(f"pip cannot be fetched: {error}", "sudo apt-get install -y python3-venv")) from error
+        raise SystemExit(
+            stop(f"pip cannot be fetched: {error}", "sudo apt-get install -y python3-venv")
+        ) from error
     if hashlib.sha256(data).hexdigest() != newest["hashes"]["sha256"]:
         raise SystemExit(stop("pip's wheel is damaged", "sudo apt-get install -y python3-venv"))
     wheel = folder / newest["filename"]

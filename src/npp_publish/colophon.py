@@ -9,6 +9,7 @@ a file that changed so lately that its times may not tell two states apart is re
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import hashlib
 import json
@@ -63,10 +64,9 @@ class Digests:
         self._known: dict[str, list[Any]] = {}
         self._changed = False
         if store is not None:
-            try:
-                self._known = json.loads(store.read_text(encoding="utf-8"))
-            except (OSError, ValueError):
-                self._known = {}
+            with contextlib.suppress(OSError, ValueError):
+                known = json.loads(store.read_text(encoding="utf-8"))
+                self._known = known if isinstance(known, dict) else {}
 
     def file(self, path: Path) -> str:
         """Return the digest of one file, or an empty text where there is no readable file."""
@@ -74,7 +74,7 @@ class Digests:
             status = path.stat()
             marks = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
             known = self._known.get(str(path))
-            if known and known[1:] == marks:
+            if isinstance(known, list) and known[1:] == marks:
                 return str(known[0])
             with path.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()

@@ -247,15 +247,21 @@ def bind(folder: Path, documents: Sequence[Mapping[str, Any]]) -> Path:
     """
     path = folder / MANIFEST
     with hold(folder / WORK / "manifest.lock"):
-        try:
-            known = json.loads(path.read_text(encoding="utf-8"))["documents"]
-        except (OSError, ValueError, KeyError, TypeError):
-            known = []
-        rows = {str(row["id"]): row for row in [*known, *documents]}
+        rows = {str(row["id"]): row for row in [*_known(path), *documents]}
         kept = [_still_there(rows[name], folder) for name in sorted(rows)]
         listed = [row for row in kept if row["outputs"]]
         _write_json(path, {"manifest": 1, "generator": "npp-publish", "documents": listed})
     return path
+
+
+def _known(path: Path) -> list[Mapping[str, Any]]:
+    """The documents of a manifest; a damaged one is made anew from what is published next."""
+    try:
+        documents = json.loads(path.read_text(encoding="utf-8"))["documents"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    rows = documents if isinstance(documents, list) else []
+    return [row for row in rows if isinstance(row, dict) and "id" in row]
 
 
 def _still_there(row: Mapping[str, Any], folder: Path) -> dict[str, Any]:

@@ -280,3 +280,5 @@ def _divert(log: Path) -> None:
         os.dup2(source, place)
     os.close(target)
     os.close(nothing)
+    sys.stdout = os.fdopen(1, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
+    sys.stderr = os.fdopen(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)

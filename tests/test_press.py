@@ -1,0 +1,106 @@
+"""The press: formats side by side, and what happens when a backend fails."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from npp_publish.backends import load
+from npp_publish.diagnostics import Severity
+from npp_publish.model import Article, Edition, Paragraph, RenderJob, Text, Theme
+from npp_publish.press import Children, Inline, Press, Task
+
+pytestmark = pytest.mark.usefixtures("doubles")
+
+
+def task(name: str, folder: Path) -> Task:
+    work = folder / name
+    work.mkdir(exist_ok=True)
+    edition = Edition("标题", "zh-Hans", (Article("a1", (Text("标题"),), body=(Paragraph((Text("正文"),)),)),))
+    job = RenderJob(edition, "{}", Theme("t", folder), "page", work, 315532800)
+    options: Any = load(name).Options() if name != "broken" else None
+    return Task(name, job, options)
+
+
+@pytest.fixture(params=["children", "inline"])
+def press(request: pytest.FixtureRequest) -> Press:
+    return Children(seconds=60) if request.param == "children" else Inline()
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "words"),
+    [
+        ("plain", 0, ""),
+        ("worried", 0, "doubt"),
+        ("crashes", 5, "RuntimeError: the ink ran out"),
+        ("refused", 6, "does not like it"),
+        ("strays", 5, "no file in its work folder"),
+        ("toolless", 4, "no printing press"),
+    ],
+)
+def test_each_failure_has_its_code(press: Press, tmp_path: Path, name: str, code: int, words: str) -> None:
+    with press as room:
+        room.warm([name], tmp_path)
+        (printed,) = room.run([task(name, tmp_path)])
+    assert printed.exit_code == code
+    assert words in " ".join(item.message for item in printed.diagnostics)
+    if not code:
+        assert printed.artifact and printed.artifact.path.read_text(encoding="utf-8").startswith("\n标题")
+
+
+def test_one_that_dies_takes_only_itself(tmp_path: Path) -> None:
+    with Children(seconds=60) as room:
+        room.warm(["dies", "plain"], tmp_path)
+        dies, plain = room.run([task("dies", tmp_path), task("plain", tmp_path)])
+    assert (dies.name, dies.exit_code, plain.exit_code) == ("dies", 5, 0)
+    assert "signal 9" in dies.diagnostics[0].message
+
+
+def test_one_that_hangs_is_stopped(tmp_path: Path) -> None:
+    began = time.monotonic()
+    with Children(seconds=1.5) as room:
+        hangs, plain = room.run([task("hangs", tmp_path), task("plain", tmp_path)])
+    assert (hangs.exit_code, plain.exit_code) == (5, 0)
+    assert "longer than 1.5 seconds" in hangs.diagnostics[0].message
+    assert time.monotonic() - began < 20
+
+
+def test_an_interruption_leaves_no_child_behind(tmp_path: Path) -> None:
+    room = Children(seconds=60)
+    with pytest.raises(KeyboardInterrupt), room:
+        room.warm(["hangs"], tmp_path)
+        children = [child for child, _ in room._lines.values()]
+        raise KeyboardInterrupt
+    assert children and not any(child.is_alive() for child in children)
+
+
+def test_fewer_jobs_than_formats(tmp_path: Path) -> None:
+    names = ["plain", "refused", "crashes"]
+    with Children(jobs=1, seconds=60) as room:
+        room.warm(names, tmp_path)
+        assert len(room._lines) == 1
+        printed = room.run([task(name, tmp_path) for name in names])
+    assert [item.name for item in printed] == names
+    assert [item.exit_code for item in printed] == [0, 6, 5]
+
+
+def test_chatter_goes_to_a_log(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with Children(seconds=60) as room:
+        room.warm(["plain", "refused"], tmp_path)
+        room.run([task("plain", tmp_path)])
+    assert (tmp_path / "plain.log").read_text() == "chatter of a library\n"
+    assert not (tmp_path / "refused.log").exists()
+    assert capfd.readouterr().out == ""
+
+
+@pytest.mark.parametrize("name", ["broken", "old"])
+def test_a_backend_that_cannot_be_loaded_fails_alone(tmp_path: Path, name: str) -> None:
+    job = task("plain", tmp_path).job
+    with Children(seconds=60) as room:
+        room.warm([name, "plain"], tmp_path)
+        bad, good = room.run([Task(name, job, None), task("plain", tmp_path)])
+    assert (bad.exit_code, good.exit_code) == (5, 0)
+    assert bad.diagnostics[0].severity is Severity.ERROR
