@@ -201,7 +201,8 @@ class Kind(StrEnum):
 class Block:
     """A run of lines that belongs together: its kind, its pieces, and why it is thought so.
 
-    `group` joins the blocks of one box; `level` is the heading level printed in the source (0: none).
+    `group` joins the blocks of one box, `article` those of one article (both empty until repaired);
+    `level` is the heading level printed in the source (0: none).
     """
 
     kind: Kind
@@ -210,6 +211,7 @@ class Block:
     group: str = ""
     confidence: float = 1.0
     reason: str = ""
+    article: str = ""
 
     @property
     def text(self) -> str:
@@ -256,7 +258,10 @@ class Style(StrEnum):
 
 
 class Role(StrEnum):
-    """What a tagged run means inside a byline, dateline, jump line, caption or heading."""
+    """What a tagged run means inside a byline, dateline, jump line, caption or heading.
+
+    `BYLINE` and `DATELINE` are those that are run into a paragraph; other runs nest in them.
+    """
 
     AGENCY = "agency"
     AUTHOR = "author"
@@ -267,6 +272,8 @@ class Role(StrEnum):
     CREDIT = "credit"
     SPEAKER = "speaker"
     POST = "post"
+    BYLINE = "byline"
+    DATELINE = "dateline"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,32 @@
+"""Stage 2, detect: what each run of lines is. Source -> Blocks, each with confidence and reason.
+
+The order of the passes is the tuple `PASSES`. A pass recognises one phenomenon and says so in the
+kind of a block; it never changes what is read, except that marks and furniture are dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..model import Block, Source
+from . import byline, caption, dateline, furniture, headline, jumpline
+from .desk import Desk, Edit, Pass, open_desk, run
+from .marks import blocks_of_lines
+from .profile import Profile, load, shipped
+
+__all__ = ["PASSES", "Desk", "Edit", "Pass", "Profile", "detect", "load", "open_desk", "run", "shipped"]
+
+PASSES: tuple[Pass, ...] = (
+    furniture.find,  # folios, imprints, hotlines, mastheads, site footers
+    jumpline.find,  # 下转5版, 上接A1版, Continued on page 6
+    dateline.find,  # （新华社北京3月6日电）, 本报深圳5月18日电
+    byline.find,  # □本报记者 张三 通讯员 李四
+    caption.find,  # pictures and lines that end in 摄
+    headline.find,  # headings without marks
+)
+
+
+def detect(source: Source, profile: Profile | None = None, *, edits: Sequence[Edit] = ()) -> tuple[Block, ...]:
+    """Return the blocks of a source; their pieces partition it."""
+    desk = open_desk(source, profile or load(), edits)
+    return run(PASSES, desk, blocks_of_lines(desk))

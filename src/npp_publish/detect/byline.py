@@ -1,0 +1,193 @@
+"""Bylines: □本报记者 张三 通讯员 李四, 文/本报记者 王五, By JOHN SMITH, 홍길동 기자.
+
+Rationale: a byline is a short line of agency, role words and names, often behind a marker; its
+spaces separate names. It is read as one only if *every* word of the line has such a meaning, and
+names are listed only where they are certain (A). Right under a headline also a bare name, or the
+name of an office that signs a notice, is a byline (B). Case file: tests/cases/byline.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ..model import Block, Kind, Op, Piece, Role
+from ..sorts import retag
+from .desk import Desk
+from .marks import carve
+from .names import is_name, is_western
+from .profile import Profile
+
+__all__ = ["MARKERS", "Tag", "find", "is_office", "parse"]
+
+MARKERS = "□■●◆○◎▲△☐▢◇★▣◼▪"
+_WORD = re.compile(r"[^\s　、，,/／|｜:：()（）]+")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_ENGLISH = re.compile(r"(?:By|BY)\s+(?P<names>[^\d\n,，]{3,60}?)(?:,\s*(?P<post>[^\n]{2,40}))?\s*$")
+_KOREAN = re.compile(r"(?:\(?[가-힣]{2,6}\)?[=\s]\s*)?(?P<name>[가-힣]{2,4})\s*(?P<role>(?:선임|수습|인턴)?기자|특파원|논설위원|객원기자)(?:\s+[\w.+-]+@[\w.-]+)?\s*$")
+_LATIN_BYLINE = re.compile(r"[A-Z][A-Za-z .'’&-]{3,50}")
+_EXTRA = frozenset(("报道", "综合", "整理", "发自", "摄影报道", "综合报道", "图文", "供图", "等", "联合", "和", "与", "及", "本版", "报道组", "文", "图", "摄"))
+_BODY = re.compile(r"[。！？；…“”：]")
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A range `[start, end)` of a line and what it means."""
+
+    start: int
+    end: int
+    role: Role
+
+
+def parse(text: str, profile: Profile, under_headline: bool = False) -> tuple[Tag, ...] | None:
+    """Return the tagged ranges of a byline, or None if the line is none.
+
+    `under_headline` allows what only the place makes a byline: a bare name, the name of an office.
+    """
+    if not text or len(text) > profile.limit("byline") + 20:
+        return None
+    if found := _ENGLISH.fullmatch(text):
+        return _english(found)
+    if found := _KOREAN.fullmatch(text):
+        return Tag(*found.span("name"), Role.AUTHOR), Tag(*found.span("role"), Role.ROLE)
+    bare = text.lstrip(MARKERS + " 　")
+    if len(bare) > profile.limit("byline") or _BODY.search(bare.replace("：", "", 1).replace("“", "")):
+        return None
+    marked = bare != text and text[0] in MARKERS
+    return _words(text, len(text) - len(bare), profile, marked, under_headline)
+
+
+def _english(found: re.Match[str]) -> tuple[Tag, ...] | None:
+    names = found["names"]
+    if not all(word[:1].isupper() or word in ("and", "de", "van", "von", "of", "the") for word in names.split()):
+        return None
+    return (Tag(*found.span("names"), Role.AUTHOR),)
+
+
+def _words(text: str, start: int, profile: Profile, marked: bool, under: bool) -> tuple[Tag, ...] | None:
+    """Give every word of the line a meaning, or give up."""
+    roles = sorted({*profile.list("roles")}, key=lambda word: (-len(word), word))
+    tags: list[Tag] = []
+    for begin, end in _spaced(text, start):
+        word = text[begin:end]
+        found = _word(word, begin, roles, profile, tags)
+        if found is None:
+            return None
+        tags.extend(found)
+    kinds = [tag.role for tag in tags]
+    sound = Role.ROLE in kinds and (Role.AUTHOR in kinds or Role.AGENCY in kinds)
+    sound = sound or (marked and (Role.AUTHOR in kinds or Role.AGENCY in kinds))
+    if not sound and under:
+        sound = bool(kinds) and all(role is Role.AUTHOR for role in kinds)
+        sound = sound or (kinds == [Role.AGENCY] and is_office(text, profile))
+    return tuple(tags) if sound else None
+
+
+def _spaced(text: str, start: int) -> Iterator[tuple[int, int]]:
+    """Yield the words; two single characters in a row are one letter-spaced name (卞　立)."""
+    words = [found.span() for found in _WORD.finditer(text, start)]
+    skip = False
+    for (begin, end), after in zip(words, [*words[1:], (-1, -1)], strict=True):
+        if skip:
+            skip = False
+            continue
+        single = end - begin == 1 and after[1] - after[0] == 1 and after[0] - end <= 2
+        if single and _HAN.match(text[begin]) and text[end:after[0]].strip(" 　") == "" and is_name(text[begin] + text[after[0]]):
+            skip = True
+            yield begin, after[1]
+        else:
+            yield begin, end
+
+
+def _word(word: str, at: int, roles: list[str], profile: Profile, before: list[Tag]) -> list[Tag] | None:
+    if word in profile.list("roles"):
+        return [Tag(at, at + len(word), Role.ROLE)]
+    if is_name(word.replace(" ", "").replace("　", "")):
+        return [Tag(at, at + len(word), Role.AUTHOR)]
+    if found := _agency_and_role(word, at, roles, profile):
+        return found
+    if word in _EXTRA:
+        return []
+    if word in profile.list("agencies") or is_office(word, profile):
+        return [Tag(at, at + len(word), Role.AGENCY)]
+    follows = bool(before) and before[-1].role in (Role.ROLE, Role.AUTHOR)
+    if follows and (2 <= len(word) <= 4 and all(_HAN.match(c) for c in word) or is_western(word) or word.istitle()):
+        return [Tag(at, at + len(word), Role.AUTHOR)]
+    return None
+
+
+def _agency_and_role(word: str, at: int, roles: list[str], profile: Profile) -> list[Tag] | None:
+    """Read 新重庆-重庆日报记者, 本报首席评论员, 记者张三."""
+    for role in roles:
+        place = word.rfind(role) if len(role) >= 2 else -1
+        if place < 0:
+            continue
+        head, tail = word[:place], word[place + len(role) :]
+        if tail and not is_name(tail):
+            continue
+        if len(head) > 20 or (head and not _HAN.search(head) and not head.isascii()):
+            continue
+        tags = [Tag(at, at + place, Role.AGENCY)] if head else []
+        tags.append(Tag(at + place, at + place + len(role), Role.ROLE))
+        if tail:
+            tags.append(Tag(at + place + len(role), at + len(word), Role.AUTHOR))
+        return tags
+    return None
+
+
+def is_office(text: str, profile: Profile) -> bool:
+    """Tell whether a text is the name of an office, firm or newsroom and nothing else."""
+    bare = text.strip(" 　")
+    if not 4 <= len(bare) <= 30 or not re.fullmatch(r"[\u4e00-\u9fffA-Za-z0-9（）()·“”]+", bare):
+        return False
+    return bare.endswith(profile.list("organs")) or bare.endswith(("日报", "晚报", "时报", "日報", "通讯社", "电视台", "广播电台", "新闻网", "融媒体", "记者站", "报社", "客户端"))
+
+
+def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Find bylines: lines of their own, first or last lines of a run, lines under a headline."""
+    if not desk.on("byline"):
+        return blocks
+    made: list[Block] = []
+    under = False
+    for block in blocks:
+        parts = _read(desk, block, under)
+        made.extend(parts)
+        printed = [part for part in parts if part.kind not in (Kind.BLANK, Kind.FURNITURE)]
+        if printed:
+            under = printed[-1].kind is Kind.HEADLINE
+    return tuple(made)
+
+
+def _read(desk: Desk, block: Block, under: bool) -> tuple[Block, ...]:
+    if block.kind is Kind.HEADLINE:
+        tags = parse(block.text, desk.profile)
+        sure = tags and any(tag.role is Role.AUTHOR for tag in tags) and block.text[0] in MARKERS
+        return (_byline(block),) if sure else (block,)
+    if block.kind is Kind.ITEM and any(p.text for p in block.pieces):
+        return (block,)
+    if block.kind is not Kind.PARAGRAPH:
+        return (block,)
+
+    def line(text: str, number: int, count: int) -> Kind | None:
+        edge = number == 0 or number == count - 1 or text[:1] in MARKERS
+        return Kind.BYLINE if edge and parse(text, desk.profile, under and number == 0) else None
+
+    parts = carve(block, line)
+    return tuple(_byline(part) if part.kind is Kind.BYLINE else part for part in parts)
+
+
+def _byline(block: Block) -> Block:
+    """Move the line to the metadata; its marker and white space are not part of it."""
+    pieces: list[Piece] = []
+    for piece in block.pieces:
+        bare = piece.text.lstrip(MARKERS + " 　")
+        marker = len(piece.text) - len(bare)
+        exact = len(piece.text) == len(piece.span)
+        if not any(done.text for done in pieces) and marker and exact:
+            span = replace(piece.span, end=piece.span.start + marker)
+            pieces.append(Piece(span, "", Op.DROP, "marker", 1.0, "typographic marker of a byline"))
+            piece = replace(piece, span=replace(piece.span, start=piece.span.start + marker), text=bare)
+        pieces.append(piece)
+    moved = retag(tuple(pieces), Op.MOVE, "byline", "bylines are metadata")
+    return replace(block, kind=Kind.BYLINE, pieces=moved, level=0, reason="role words and names")

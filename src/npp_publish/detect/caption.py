@@ -1,0 +1,80 @@
+"""Captions: the line under a picture, and lines that end in a photographer's credit (…摄, …供图).
+
+Rationale: a text layer keeps the caption and loses the picture, so captions interrupt paragraphs
+anywhere. Told by the picture above it, by a credit at the end, or by `图为` at the head; a caption is
+short (B). Case file: tests/cases/caption.md.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ..model import Block, Kind
+from .desk import Desk
+from .marks import carve
+
+__all__ = ["credit", "find"]
+
+_NAME = r"[\u4e00-\u9fff·]{2,4}"
+_CREDIT = re.compile(
+    rf"(?:(?<=[。！？）)”\s　（(])|^)[（(]?\s*(?:(?:本报|新华社|中新社|[\u4e00-\u9fff]{{2,8}}报)?(?:首席|特约|见习|实习|摄影|全媒体)?(?:记者|通讯员|特派员)?\s*{_NAME}(?:[\s　、]+{_NAME}){{0,3}})\s*[/／]?\s*(?:摄影?|供图|图|制图|绘图|绘|翻拍|攝|攝影)(?:[/／]?发)?\s*[）)]?$"
+    rf"|[（(](?:资料图片?|资料照片|图片来源[^（()）]{{1,20}}|网络图片?|受访者供图|本报资料图|视频截图|效果图|{_NAME}(?:[\s　、]+{_NAME}){{0,3}}\s*(?:摄影?|供图|攝))[）)]$"
+    r"|(?:Photo|Photograph|Picture)(?:\s+(?:by|courtesy of)|:)\s+[A-Z][^.]{2,40}\.?$|[/／]\s*(?:Reuters|AP|AFP|Xinhua)$|(?:/|=)?\s*[가-힣]{2,4}\s*기자$|사진\s*[=:]\s*\S{2,12}$"
+)
+_OPENING = re.compile(r"(?:[▲△▼▽↑↓←→◀▶►]\s*)?(?:[（(]?(?:上|下|左|右|大|小|题|首)?图(?:[①②③④⑤⑥⑦⑧⑨]|\d{1,2})?[）)]?(?:为|：|:|是)|[▲△▼▽])")
+
+
+def credit(text: str) -> tuple[int, int] | None:
+    """Return the range of the credit at the end of a caption, or None."""
+    found = _CREDIT.search(text, max(0, len(text) - 60))
+    return found.span() if found else None
+
+
+def _is_caption(text: str, limit: float) -> bool:
+    if len(text) > limit or not text:
+        return False
+    return credit(text) is not None or _OPENING.match(text) is not None
+
+
+def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Find captions, and join those under a picture to it."""
+    if not desk.on("caption"):
+        return blocks
+    limit = desk.profile.limit("caption")
+    found: list[Block] = []
+    for block in blocks:
+        if block.kind is Kind.PARAGRAPH:
+            found.extend(carve(block, lambda text, number, count: _line(text, number, count, limit)))
+        else:
+            found.append(block)
+    return _under_pictures(found, limit)
+
+
+def _line(text: str, number: int, count: int, limit: float) -> Kind | None:
+    """Inside a run of lines a credit may be the end of a wrapped sentence; only whole runs count."""
+    return Kind.CAPTION if count == 1 and _is_caption(text, limit) else None
+
+
+def _under_pictures(blocks: list[Block], limit: float) -> tuple[Block, ...]:
+    """Join the line right under a picture, or the next caption after it, to the picture."""
+    made: list[Block] = []
+    for block in blocks:
+        picture = next((b for b in reversed(made[-2:]) if b.kind is not Kind.BLANK), None)
+        waits = picture is not None and picture.kind is Kind.CAPTION and _has_picture(picture) and not _has_text(picture)
+        adjacent = bool(made) and made[-1] is picture
+        short = block.kind is Kind.PARAGRAPH and len(block.text) <= limit and "\n" not in block.text
+        if waits and picture and (block.kind is Kind.CAPTION and not _has_picture(block) or (adjacent and short)):
+            gap = made[made.index(picture) + 1 :]
+            made[made.index(picture) :] = [replace(picture, pieces=(*picture.pieces, *(p for b in gap for p in b.pieces), *block.pieces))]
+            continue
+        made.append(block)
+    return tuple(made)
+
+
+def _has_picture(block: Block) -> bool:
+    return any(piece.rule == "picture-source" for piece in block.pieces)
+
+
+def _has_text(block: Block) -> bool:
+    return any(piece.text and not piece.rule.startswith("picture") for piece in block.pieces)

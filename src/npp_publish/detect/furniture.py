@@ -1,0 +1,199 @@
+"""Page furniture: what belongs to the page and not to an article. Dropped with a reason.
+
+Rationale: folios, date lines, imprints, editors, hotlines, mastheads and the footers of web sites
+stand wherever the text layer happens to put them, also inside a torn paragraph. A line is furniture
+only by its *pattern* together with its *place or repetition*; repetition alone takes nothing away
+that has the punctuation of a sentence. Confidence B. Case file: tests/cases/furniture.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+
+from ..model import Block, Kind, Span
+from ..sorts import drop_all, source_end, source_start
+from .desk import Desk
+from .marks import carve
+
+__all__ = ["find", "reason"]
+
+RULE = "furniture"
+_SENTENCE = re.compile(r"[。！？；]|[，,][^，,]{0,200}[，,]|[.!?]\s+[A-Z]")
+_WEEKDAY = r"(?:星期|周|週|礼拜)[一二三四五六日天]|[月火水木金土日]요일|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_DAY = re.compile(
+    r"(?:\d{4}|[〇○零一二三四五六七八九]{4})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日"
+    r"|\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{4}년\s*\d{1,2}월\s*\d{1,2}일"
+    r"|(?:January|February|March|April|May|June|July|August|September|October|November|December)\s+\d{1,2},?\s+\d{4}"
+    r"|\d{1,2}\s+(?:January|February|March|April|May|June|July|August|September|October|November|December)\s+\d{4}"
+    r"|民國[\d〇零一二三四五六七八九十]{1,4}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日",
+    re.I,
+)
+_NUMBER = r"(?:[A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3})"
+_FOLIO = re.compile(
+    rf"(?:第\s*{_NUMBER}\s*版|[A-Z]?\d{{1,3}}\s*版|{_NUMBER}\s*版|版次\s*[:：]?\s*{_NUMBER}\s*版?|Page\s+[A-Z]?\d{{1,3}}|P\.?\s?\d{{1,3}}|\d{{1,3}}면|[A-Z]\d{{1,2}})"
+    r"(?:[\s　:：·|/■—-]*[^\s\d，。：；、]{1,8}){0,2}",
+    re.I,
+)
+_PAGE_NUMBER = re.compile(r"[-—–·•\s]*(?:\d{1,3}|[A-Z]\d{1,2})[-—–·•\s]*")
+_STAFF = r"(?:责任编辑|执行主编|本版编辑|本版主编|本版责编|值班主任|值班编委|值班总编|责任校对|责任美编|版面编辑|新媒体编辑|视觉编辑|编辑|责编|主编|编审|美编|版式|校对|校检|检校|组版|排版|制图|审校|视觉|责任編輯|責任編輯|編輯|美編|校對|版面|Editor|Layout|Proofread(?:er|ing)?|편집|교열)"
+_STAFF_LINE = re.compile(rf"[（(【\[]?(?:本版)?(?:{_STAFF}[\s　]*[:：/／|]?[\s　]*(?:[^\s　:：，。、（）()]{{2,4}}(?:[\s　、,/]{{1,2}}|(?=[）)】\]]|$))){{1,3}}){{1,6}}[）)】\]]?")
+_OWN = re.compile(
+    r"(?:本报|本刊|本社|本版)?(?:24小时)?(?:新闻|爆料|报料|读者|订报|发行|广告|订阅|投稿|采编|征订|投递|印务|零售|举报|监督|客服|报名|互动|联系|编辑部|社址|总机|新聞|讀者|廣告|訂報|News|Advertising|Subscription)?"
+    r"(?:热线|電話|电话|邮箱|信箱|QQ群?|微信|传真|地址|网址|熱線|tips|hotline|desk|e-?mail|tel)\s*[:：]?\s*(?=[\d（(A-Za-z\u4e00-\u9fff+-])",
+    re.I,
+)
+_CONTACT = re.compile(r"\d{3,4}[-—－\s]?\d{4,8}|\d{5,12}|[\w.+-]+@[\w-]+\.\w|https?://|www\.")
+_IMPRINT = re.compile(
+    r"国内统一(?:连续出版物)?(?:刊)?号|統一編號|邮发代号|CN\s?\d{2}[-—–]\d{4}|ISSN|总第\s*\d+\s*期|第\s*\d+\s*期\s*[（(]?总|今日\s*\d+\s*版|零售价?|每份|定价\s*[:：]?\s*\d|代号\s*\d+[-—]\d+|"
+    r"(?:本报)?社址|邮编|邮政编码|广告(?:经营)?许可证|创刊|主管主办|主办单位|Vol\.?\s*[\dIVXLC]+|No\.?\s*\d{2,}|PRICE\s+\w+\s+CENTS|발행인|구독료|제\d+호",
+    re.I,
+)
+_SITE = re.compile(
+    r"版权所有|Copyright|©|ICP[备证]|公网安备|许可证(?:号)?[:：]?[\sA-Z（(\d]|举报(?:电话|邮箱|热线)|备案号|All rights reserved|未经.{0,14}(?:授权|许可|同意).{0,8}(?:禁止|不得)|(?:转载|稿件)请(?:注明|联系)|扫码|关注.{0,6}(?:公众号|微信)|分享到|责任编辑[:：]|저작권자|무단\s*전재",
+    re.I,
+)
+_PAPER = re.compile(
+    r"(?:[\u4e00-\u9fff]{2,7}(?:日报|晚报|时报|早报|晨报|周报|都市报|商报|快报|青年报|导报|日報|晚報|時報|公報|早報|週報)|[\u4e00-\u9fff]{1,3}報|申報|大公報"
+    r"|THE\s+[A-Z][A-Z .'&-]{3,40}|The (?:[A-Z][a-z]+ ){1,3}(?:Times|Tribune|Post|Daily|Herald|Journal|Gazette|News|Star|Sun|Chronicle)|[가-힣]{2,4}(?:일보|신문))"
+)
+_FIELDS = re.compile(r"(?:日期|版次|版面|卷期|期号|版名|來源|来源|日付|Date|Page)[^\s:：]{0,6}[:：]", re.I)
+_EDGE = 4  # blocks at either end of a file that count as its margin
+
+
+def reason(text: str, limit: float = 80) -> str:
+    """Return why a single line is furniture by its pattern alone, or an empty string.
+
+    Patterns that also occur in articles (a paper's name, a bare number) are not asked here.
+    """
+    if not text or len(text) > 400 or "。" in text:
+        return ""
+    packed = re.sub(r"(?<=[\u4e00-\u9fff，]) (?=[\u4e00-\u9fff，])", "", text)
+    if _SITE.search(packed) and not _SENTENCE.search(packed[:200]) and _dense(packed):
+        return "footer of a web site"
+    if packed.count("|") >= 4 and max(map(len, packed.split("|"))) <= 12:
+        return "navigation of a web site"
+    if len(text) > limit or _SENTENCE.search(text):
+        return ""
+    return _short_reason(text)
+
+
+def _dense(text: str) -> bool:
+    """A footer is made of such phrases: one of them in a long sentence is not enough."""
+    return len(text) <= 60 * len(_SITE.findall(text)) + 40
+
+
+def _short_reason(text: str) -> str:
+    bare = text.strip(" 　|｜·■●")
+    if _STAFF_LINE.fullmatch(bare):
+        return "editors of the page"
+    day = _DAY.search(bare)
+    if day and (re.search(_WEEKDAY, bare, re.I) or re.search(_STAFF, bare)) and len(bare) <= 70:
+        return "date line of the page"
+    if day and len(bare) - len(day[0]) <= 2:
+        return "date line of the page"
+    if len(_FIELDS.findall(bare)) >= 2 and (day or re.search(r"\d", bare)):
+        return "folio of the page"
+    if _FOLIO.fullmatch(bare) and not re.search(r"[：:].{2}", bare):
+        return "folio of the page"
+    if day and re.search(rf"第?{_NUMBER}\s*版|[A-Z]\d\d?", bare) and len(bare) <= 50:
+        return "folio of the page"
+    if _IMPRINT.search(bare) and re.search(r"\d", bare) and len(_IMPRINT.findall(bare)) * 40 >= len(bare):
+        return "imprint of the paper"
+    if (found := _OWN.match(bare)) and _CONTACT.search(bare) and len(bare) <= 60 and found[0][0] not in "热电邮":
+        return "hotline of the paper"
+    return ""
+
+
+def _own_pattern(desk: Desk, text: str) -> str:
+    return "pattern of the profile" if any(p.fullmatch(text) for p in desk.profile.furniture) else ""
+
+
+def _by_place(text: str, edge: bool, repeated: bool, limit: float) -> str:
+    """Return why a line is furniture by pattern and by place or repetition together."""
+    if not (edge or repeated) or len(text) > limit:
+        return ""
+    if _PAPER.fullmatch(text.strip(" 　")):
+        return "name of the paper"
+    if _PAGE_NUMBER.fullmatch(text):
+        return "page number"
+    if _CONTACT.search(text) and _OWN.search(text) and not _SENTENCE.search(text) and len(text) <= 40:
+        return "hotline of the paper"
+    if _WEEKDAY_ALONE.fullmatch(text):
+        return "date line of the page"
+    return ""
+
+
+_WEEKDAY_ALONE = re.compile(rf"(?:\d{{1,2}}月\d{{1,2}}日\s*)?(?:{_WEEKDAY})|农历.{{2,12}}|(?:今日)?天气.{{2,30}}", re.I)
+
+
+def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Drop page furniture."""
+    if not desk.on(RULE):
+        return blocks
+    limit = desk.profile.limit(RULE)
+    carved: list[Block] = []
+    for block in blocks:
+        if block.kind is Kind.PARAGRAPH:
+            carved.extend(carve(block, lambda text, *_: _line(desk, text, limit)))
+        else:
+            carved.append(block)
+    edge = _margins(desk, carved)
+    counts = Counter(block.text for block in carved if block.kind in _SINGLE and len(block.text) <= limit)
+    many = _repeating(counts)
+    return tuple(
+        _judge(desk, block, edge[number], counts[block.text] > 1, block.text in many) for number, block in enumerate(carved)
+    )
+
+
+_SINGLE = (Kind.PARAGRAPH, Kind.HEADLINE, Kind.FURNITURE)
+
+
+def _line(desk: Desk, text: str, limit: float) -> Kind | None:
+    return Kind.FURNITURE if reason(text, limit) or _own_pattern(desk, text) else None
+
+
+def _margins(desk: Desk, blocks: list[Block]) -> list[bool]:
+    """Tell for each block whether it stands among the first or last few of its file."""
+    printed = [n for n, block in enumerate(blocks) if block.kind is not Kind.BLANK]
+    file = [desk.source.line_at(source_start(blocks[n].pieces)).file for n in printed]
+    sizes = Counter(file)
+    seen: Counter[int] = Counter()
+    margin = [False] * len(blocks)
+    for place, number in enumerate(printed):
+        seen[file[place]] += 1
+        margin[number] = seen[file[place]] <= _EDGE or sizes[file[place]] - seen[file[place]] < _EDGE - 1
+    return margin
+
+
+def _repeating(counts: Counter[str]) -> frozenset[str]:
+    """Lines that stand alone three times and more on a page that does not repeat itself as a whole."""
+    again = [text for text, times in counts.items() if times >= 3 and len(text) >= 4]
+    return frozenset(again) if len(again) * 5 <= len(counts) else frozenset()
+
+
+def _judge(desk: Desk, block: Block, edge: bool, repeated: bool, many: bool) -> Block:
+    if block.kind not in _SINGLE:
+        return block
+    text = block.text
+    limit = desk.profile.limit(RULE)
+    if block.kind is Kind.FURNITURE and not any(c.isalnum() for c in text):
+        return _dropped(desk, block, "rule between articles", 1.0)
+    why = reason(text, limit) or _own_pattern(desk, text)
+    confidence = 0.95 if why and (edge or repeated) else 0.9
+    if not why and (why := _by_place(text, edge, repeated, limit)):
+        confidence = 0.85
+    if not why and many and block.kind is Kind.PARAGRAPH and len(text) <= 30 and not _SENTENCE.search(text):
+        why, confidence = "the same line stands alone again and again", 0.7
+    if not why:
+        return replace(block, kind=Kind.PARAGRAPH) if block.kind is Kind.FURNITURE else block
+    return _dropped(desk, block, why, confidence)
+
+
+def _dropped(desk: Desk, block: Block, why: str, confidence: float) -> Block:
+    span = Span(source_start(block.pieces), source_end(block.pieces))
+    if desk.choose(RULE, span, "drop", "keep") == "keep":
+        return replace(block, kind=Kind.PARAGRAPH, level=0)
+    pieces = drop_all(block.pieces, desk.text, RULE, why, confidence, "keep")
+    return replace(block, kind=Kind.FURNITURE, pieces=pieces, confidence=confidence, reason=why)

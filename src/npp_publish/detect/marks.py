@@ -1,0 +1,230 @@
+"""Marks: what the marking of a line says of it (`#`, `**`, `![]()`, `|`, bullets, blank lines).
+
+Rationale: text layers and OCR programs hand pages over in a light Markdown, or as bare text. The
+marks are taken as hints, never as truth: they tell lines apart, and later passes say what they are.
+All characters of a mark are source characters and go into the ledger as dropped, rule `markup`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from ..model import Block, Kind, Line, Op, Piece, Source, Span
+from ..sorts import Change, amend
+from .desk import Desk
+
+__all__ = ["BREAK", "HARD", "INDENT", "blocks_of_lines", "carve", "is_break", "lines_of", "seal", "space"]
+
+BREAK = "line-break"
+INDENT = "indent"
+_BLANK = " \t\r\n\f\v\u00a0\u3000\u200b\u2028\u2029\ufeff"
+_HEADING = re.compile(r"(#{1,6})[ \t\u3000]+(?=\S)")
+_BULLET = re.compile(r"[-*+•‣◦][ \t\u3000]+(?=\S)|[•‣◦](?=\S)")
+_PICTURE = re.compile(r"!\[([^\]\n]{0,500})\]\(([^)\s]{0,2000})\)")
+_RULE = re.compile(r"(?:[-*_=—─]{3,}|(?:\* ){2,}\*)$")
+_STRONG = re.compile(r"\*\*(?=[^*\s])([^*]{1,400})(?<=[^*\s])\*\*")
+_CELLS = re.compile(r"\|[-:| \t]+\|$")
+_LABEL_LIMIT = 24  # characters; a longer bold line is a paragraph in bold
+HARD = re.compile(r"(?: {2,}|\\)[\r\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One line: its trimmed text `[start, end)` and the start of the next line."""
+
+    start: int
+    end: int
+    after: int
+    line: Line
+    text: str
+
+
+def blocks_of_lines(desk: Desk) -> tuple[Block, ...]:
+    """Read the lines of the source into blocks by their marks; the first step of detection."""
+    return tuple(_mark_strong(block) for block in _blocks(desk.source))
+
+
+def is_break(piece: Piece) -> bool:
+    """Tell whether a piece is a line break that nobody has decided on yet."""
+    return piece.rule == BREAK and piece.text == "\n"
+
+
+def lines_of(block: Block) -> list[tuple[Piece, ...]]:
+    """Return the pieces of each line of a block, its undecided breaks left out."""
+    lines: list[list[Piece]] = [[]]
+    for piece in block.pieces:
+        if is_break(piece):
+            lines.append([])
+        else:
+            lines[-1].append(piece)
+    return [tuple(line) for line in lines]
+
+
+def seal(piece: Piece) -> Piece:
+    """Turn an undecided break into dropped white space at the edge of a block."""
+    return space(piece.span.start, piece.span.end)
+
+
+def carve(block: Block, read: Callable[[str, int, int], Kind | None]) -> tuple[Block, ...]:
+    """Cut the lines that `read` recognises out of a block of running text.
+
+    `read` gets the text of a line, its number in the block and the number of lines, and returns the
+    kind of the line, or None for running text. Each recognised line becomes a block of its own.
+    """
+    lines = lines_of(block)
+    kinds = [read("".join(piece.text for piece in line), number, len(lines)) for number, line in enumerate(lines)]
+    if not any(kinds):
+        return (block,)
+    breaks = [piece for piece in block.pieces if is_break(piece)]
+    made: list[Block] = []
+    for number, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
+        runs_on = number > 0 and kind is None and kinds[number - 1] is None
+        if runs_on:
+            made[-1] = replace(made[-1], pieces=(*made[-1].pieces, breaks[number - 1], *line))
+            continue
+        if number > 0:
+            made[-1] = replace(made[-1], pieces=(*made[-1].pieces, seal(breaks[number - 1])))
+        made.append(replace(block, kind=kind or block.kind, pieces=line))
+    return tuple(made)
+
+
+def _rows(source: Source) -> Iterator[_Row]:
+    lines, text = source.lines, source.text
+    for number, line in enumerate(lines):
+        after = lines[number + 1].start if number + 1 < len(lines) else len(text)
+        raw = text[line.start : line.end]
+        bare = raw.lstrip(_BLANK)
+        start = line.end - len(bare)
+        bare = bare.rstrip(_BLANK)
+        yield _Row(start, start + len(bare), after, line, bare)
+
+
+def _blocks(source: Source) -> Iterator[Block]:
+    run: list[_Row] = []
+    kind = Kind.PARAGRAPH
+    gap = 0  # start of characters that no block has taken yet
+    for row in _rows(source):
+        here = _kind_of(row.text)
+        new_file = bool(run) and run[-1].line.file != row.line.file
+        if run and (here is not kind or kind not in _RUNS or new_file):
+            yield _set(source.text, run, kind, gap)
+            gap = run[-1].after
+            run = []
+        if here is Kind.BLANK:
+            if row.after > gap:
+                yield _blank(gap, row.after)
+            gap = row.after
+            continue
+        run.append(row)
+        kind = here
+    if run:
+        yield _set(source.text, run, kind, gap)
+        gap = run[-1].after
+    if gap < len(source.text):
+        yield _blank(gap, len(source.text))
+
+
+_RUNS = (Kind.PARAGRAPH, Kind.TABLE)
+
+
+def _kind_of(text: str) -> Kind:
+    if not text:
+        return Kind.BLANK
+    first = text[0]
+    if first == "#" and _HEADING.match(text):
+        return Kind.HEADLINE
+    if first == "!" and _PICTURE.match(text):
+        return Kind.CAPTION
+    if first == "*" and _is_label(text):
+        return Kind.LABEL
+    if first in "-*_=—─" and _RULE.match(text):
+        return Kind.FURNITURE
+    if first in "-*+•‣◦" and _BULLET.match(text):
+        return Kind.ITEM
+    if first == "|" and text.endswith("|") and len(text) > 2:
+        return Kind.TABLE
+    return Kind.PARAGRAPH
+
+
+def _is_label(text: str) -> bool:
+    if not (text.startswith("**") and text.endswith(("**", "**：", "**:")) and len(text) > 4):
+        return False
+    inner = text[2 : text.rindex("**")]
+    return "**" not in inner and len(inner) <= _LABEL_LIMIT and inner.strip() == inner
+
+
+def _blank(start: int, end: int) -> Block:
+    return Block(Kind.BLANK, (space(start, end, "blank-line", "space between blocks"),))
+
+
+def space(start: int, end: int, rule: str = "white-space", why: str = "line end") -> Piece:
+    """Return a dropped piece of white space."""
+    return Piece(Span(start, end), "", Op.DROP, rule, 1.0, why)
+
+
+def _set(text: str, run: list[_Row], kind: Kind, gap: int) -> Block:
+    """Make the block of a run of rows: kept lines, undecided breaks, dropped marks."""
+    pieces: list[Piece] = []
+    level = 0
+    if run[0].start > gap:
+        pieces.append(space(gap, run[0].start, why=INDENT))
+    for number, row in enumerate(run):
+        start = row.start
+        mark = _HEADING if kind is Kind.HEADLINE else _BULLET if kind is Kind.ITEM else None
+        if mark and (found := mark.match(row.text)):
+            level = len(found[1]) if kind is Kind.HEADLINE else 0
+            pieces.append(_markup(start, start + found.end(), f"{kind.value} mark"))
+            start += found.end()
+        end = row.end
+        if kind is Kind.HEADLINE and text[start:end].rstrip("# \t"):
+            end = start + len(text[start:end].rstrip("# \t")) if text[end - 1] == "#" else end
+        pieces.append(Piece(Span(start, end), text[start:end]))
+        if number + 1 < len(run):
+            pieces.append(Piece(Span(end, run[number + 1].start), "\n", Op.KEEP, BREAK))
+        elif row.after > end:
+            pieces.append(space(end, row.after))
+    block = Block(kind, tuple(pieces), level=level)
+    return _picture(block) if kind is Kind.CAPTION else _label(block) if kind is Kind.LABEL else block
+
+
+def _markup(start: int, end: int, why: str) -> Piece:
+    return Piece(Span(start, end), "", Op.DROP, "markup", 1.0, why)
+
+
+def _label(block: Block) -> Block:
+    """A line that is bold as a whole: its asterisks (and a colon after them) are marks."""
+    text = block.text
+    close = text.rindex("**")
+    drops = (
+        Change(0, 2, "", Op.DROP, "markup", 1.0, "label mark"),
+        Change(close, len(text), "", Op.DROP, "markup", 1.0, "label mark"),
+    )
+    return Block(block.kind, amend(block.pieces, drops))
+
+
+def _picture(block: Block) -> Block:
+    """`![alt](source)` and a caption on the same line."""
+    found = _PICTURE.match(block.text)
+    if not found:
+        return block
+    changes = [Change(0, 2, "", Op.DROP, "markup", 1.0, "picture mark")]
+    if found[1]:
+        changes.append(Change(*found.span(1), found[1], Op.MOVE, "picture-alt", 1.0, "text of the picture"))
+    changes.append(Change(found.end(1), found.start(2), "", Op.DROP, "markup", 1.0, "picture mark"))
+    if found[2]:
+        changes.append(Change(*found.span(2), found[2], Op.MOVE, "picture-source", 1.0, "address of the picture"))
+    changes.append(Change(found.end(2), found.end(), "", Op.DROP, "markup", 1.0, "picture mark"))
+    return Block(block.kind, amend(block.pieces, changes))
+
+
+def _mark_strong(block: Block) -> Block:
+    """Drop the asterisks of bold runs inside a block; what stood between them stays marked by them."""
+    if block.kind in (Kind.BLANK, Kind.LABEL, Kind.FURNITURE) or not any("**" in p.text for p in block.pieces):
+        return block
+    drops: list[Change] = []
+    for found in _STRONG.finditer(block.text):
+        drops.append(Change(found.start(), found.start(1), "", Op.DROP, "markup", 1.0, "strong mark"))
+        drops.append(Change(found.end(1), found.end(), "", Op.DROP, "markup", 1.0, "strong mark"))
+    return Block(block.kind, amend(block.pieces, drops), level=block.level)

@@ -1,0 +1,289 @@
+"""The ledger: what became of every source character, read off the blocks, checked on every run.
+
+The rows in order of their span partition the source. `replay` builds the output from them, `invert`
+the source. Six invariants, checked by `verify` (exit 7 if one is broken):
+
+1. spans are disjoint and complete;
+2. every output character comes from a span or from an `insert`;
+3. replaying the rows gives the text of every slot of the edition;
+4. inverting them gives the source, character by character;
+5. drops and replacements have a reason, and those of printed characters keep within a budget;
+6. a row of doubtful confidence (below 0.9) names the reading that was not taken.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from .errors import InvariantBroken
+from .model import (
+    Article,
+    Box,
+    Edition,
+    Element,
+    Entries,
+    Figure,
+    Foreign,
+    Heading,
+    LedgerEntry,
+    Listing,
+    Normalized,
+    Op,
+    Paragraph,
+    Piece,
+    Quote,
+    Rule,
+    Source,
+    Span,
+    Table,
+    Verbatim,
+    plain,
+)
+
+__all__ = ["decision_id", "draw_up", "dump", "invert", "load", "replay", "slots", "verify"]
+
+# (5) share of body characters that may be dropped or replaced as slips of the page, and the number
+# that is always allowed, so that a short notice with two slips is not refused
+_BUDGET = 0.02
+_ALWAYS = 12
+# rules whose drops are not slips of the page but its furniture, marks and white space
+NOT_COUNTED = frozenset({"furniture", "markup", "white-space", "line-break", "blank-line", "marker", "jump-line"})
+
+
+def decision_id(source: str, rule: str, span: Span) -> int:
+    """Return the number of a decision: a digest of its rule, its characters and their neighbours.
+
+    It does not depend on the place in the file, so an editor's flip of this decision survives
+    changes elsewhere in the source.
+    """
+    near = source[max(0, span.start - 12) : span.start], source[span.start : span.end][:64], source[span.end : span.end + 12]
+    digest = hashlib.blake2s("\x1f".join((rule, *near)).encode("utf-8", "surrogatepass"), digest_size=4).digest()
+    return int.from_bytes(digest, "big") >> 1 or 1
+
+
+def draw_up(source: Source, placed: Iterable[tuple[str, Sequence[Piece]]]) -> tuple[LedgerEntry, ...]:
+    """Write the ledger: `placed` gives each slot with the pieces set in it, in reading order."""
+    rows: list[tuple[Piece, str, int]] = []
+    for slot, pieces in placed:
+        at = 0
+        for piece in pieces:
+            rows.append((piece, slot if piece.text or piece.op is not Op.DROP else "", at))
+            at += len(piece.text)
+    rows.sort(key=lambda row: (row[0].span.start, row[0].span.end, row[1], row[2]))
+    taken: set[int] = set()
+    return tuple(_row(source.text, piece, slot, at, taken) for piece, slot, at in rows)
+
+
+def _row(text: str, piece: Piece, slot: str, at: int, taken: set[int]) -> LedgerEntry:
+    number = decision_id(text, piece.rule, piece.span)
+    while number in taken:
+        number += 1
+    taken.add(number)
+    was = text[piece.span.start : piece.span.end]
+    return LedgerEntry(
+        number, piece.span, piece.op, slot, at, piece.text, was if was != piece.text else "",
+        piece.rule, piece.confidence, piece.why, piece.alternative,
+    )
+
+
+def replay(source: Source, ledger: Sequence[LedgerEntry]) -> dict[str, str]:
+    """Build the text of every slot from the source and the ledger."""
+    parts: dict[str, list[tuple[int, str]]] = {}
+    for row in ledger:
+        if not row.dst:
+            continue
+        taken = row.text if row.source or row.op is Op.INSERT else source.cut(row.span)
+        parts.setdefault(row.dst, []).append((row.at, taken))
+    return {slot: "".join(text for _, text in sorted(found, key=lambda part: part[0])) for slot, found in parts.items()}
+
+
+def invert(ledger: Sequence[LedgerEntry]) -> str:
+    """Build the source text back from the ledger alone."""
+    rows = sorted(ledger, key=lambda row: (row.span.start, row.span.end))
+    return "".join(row.source or ("" if row.op is Op.INSERT else row.text) for row in rows)
+
+
+# --------------------------------------------------------------------------- slots of an edition
+
+
+def slots(edition: Edition) -> dict[str, str]:
+    """Return the text of every slot of an edition: `a1.title`, `a1.p3`, `a1.b2.e1.label` ..."""
+    return {slot: text for article in edition.articles for slot, text in _article(article) if text}
+
+
+def _article(article: Article) -> Iterator[tuple[str, str]]:
+    base = article.id
+    yield f"{base}.kicker", plain(article.kicker)
+    yield f"{base}.title", plain(article.title)
+    yield f"{base}.subtitle", plain(article.subtitle)
+    for number, byline in enumerate(article.bylines, 1):
+        yield f"{base}.byline{number}", plain(byline.content)
+    for name, line in (
+        ("dateline", article.dateline),
+        ("from", article.continued_from),
+        ("to", article.continued_to),
+    ):
+        yield f"{base}.{name}", plain(line.content) if line else ""
+    yield from _blocks(base, article.body)
+
+
+LETTERS = {
+    Paragraph: "p", Heading: "h", Listing: "l", Entries: "e", Quote: "q", Table: "t", Figure: "f",
+    Box: "b", Rule: "r", Verbatim: "v", Foreign: "x",
+}  # fmt: skip
+
+
+def _blocks(base: str, blocks: Sequence[Element]) -> Iterator[tuple[str, str]]:
+    counts: dict[str, int] = {}
+    for block in blocks:
+        letter = LETTERS[type(block)]
+        counts[letter] = counts.get(letter, 0) + 1
+        yield from _block(f"{base}.{letter}{counts[letter]}", block)
+
+
+def _block(slot: str, block: Element) -> Iterator[tuple[str, str]]:
+    match block:
+        case Listing(items):
+            for number, item in enumerate(items, 1):
+                yield from _blocks(f"{slot}.{number}", item)
+        case Entries(entries):
+            for number, entry in enumerate(entries, 1):
+                yield f"{slot}.{number}.label", plain(entry.label)
+                yield from _blocks(f"{slot}.{number}", entry.blocks)
+        case Quote(blocks):
+            yield from _blocks(slot, blocks)
+        case Box(_, title, blocks):
+            yield f"{slot}.title", plain(title)
+            yield from _blocks(slot, blocks)
+        case Table():
+            yield f"{slot}.caption", plain(block.caption)
+            for row, printed in enumerate(block.rows, 1):
+                for column, cell in enumerate(printed.cells, 1):
+                    yield from _blocks(f"{slot}.{row}.{column}", cell)
+        case Figure():
+            yield f"{slot}.src", block.src
+            yield f"{slot}.alt", block.alt
+            yield f"{slot}.caption", plain(block.caption)
+        case _:
+            yield slot, plain(block)
+
+
+# --------------------------------------------------------------------------- the six invariants
+
+
+def verify(normalized: Normalized) -> None:
+    """Check the six invariants; raise InvariantBroken at the first that does not hold."""
+    source, rows = normalized.source, normalized.ledger
+    _partition(source, rows)
+    _conserved(source, rows)
+    if invert(rows) != source.text:
+        raise InvariantBroken("inverting the ledger does not give the source back")
+    made, shown = replay(source, rows), slots(normalized.edition)
+    made = {slot: text for slot, text in made.items() if text}
+    if made != shown:
+        wrong = sorted(slot for slot in made.keys() | shown.keys() if made.get(slot) != shown.get(slot))
+        raise InvariantBroken(f"replaying the ledger does not give the edition: {', '.join(wrong[:5])}")
+    _reasons(rows)
+    _budget(rows)
+
+
+def _partition(source: Source, rows: Sequence[LedgerEntry]) -> None:
+    reached = 0
+    for row in sorted(rows, key=lambda row: (row.span.start, row.span.end)):
+        if row.span.start != reached:
+            path, line, column = source.where(min(row.span.start, reached))
+            raise InvariantBroken(
+                f"the ledger does not partition the source at character {reached}", where=f"{path}:{line}:{column}"
+            )
+        reached = row.span.end
+    if reached != len(source.text):
+        raise InvariantBroken(f"the ledger ends at character {reached} of {len(source.text)}")
+
+
+def _conserved(source: Source, rows: Sequence[LedgerEntry]) -> None:
+    for row in rows:
+        was = source.cut(row.span)
+        if row.op in (Op.KEEP, Op.MOVE, Op.RETAG) and row.text != was:
+            raise InvariantBroken(f"row {row.id} says {row.op} but changes its text")
+        if row.op is Op.JOIN and row.text.strip() != was.strip():
+            raise InvariantBroken(f"row {row.id} says join but changes more than white space")
+        if row.op is Op.DROP and row.text:
+            raise InvariantBroken(f"row {row.id} says drop but has text")
+
+
+def _reasons(rows: Sequence[LedgerEntry]) -> None:
+    for row in rows:
+        if row.op in (Op.DROP, Op.REPLACE, Op.INSERT) and not (row.rule and row.why):
+            raise InvariantBroken(f"row {row.id} ({row.op}) has no rule or reason")
+        if row.confidence < 0.9 and not row.alternative:
+            raise InvariantBroken(f"row {row.id} ({row.rule}) is doubtful but keeps no alternative")
+
+
+def _budget(rows: Sequence[LedgerEntry]) -> None:
+    body = sum(len(row.text) for row in rows)
+    spent = sum(
+        len(row.source.strip()) for row in rows if row.op in (Op.DROP, Op.REPLACE) and row.rule not in NOT_COUNTED
+    )
+    if spent > max(_ALWAYS, _BUDGET * body):
+        raise InvariantBroken(f"{spent} of {body} printed characters were dropped or replaced, too many to be slips")
+
+
+# --------------------------------------------------------------------------- on disk
+
+
+def dump(normalized: Normalized) -> str:
+    """Return the ledger as JSON, one row a line: the rows partition the source in order of `span`.
+
+    `reason` tells rule and why in one string; `text` of a drop or a replacement is the source text,
+    so that a simple reader sees what was taken out, and `to` the text that stands instead.
+    """
+    rows = [json.dumps(_plainly(normalized.source, row), ensure_ascii=False) for row in normalized.ledger]
+    files = [
+        {"name": f.name, "sha256": f.sha256, "encoding": f.encoding, "span": [f.span.start, f.span.end]}
+        for f in normalized.source.files
+    ]
+    head = json.dumps(files, ensure_ascii=False)
+    return '{"version": 1,\n"files": ' + head + ',\n"entries": [\n' + ",\n".join(rows) + "\n]}\n"
+
+
+def _plainly(source: Source, row: LedgerEntry) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "id": row.id, "op": row.op.value, "span": [row.span.start, row.span.end],
+        "line": source.line_at(row.span.start).number, "dst": row.dst, "at": row.at,
+        "text": row.source if row.source else row.text,
+    }  # fmt: skip
+    if row.source:
+        entry["to"] = row.text
+    if row.rule:
+        entry["rule"], entry["conf"] = row.rule, round(row.confidence, 3)
+        entry["reason"] = f"{row.rule}: {row.why}" if row.why else row.rule
+    if row.why:
+        entry["why"] = row.why
+    if row.alternative:
+        entry["alt"] = row.alternative
+    if row.partner:
+        entry["with"] = row.partner
+    return entry
+
+
+def load(text: str) -> tuple[LedgerEntry, ...]:
+    """Read a ledger that `dump` wrote; raise ValueError for anything else."""
+    data = json.loads(text)
+    if not isinstance(data, dict) or data.get("version") != 1:
+        raise ValueError("not a ledger of version 1")
+    try:
+        return tuple(_entry(row) for row in data["entries"])
+    except (KeyError, TypeError, IndexError) as error:
+        raise ValueError(f"a ledger row lacks {error}") from error
+
+
+def _entry(row: dict[str, Any]) -> LedgerEntry:
+    changed = "to" in row
+    return LedgerEntry(
+        row["id"], Span(*row["span"]), Op(row["op"]), row["dst"], row["at"],
+        row["to"] if changed else row["text"], row["text"] if changed else "",
+        row.get("rule", ""), row.get("conf", 1.0), row.get("why", ""), row.get("alt", ""), row.get("with", 0),
+    )

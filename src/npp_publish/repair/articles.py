@@ -1,0 +1,258 @@
+"""Articles: where one begins, which heading is its title, its kicker, a section of it.
+
+Rationale: pages flatten their headings to one level, promote kickers to headings and let articles
+follow one another without a sign. An article begins where two signals meet: a heading over a byline
+or dateline, a kicker over a heading, what follows a jump or a dateline at an end; the level of a mark
+is a third. A heading that is none of these opens a section (C). Case file: tests/cases/articles.md.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from ..detect import dateline
+from ..detect.desk import Desk
+from ..model import Block, Kind, Op
+from ..sorts import retag
+from .speakers import speaker
+
+__all__ = ["divide"]
+
+_SKIP = (Kind.BLANK, Kind.FURNITURE)
+_SENTENCE = re.compile(r"[。！？；，：:,.;!?…]")
+_NUMBERED = re.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2}|[①-⑳])[、.．）)]|第[一二三四五六七八九十]{1,3}[章节部条]|■|●|◆")
+_HEADS = (Kind.HEADLINE, Kind.SUBHEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stream:
+    """The printed blocks outside boxes, with their places in the whole list."""
+
+    blocks: tuple[Block, ...]
+    places: tuple[int, ...]
+
+    def kind(self, number: int) -> Kind | None:
+        """Return the kind of a block, or None beyond the end."""
+        return self.blocks[number].kind if 0 <= number < len(self.blocks) else None
+
+
+def divide(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Say of every block to which article it belongs, and of headings what they are."""
+    out = list(blocks)
+    places = tuple(n for n, block in enumerate(out) if block.kind not in _SKIP and not block.group)
+    stream = _Stream(tuple(out[n] for n in places), places)
+    starts = _starts(desk, stream)
+    number = 0
+    bounds: list[tuple[int, str]] = []
+    for at in range(len(stream.blocks)):
+        if at in starts or at == 0:
+            number += 1
+            bounds.append((places[at], f"a{number}"))
+        role = starts.get(at)
+        if role is not None:
+            _name(desk, out, stream, at, starts)
+    if not bounds:
+        return tuple(replace(block, article="a1") for block in out)
+    titles = {places[title] for title in starts.values() if title >= 0}
+    return tuple(_spread(_sections(out, titles), bounds))
+
+
+def _spread(blocks: list[Block], bounds: list[tuple[int, str]]) -> list[Block]:
+    """Give each block the article that began last; what stands before the first one joins it.
+
+    A box right before an article's first block that touches nothing stays with the article above.
+    """
+    made: list[Block] = []
+    current, rest = bounds[0][1], bounds[1:]
+    for place, block in enumerate(blocks):
+        if rest and place == rest[0][0]:
+            current, rest = rest[0][1], rest[1:]
+        made.append(replace(block, article=current))
+    return made
+
+
+# --------------------------------------------------------------------------- starts
+
+
+def _starts(desk: Desk, stream: _Stream) -> dict[int, int]:
+    """Return the places where articles begin, each with the place of its title (-1: it has none)."""
+    starts: dict[int, int] = {}
+    tops = _title_level(stream)
+    at = 0
+    closed = True
+    while at < len(stream.blocks):
+        if stream.kind(at) is Kind.CONTINUATION:
+            starts[at] = -1
+            closed = False
+            at += 1
+            continue
+        head = _opening(desk, stream, at, closed, tops)
+        if head is not None:
+            title, after = head
+            starts[at] = title
+            at = after
+            closed = False
+            continue
+        kind = stream.kind(at)
+        if kind in (Kind.JUMP_LINE, Kind.DATELINE) and at > 0:
+            closed = kind is Kind.JUMP_LINE or _ends_article(stream, at)
+        elif kind is not None:
+            closed = False
+        at += 1
+    return starts
+
+
+def _title_level(stream: _Stream) -> int:
+    """Return the level of headings that are titles by their mark alone: the top level, if used so."""
+    levels = [block.level for block in stream.blocks if block.kind is Kind.HEADLINE and block.level]
+    if not levels:
+        return 0
+    top = min(levels)
+    return top if top == 1 or levels.count(top) < len(levels) else 0
+
+
+def _ends_article(stream: _Stream, at: int) -> bool:
+    """A dateline after text ends an article; under a headline it begins one."""
+    return stream.kind(at - 1) in (Kind.PARAGRAPH, Kind.ITEM, Kind.JUMP_LINE)
+
+
+def _opening(desk: Desk, stream: _Stream, at: int, closed: bool, top: int) -> tuple[int, int] | None:
+    """Return (place of the title or -1, place after the opening) if an article begins here."""
+    kicker = _is_kicker(desk, stream, at)
+    here = at + 1 if kicker else at
+    kind = stream.kind(here)
+    if kind is Kind.HEADLINE:
+        return _headed(desk, stream, at, here, kicker, closed, top)
+    if kicker and kind in (Kind.BYLINE, Kind.DATELINE):
+        return -1, here + 1
+    if kind is Kind.BYLINE and closed and at > 0 and _body_follows(stream, here):
+        return -1, here + 1
+    return None
+
+
+def _headed(
+    desk: Desk, stream: _Stream, at: int, here: int, kicker: bool, closed: bool, top: int
+) -> tuple[int, int] | None:
+    block = stream.blocks[here]
+    if _is_section(block) and not kicker:
+        return None
+    signed = _signed(desk, stream, here)
+    level = block.level == top and top > 0
+    strong = signed or kicker or level
+    if at == 0 or strong or (closed and _long_head(block)):
+        return here, _after_opening(desk, stream, here)
+    return None
+
+
+def _is_section(block: Block) -> bool:
+    """A heading that names a speaker or carries a number opens a section, not an article."""
+    return speaker(block.text) is not None or _NUMBERED.match(block.text) is not None
+
+
+def _long_head(block: Block) -> bool:
+    return len(block.text) >= 6
+
+
+def _signed(desk: Desk, stream: _Stream, here: int) -> bool:
+    """Tell whether byline, dateline or signature stand right under a heading."""
+    for after in (here + 1, here + 2):
+        kind = stream.kind(after)
+        if kind in (Kind.BYLINE, Kind.DATELINE):
+            return True
+        if kind is Kind.PARAGRAPH:
+            text = stream.blocks[after].text
+            if dateline.parse(text):
+                return True
+            if not _short(desk, text):
+                return False
+        elif kind is not Kind.SUBHEAD:
+            return False
+    return False
+
+
+def _short(desk: Desk, text: str) -> bool:
+    return len(text) <= desk.profile.limit("kicker") and not _SENTENCE.search(text)
+
+
+def _is_kicker(desk: Desk, stream: _Stream, at: int) -> bool:
+    """A short line without punctuation, followed at once by a heading, or by the byline of an
+    article that has no heading."""
+    block = stream.blocks[at]
+    if block.kind not in (Kind.PARAGRAPH, Kind.HEADLINE) or not _short(desk, block.text.strip("【】[]《》·|｜ ")):
+        return False
+    after = stream.kind(at + 1)
+    if after is Kind.HEADLINE and not _is_section(stream.blocks[at + 1]):
+        return block.kind is Kind.PARAGRAPH or _over_title(desk, stream, at)
+    if after is Kind.BYLINE and _body_follows(stream, at + 1):
+        return block.kind is Kind.PARAGRAPH or (" " not in block.text and len(block.text) <= 8)
+    return False
+
+
+def _over_title(desk: Desk, stream: _Stream, at: int) -> bool:
+    """A marked kicker stands over a longer heading that has a byline or dateline, or a higher mark."""
+    over, title = stream.blocks[at], stream.blocks[at + 1]
+    longer = len(title.text) > len(over.text)
+    return longer and (_signed(desk, stream, at + 1) or title.level < over.level or title.level == over.level)
+
+
+def _body_follows(stream: _Stream, byline: int) -> bool:
+    after = byline + 1
+    while stream.kind(after) in (Kind.BYLINE, Kind.DATELINE):
+        after += 1
+    return stream.kind(after) is Kind.PARAGRAPH and len(stream.blocks[after].text) > 20
+
+
+def _after_opening(desk: Desk, stream: _Stream, title: int) -> int:
+    """Step over what belongs to the head of the article: kicker, subtitle, bylines."""
+    after = title + 1
+    while after < len(stream.blocks):
+        kind = stream.kind(after)
+        head = kind in (Kind.BYLINE, Kind.DATELINE)
+        small = kind is Kind.PARAGRAPH and _short(desk, stream.blocks[after].text) and after <= title + 2
+        if not head and not small:
+            break
+        after += 1
+    return after
+
+
+# --------------------------------------------------------------------------- naming
+
+
+def _name(desk: Desk, out: list[Block], stream: _Stream, at: int, starts: dict[int, int]) -> None:
+    """Name the blocks of an article's head: kicker, title, a kicker between title and byline."""
+    title = starts[at]
+    if title != at:
+        _kicker(out, stream.places[at])
+    if title < 0:
+        return
+    place = stream.places[title]
+    out[place] = replace(out[place], kind=Kind.HEADLINE, level=1)
+    for after in (title + 1, title + 2):
+        if stream.kind(after) is Kind.PARAGRAPH and _short(desk, stream.blocks[after].text):
+            if at == title and _stands_alone(stream, after):
+                _kicker(out, stream.places[after])
+            break
+
+
+def _stands_alone(stream: _Stream, at: int) -> bool:
+    after = stream.kind(at + 1)
+    return after is not None
+
+
+def _kicker(out: list[Block], place: int) -> None:
+    block = out[place]
+    if block.kind in (Kind.BYLINE, Kind.DATELINE):
+        return
+    promoted = block.kind is Kind.HEADLINE
+    why = "a heading in print, but a kicker by its place" if promoted else "short line over a headline"
+    pieces = retag(block.pieces, Op.RETAG, "kicker", why, 0.85, "heading" if promoted else "paragraph")
+    out[place] = replace(block, kind=Kind.KICKER, pieces=pieces, level=0, reason=why)
+
+
+def _sections(out: list[Block], titles: set[int]) -> list[Block]:
+    """Headings that opened no article open sections."""
+    return [
+        replace(block, kind=Kind.SUBHEAD, level=max(2, block.level)) if block.kind is Kind.HEADLINE and n not in titles else block
+        for n, block in enumerate(out)
+    ]

@@ -1,0 +1,238 @@
+"""Boxes: what is set apart from the running text, and where it ends.
+
+Rationale: a box is a heading with labelled entries, a heading with a list, or a heading that is a
+known name (核心提示, 名词解释). It ends at the first full paragraph that carries no label: the article
+runs on there (B). Case file: tests/cases/boxes.md.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from ..detect.desk import Desk
+from ..detect.gauge import em
+from ..model import Block, BoxKind, Kind, Op, Span
+from ..sorts import retag, source_end, source_start
+
+__all__ = ["find", "kind_of"]
+
+RULE = "box"
+_SPACE = re.compile(r"\s+")
+_DATE = re.compile(r"(?:\d{2,4}|[一二三四五六七八九十〇○零]{2,4})\s*年|\d{1,2}\s*月|\d{1,2}日|\d{1,2}[:：]\d{2}|^\d{4}(?:\s*[-—–~至]\s*\d{2,4})?$|(?:19|20)\d\d|上旬|中旬|下旬|世纪|\d{4}년|\d{1,2}월|年代")
+_END = re.compile(r"[。！？!?.…][”’」』）)\"']*$")
+_SKIP = (Kind.BLANK, Kind.FURNITURE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A box: its kind, and the places of its title (-1: none) and content in the list of blocks."""
+
+    kind: BoxKind
+    title: int
+    members: tuple[int, ...]
+
+
+def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Give the blocks of each box a common `group`, and say what they are in it."""
+    if not desk.on(RULE):
+        return blocks
+    out = list(blocks)
+    place = 0
+    number = 0
+    while place < len(out):
+        found = _at(desk, out, place)
+        if found is None or not _wanted(desk, out, found):
+            place += 1
+            continue
+        number += 1
+        _assign(out, found, f"b{number}:{found.kind.value}")
+        place = max(found.members, default=place) + 1
+    return tuple(_subheads(out))
+
+
+def kind_of(group: str) -> BoxKind:
+    """Return the kind of box that a group name tells (`b3:timeline`)."""
+    return BoxKind(group.partition(":")[2])
+
+
+def _wanted(desk: Desk, blocks: list[Block], found: _Found) -> bool:
+    first = blocks[found.title if found.title >= 0 else found.members[0]]
+    span = Span(source_start(first.pieces), source_end(first.pieces))
+    return desk.choose(RULE, span, "box", "text") == "box"
+
+
+def _assign(blocks: list[Block], found: _Found, group: str) -> None:
+    if found.title >= 0:
+        title = blocks[found.title]
+        pieces = retag(title.pieces, Op.RETAG, RULE, f"title of a box ({found.kind.value})", 0.9, "text")
+        blocks[found.title] = replace(title, kind=Kind.BOX_TITLE, group=group, pieces=pieces, level=0)
+    for place in found.members:
+        block = blocks[place]
+        if block.kind not in _SKIP:
+            blocks[place] = replace(block, group=group)
+
+
+def _next(blocks: list[Block], place: int) -> int:
+    """Return the place of the next printed block, or the length of the list."""
+    place += 1
+    while place < len(blocks) and blocks[place].kind in _SKIP:
+        place += 1
+    return place
+
+
+def _touches(blocks: list[Block], place: int) -> bool:
+    """Tell whether a block follows the one before it without a blank line."""
+    return place > 0 and blocks[place - 1].kind not in _SKIP
+
+
+def _at(desk: Desk, blocks: list[Block], place: int) -> _Found | None:
+    block = blocks[place]
+    if block.group:
+        return None
+    if block.kind in (Kind.HEADLINE, Kind.SUBHEAD) or _bare_title(desk, blocks, place):
+        return _titled(desk, blocks, place)
+    if block.kind is Kind.LABEL:
+        after = _next(blocks, place)
+        bold_title = after < len(blocks) and not _touches(blocks, after) and blocks[after].kind in (Kind.LABEL, Kind.ITEM)
+        return _titled(desk, blocks, place) if bold_title else _untitled(blocks, place)
+    return None
+
+
+def _bare_title(desk: Desk, blocks: list[Block], place: int) -> bool:
+    """A line of its own without a mark that is a known name of a box."""
+    block = blocks[place]
+    if block.kind is not Kind.PARAGRAPH or len(block.text) > 20:
+        return False
+    return _packed(block.text) in _names(desk, "abstract") | _names(desk, "note")
+
+
+def _names(desk: Desk, which: str) -> frozenset[str]:
+    return frozenset(_packed(word) for word in desk.profile.list(which))
+
+
+def _packed(text: str) -> str:
+    return _SPACE.sub("", text).strip("【】[]〔〕()（）:：●■◆▲★□·—").lower()
+
+
+def _titled(desk: Desk, blocks: list[Block], place: int) -> _Found | None:
+    title = _packed(blocks[place].text)
+    after = _next(blocks, place)
+    if after >= len(blocks):
+        return None
+    if title in _names(desk, "abstract"):
+        return _abstract(blocks, place)
+    if blocks[after].kind is Kind.LABEL:
+        members = _entries(blocks, after)
+        return _Found(_entry_kind(desk, title, blocks, members), place, members) if members else None
+    if blocks[after].kind is Kind.ITEM and not _bulleted(blocks[after]):
+        members = _run_of(blocks, after, Kind.ITEM)
+        if len(blocks[place].text) <= 24:
+            kind = BoxKind.TIMELINE if _dated(blocks, members) else BoxKind.LIST
+            return _Found(kind, place, members)
+    return _note(desk, blocks, place, title)
+
+
+def _bulleted(block: Block) -> bool:
+    return any(piece.rule == "markup" and "item" in piece.why for piece in block.pieces)
+
+
+def _abstract(blocks: list[Block], place: int) -> _Found | None:
+    """A summary: its paragraphs up to the byline or the next heading; one, if nothing ends it."""
+    members: list[int] = []
+    here = _next(blocks, place)
+    while here < len(blocks) and blocks[here].kind in (Kind.PARAGRAPH, Kind.ITEM):
+        members.append(here)
+        here = _next(blocks, here)
+    ended = here < len(blocks) and blocks[here].kind in (Kind.BYLINE, Kind.HEADLINE, Kind.DATELINE)
+    short = len(members) <= 5
+    kept = members if ended and short else members[:1]
+    return _Found(BoxKind.ABSTRACT, place, tuple(kept)) if kept else None
+
+
+def _entries(blocks: list[Block], place: int) -> tuple[int, ...]:
+    """Labels, each with what follows it without a blank line, else with the next paragraph."""
+    members: list[int] = []
+    while place < len(blocks) and blocks[place].kind is Kind.LABEL:
+        members.append(place)
+        content = _next(blocks, place)
+        filled = False
+        while content < len(blocks) and blocks[content].kind in (Kind.PARAGRAPH, Kind.ITEM):
+            if filled and not _touches(blocks, content):
+                break
+            members.append(content)
+            filled = True
+            content = _next(blocks, content)
+        place = content
+    return tuple(members)
+
+
+def _run_of(blocks: list[Block], place: int, kind: Kind) -> tuple[int, ...]:
+    members = [place]
+    after = _next(blocks, place)
+    while after < len(blocks) and blocks[after].kind is kind and _touches(blocks, after):
+        members.append(after)
+        after = _next(blocks, after)
+    return tuple(members)
+
+
+def _dated(blocks: list[Block], members: tuple[int, ...]) -> bool:
+    dated = sum(1 for place in members if _DATE.search(blocks[place].text[:14]))
+    return dated * 2 > len(members)
+
+
+def _entry_kind(desk: Desk, title: str, blocks: list[Block], members: tuple[int, ...]) -> BoxKind:
+    labels = tuple(place for place in members if blocks[place].kind is Kind.LABEL)
+    if _dated(blocks, labels) or any(_packed(word) in title for word in desk.profile.list("timeline")):
+        return BoxKind.TIMELINE
+    items = sum(1 for place in members if blocks[place].kind is Kind.ITEM)
+    if items == len(members) - len(labels) and not title.startswith(tuple(map(_packed, desk.profile.list("definition")))):
+        return BoxKind.LIST
+    return BoxKind.DEFINITION
+
+
+def _note(desk: Desk, blocks: list[Block], place: int, title: str) -> _Found | None:
+    """A heading that names a note or asks for a definition, over one paragraph."""
+    after = _next(blocks, place)
+    if blocks[after].kind is not Kind.PARAGRAPH:
+        return None
+    if title in _names(desk, "note"):
+        return _Found(BoxKind.NOTE, place, (after,))
+    text = blocks[after].text
+    unfinished = not _END.search(text) and em(text) <= 80
+    if unfinished and _torn_before(blocks, place) and not _torn_start(text):
+        kind = BoxKind.DEFINITION if title.startswith(("什么", "如何", "何为", "怎样", "为什么")) else BoxKind.NOTE
+        return _Found(kind, place, (after,))
+    return None
+
+
+def _torn_start(text: str) -> bool:
+    return text[:1] in "，。、；：”’）》」』"
+
+
+def _torn_before(blocks: list[Block], place: int) -> bool:
+    """Tell whether the running text before this place, beyond other boxes, breaks off in a sentence."""
+    for block in reversed(blocks[max(0, place - 40) : place]):
+        if block.kind in _SKIP or block.group or block.kind in (Kind.CAPTION, Kind.JUMP_LINE):
+            continue
+        return block.kind is Kind.PARAGRAPH and not _END.search(block.text) and len(block.text) > 20
+    return False
+
+
+def _untitled(blocks: list[Block], place: int) -> _Found | None:
+    """Dated labels without a heading over them are a timeline, others stay in the text."""
+    members = _entries(blocks, place)
+    labels = tuple(p for p in members if blocks[p].kind is Kind.LABEL)
+    if len(labels) >= 2 and _dated(blocks, labels):
+        return _Found(BoxKind.TIMELINE, -1, members)
+    if len(labels) >= 2 and all(_touches(blocks, p + 1) for p in labels if p + 1 < len(blocks)) and all(em(blocks[p].text) <= 60 for p in members):
+        return _Found(BoxKind.DEFINITION, -1, members)
+    return None
+
+
+def _subheads(blocks: list[Block]) -> list[Block]:
+    """A bold line of its own in the running text is a heading of a section."""
+    return [
+        replace(block, kind=Kind.SUBHEAD, level=6) if block.kind is Kind.LABEL and not block.group else block
+        for block in blocks
+    ]

@@ -1,0 +1,174 @@
+"""Unwrap: what a line break means: a narrow column's wrap, the end of a paragraph, or of an item.
+
+Rationale: the same two trailing spaces (or a bare line end) mean all three on one page. Told apart
+by the width of the lines: wrapped lines are as wide as their column, all but the last; items have
+uneven ends and no punctuation inside; lines wider than a column are paragraphs (B). Chinese lines
+join without a space, Latin and Korean ones with one. Case file: tests/cases/unwrap.md.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from ..detect.desk import Desk
+from ..detect.gauge import em
+from ..detect.marks import is_break, lines_of, seal
+from ..model import Block, Kind, Op, Piece
+from . import hyphen
+from .words import crosses
+
+__all__ = ["find", "glue"]
+
+_WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\u3040-\u30ff\uff00-\uffef\U00020000-\U0003ffff—…“”‘’·《》「」『』【】〔〕]")
+_TERMINAL = re.compile(r"[。！？!?…；;：:.][”’」』）)\"'】》]*$")
+_STOP = re.compile(r"[。！？!?….][”’」』）)\"'】》]*$")
+_INNER = re.compile(r"[，,。；、！？]")
+_INDENT = re.compile(r"[\r\n][ \t]*(?:\u3000{1,4}|[ \t]{2,8})\Z")
+_ORDINAL = re.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2}|[①-⑳])[、.．）)是]|第[一二三四五六七八九十]{1,3}[，、：条章]|首先|其次|再次|最后")
+_RULE = "unwrap"
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The lines of a block: texts, widths in ems, and the source of the breaks between them."""
+
+    texts: tuple[str, ...]
+    widths: tuple[float, ...]
+    breaks: tuple[str, ...]
+
+
+def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Decide every line break inside the running text."""
+    made: list[Block] = []
+    for number, block in enumerate(blocks):
+        if block.kind is Kind.TABLE or not any(is_break(piece) for piece in block.pieces):
+            made.append(block)
+            continue
+        labelled = number > 0 and blocks[number - 1].kind is Kind.LABEL
+        made.extend(_decide(desk, block, labelled))
+    return tuple(made)
+
+
+def _decide(desk: Desk, block: Block, labelled: bool) -> list[Block]:
+    pieces = lines_of(block)
+    texts = tuple("".join(piece.text for piece in line) for line in pieces)
+    breaks = [piece for piece in block.pieces if is_break(piece)]
+    lines = _Lines(texts, tuple(map(em, texts)), tuple(desk.source.cut(b.span) for b in breaks))
+    seams, kind = _seams(desk, lines, labelled)
+    taken = "split" if kind is Kind.ITEM else "join"
+    other = "join" if kind is Kind.ITEM else "split"
+    if desk.choose(_RULE, breaks[0].span, taken, other) != taken:
+        seams, kind = ([True] * len(breaks), Kind.ITEM) if other == "split" else ([False] * len(breaks), Kind.PARAGRAPH)
+    return _assemble(desk, block, pieces, breaks, seams, kind)
+
+
+def _assemble(
+    desk: Desk, block: Block, lines: list[tuple[Piece, ...]], breaks: list[Piece], seams: list[bool], kind: Kind
+) -> list[Block]:
+    made: list[list[Piece]] = [list(lines[0])]
+    for line, gap, seam in zip(lines[1:], breaks, seams, strict=True):
+        if seam:
+            made[-1].append(replace(seal(gap), rule=_RULE, why="end of an item or paragraph", confidence=0.9, alternative="join"))
+            made.append(list(line))
+        else:
+            made[-1], line = _joint(desk, made[-1], gap, list(line))
+            made[-1].extend(line)
+    return [replace(block, kind=kind, pieces=tuple(part)) for part in made]
+
+
+def _joint(desk: Desk, left: list[Piece], gap: Piece, right: list[Piece]) -> tuple[list[Piece], list[Piece]]:
+    before, after = "".join(p.text for p in left[-3:]), "".join(p.text for p in right[:3])
+    if desk.gauge.lang in ("en", "und") and before.endswith("-") and (mended := hyphen.mend(desk, left, after)):
+        left, between = mended, ""
+    else:
+        between = glue(before, after, desk.gauge.lang)
+        if between == " " and desk.gauge.lang == "en" and hyphen.lost(desk, before, after):
+            between = ""
+    piece = replace(gap, text=between, op=Op.JOIN, rule=_RULE, confidence=0.9, why="a line wrapped in a narrow column", alternative="split")
+    return [*left, piece], right
+
+
+def glue(before: str, after: str, lang: str = "zh-Hans") -> str:
+    """Return what stands between two joined lines: nothing between Chinese ones, else a space."""
+    if not before or not after:
+        return ""
+    left, right = before[-1], after[0]
+    if _WIDE.match(left) or _WIDE.match(right):
+        return ""
+    if lang.startswith(("zh", "ja")) and (left.isdigit() or right.isdigit()) and left.isalnum() and right.isalnum():
+        return ""
+    return " "
+
+
+# --------------------------------------------------------------------------- where lines end a paragraph
+
+
+def _seams(desk: Desk, lines: _Lines, labelled: bool) -> tuple[list[bool], Kind]:
+    """Say of each break whether it ends a paragraph or item, and of which kind the parts are."""
+    count = len(lines.breaks)
+    column = max(lines.widths[:-1])
+    indents = [bool(_INDENT.search(gap)) for gap in lines.breaks]
+    if any(indents) and not all(indents) and not labelled:
+        return indents, Kind.PARAGRAPH
+    wide = column > desk.profile.limit("paragraph") and desk.gauge.lang.startswith(("zh", "ja", "ko"))
+    wrapped = _wrapped(desk, lines)
+    if wide and not wrapped:
+        return [True] * count, Kind.PARAGRAPH
+    if wrapped:
+        return _ends(desk, lines, labelled), Kind.PARAGRAPH
+    if all(_STOP.search(text) for text in lines.texts) and column > 8:
+        return [True] * count, Kind.PARAGRAPH
+    return [True] * count, Kind.ITEM
+
+
+def _wrapped(desk: Desk, lines: _Lines) -> bool:
+    """Tell whether the lines are one text wrapped in a column."""
+    body, last = lines.widths[:-1], lines.widths[-1]
+    column, narrow = max(body), min(body)
+    if desk.gauge.lang == "en":
+        return column >= 8 and (len(body) >= 2 or last < column or abs(column - desk.gauge.column) < 4)
+    known = desk.gauge.column
+    fits = known > 0 and abs(column - known) <= 2.5 and narrow >= known - 3
+    if fits and last <= known + 1.5 and not _listed(lines):
+        return True
+    spread = desk.profile.limit("spread")
+    even = column - narrow <= spread and last <= column + 1
+    if _listed(lines):
+        return False
+    if column <= desk.profile.limit("paragraph") and even and _INNER.search("".join(lines.texts)[:-1]):
+        return True
+    if column <= desk.profile.limit("paragraph") and column - narrow <= spread + 1 and last <= column + 1:
+        return _torn_words(lines)
+    if len(lines.texts) >= 4 and column <= 60:
+        near = sum(1 for width in body if width >= column - 2.5)
+        return near >= 0.7 * len(body) and _INNER.search("".join(lines.texts)) is not None
+    return False
+
+
+def _listed(lines: _Lines) -> bool:
+    """Most lines begin with a number or end with a full stop or semicolon: a list, not a wrap."""
+    numbered = sum(1 for text in lines.texts if _ORDINAL.match(text))
+    ended = sum(1 for text in lines.texts[:-1] if _TERMINAL.search(text))
+    return numbered >= max(2, 0.6 * len(lines.texts)) or ended == len(lines.texts) - 1 > 1
+
+
+def _torn_words(lines: _Lines) -> bool:
+    """Without punctuation inside, words that a line break tears tell a wrap from a list."""
+    torn = sum(crosses(left[-6:], right[:6]) for left, right in zip(lines.texts, lines.texts[1:], strict=False))
+    return torn * 2 >= len(lines.texts) - 1 and torn > 0
+
+
+def _ends(desk: Desk, lines: _Lines, labelled: bool) -> list[bool]:
+    """Inside a wrapped run: a short line with a full stop ends a paragraph."""
+    body = lines.widths[:-1]
+    column = desk.gauge.column if abs(max(body) - desk.gauge.column) <= 3 else sorted(body)[int(len(body) * 0.8)]
+    slack = 0.18 * column if desk.gauge.lang == "en" else 2.5
+    ends = []
+    for number in range(len(lines.breaks)):
+        short = lines.widths[number] < column - slack
+        ended = _STOP.search(lines.texts[number]) is not None
+        starts = lines.texts[number + 1][:1]
+        fresh = not starts.islower() and starts not in "，。、；：”’）》」』,.;)"
+        ends.append(short and ended and fresh and not labelled)
+    return ends
