@@ -52,7 +52,7 @@ def main() -> int:
         make_environment(venv)
     say(f"set-up: installing npp-publish{' and what its tests need' if words.tests else ''} into {venv.name}")
     target = f"{ROOT}[test]" if words.tests else str(ROOT)
-    return pip(python, "install", "--quiet", "--disable-pip-version-check", "--editable", target)
+    return pip(python, "install", "--quiet", "--use-pep517", "--editable", target)
 
 
 def say(text: str) -> None:
