@@ -164,7 +164,7 @@ def _text(data: bytes) -> str:
 
     tree: Any = html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8", huge_tree=True))
     etree.strip_elements(tree, "style", "script", with_tail=False)
-    return str(tree.text_content())
+    return str(tree.body.text_content()) if tree.body is not None else ""
 
 
 GLYPHS = HouseJudge("glyphs", "fonts and missing glyphs", frozenset({".pdf", ".epub", ".html"}), _examine)
