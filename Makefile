@@ -31,7 +31,7 @@ check: $(TESTS)
 	@$(VENV)/bin/python -m ruff check src tests scripts
 
 bench: $(TESTS)
-	@$(VENV)/bin/python -m tests.bench
+	@$(VENV)/bin/python tests/bench/publishing.py
 
 schema: $(READY)
 	@$(NPP) backends --schema pdf epub html pdf-typst > docs/npp.schema.json

@@ -38,7 +38,7 @@ def publish(order: Order, *, press: Press | None = None, tell: Tell = silent, bi
     """
     place = order.place
     with dist.hold(place.work.parent / "locks" / f"{place.stem}.lock"):
-        digests = Digests(place.work.parent / "digests" / f"{place.stem}.json")
+        digests = Digests(place.work.parent / "digests.json")
         keys = keys_of(order, digests)
         outcome = None if order.again else recall(order, keys, digests)
         outcome = outcome or _make(order, keys, press, tell)

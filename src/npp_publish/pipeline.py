@@ -11,9 +11,8 @@ from dataclasses import dataclass, replace
 from .backends import load as load_backend
 from .compose import compose
 from .config import options_for
-from .detect import detect
+from .detect import detect, open_desk
 from .diagnostics import Diagnostic
-from .ledger import verify
 from .markdown import write
 from .model import Normalized, RenderJob
 from .parse import parse
@@ -49,21 +48,21 @@ def build(order: Order, press: Press, proofs: Proofs) -> Made:
     if order.edited:
         normalized, written = None, manuscript(order.inputs)
     else:
-        profile, edits, table = profile_of(order.settings), edits_of(order.settings), order.settings.source
+        table = order.settings.source
         source = proofs.source(*read(order.inputs, encoding=table.encoding, pages=table.pages))
-        blocks = proofs.detected(source, detect(source, profile, edits=edits))
-        blocks = proofs.repaired(source, repair(source, blocks, profile, edits=edits))
-        normalized = proofs.composed(compose(source, blocks, profile, edits=edits))
-        verify(normalized)
+        desk = open_desk(source, profile_of(order.settings), edits_of(order.settings))
+        blocks = proofs.detected(source, detect(source, desk=desk))
+        blocks = proofs.repaired(source, repair(source, blocks, desk=desk))
+        normalized = proofs.composed(compose(source, blocks, desk=desk))
         written = write(normalized.edition)
-    proofs.written(written.text)
+    proofs.written(written)
     if not order.formats:
         return Made(written.edition.title, written.text, normalized, None, (), proofs.noticed)
     theme = theme_of(order.settings, written.edition)
     job = proofs.parsed(
         *parse(
             written.text,
-            name=written.name,
+            name=f"{order.place.stem}.md",
             folder=order.inputs[0].parent,
             theme=theme,
             work=proofs.folder / "7-render",

@@ -20,6 +20,7 @@ from pathlib import Path
 from .diagnostics import Diagnostic
 from .errors import CannotWrite
 from .ledger import dump
+from .markdown import Written
 from .model import Block, Box, Edition, Heading, Normalized, Paragraph, RenderJob, Source, plain
 from .press import Printed
 
@@ -89,10 +90,12 @@ class Proofs:
         self._say(4, _count(len(normalized.edition.articles), "article"))
         return normalized
 
-    def written(self, text: str) -> None:
+    def written(self, written: Written) -> Written:
         """Stage 5: the edition as Markdown."""
-        self.put("5-write.md", text)
-        self._say(5, f"{len(text)} characters of Markdown")
+        self.notice(written.diagnostics)
+        self.put("5-write.md", written.text)
+        self._say(5, f"{len(written.text)} characters of Markdown")
+        return written
 
     def parsed(self, job: RenderJob, found: Sequence[Diagnostic]) -> RenderJob:
         """Stage 6: the Markdown as pandoc read it, and the pictures that were found."""

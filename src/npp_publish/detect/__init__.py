@@ -26,7 +26,9 @@ PASSES: tuple[Pass, ...] = (
 )
 
 
-def detect(source: Source, profile: Profile | None = None, *, edits: Sequence[Edit] = ()) -> tuple[Block, ...]:
+def detect(
+    source: Source, profile: Profile | None = None, *, edits: Sequence[Edit] = (), desk: Desk | None = None
+) -> tuple[Block, ...]:
     """Return the blocks of a source; their pieces partition it."""
-    desk = open_desk(source, profile or load(), edits)
+    desk = desk or open_desk(source, profile or load(), edits)
     return run(PASSES, desk, blocks_of_lines(desk))
