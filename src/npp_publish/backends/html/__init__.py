@@ -25,7 +25,7 @@ from .paper import Sheet, sheet_css, spoken
 from .pauses import phrases, with_pauses
 from .words import Words, words_for
 
-__all__ = ["HtmlBackend", "Options"]
+__all__ = ["HtmlBackend", "HtmlOptions"]
 
 _TEMPLATE = "page.html.j2"
 _STYLE = "html.css"
@@ -36,7 +36,7 @@ def _option(default: Any, help_text: str) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class HtmlOptions:
     """What can be set for HTML."""
 
     embed: Literal["subset", "none"] = _option(
@@ -59,15 +59,15 @@ class HtmlBackend:
         features=frozenset(Feature),
         tools=("jinja2", "fonttools"),
     )
-    Options: ClassVar[type[Any]] = Options
+    Options: ClassVar[type[Any]] = HtmlOptions
 
-    def check(self, options: Options) -> tuple[Diagnostic, ...]:
+    def check(self, options: HtmlOptions) -> tuple[Diagnostic, ...]:
         """Refuse a bleed that is no bleed."""
         if 0 <= options.bleed <= 20:
             return ()
         return (diagnose("NPP830", f"html.bleed = {options.bleed:g}: not between 0 and 20 mm"),)
 
-    def render(self, job: RenderJob, options: Options) -> Artifact:
+    def render(self, job: RenderJob, options: HtmlOptions) -> Artifact:
         """Write `job.work / (job.stem + ".html")`; same job, same bytes."""
         path = job.work / (job.stem + self.info.suffix)
         page = _Page(job, options)
@@ -84,7 +84,7 @@ class HtmlBackend:
 class _Page:
     """One page in the making."""
 
-    def __init__(self, job: RenderJob, options: Options) -> None:
+    def __init__(self, job: RenderJob, options: HtmlOptions) -> None:
         self.job, self.options = job, options
         self.edition: Edition = anchored(job.edition)
         self.words: Words = words_for(self.edition.lang, labels(job.theme, self.edition.lang))
@@ -195,7 +195,7 @@ class _Page:
         from .fitting import font_faces
 
         parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
-        root = html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
+        root: Any = html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
         wanted = demand((css,), (root.body,), namespace="")
         for families, words in spoken(self.sheet()):
             wanted.setdefault(Voice(families), set()).update(words)
@@ -211,9 +211,10 @@ def _line(text: str) -> str:
 
 
 def _markup(text: str) -> Any:
+    """Mark what the galley, the theme or `linked_data` made: all three escape what they are given."""
     from markupsafe import Markup
 
-    return Markup(text)  # noqa: S704 - made by the galley, the theme or `linked_data`, which escape
+    return Markup(text)
 
 
 def _policy(css: str, data: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from itertools import pairwise
 
 from ...typeset.headline import pauses
 
@@ -21,7 +22,7 @@ _PIECE = re.compile(r"<[^>]*>|&[#\w]+;|[^<&]")
 def phrases(text: str) -> tuple[str, ...]:
     """Divide a heading's text at its pauses; the parts together are the text."""
     edges = [0, *pauses(text), len(text)]
-    return tuple(text[a:b] for a, b in zip(edges, edges[1:], strict=False))
+    return tuple(text[a:b] for a, b in pairwise(edges))
 
 
 def with_pauses(markup: str) -> str:

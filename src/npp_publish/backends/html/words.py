@@ -43,4 +43,5 @@ def _key(subtags: list[str]) -> str:
 
 def _fits(words: Words, name: str, labels: Mapping[str, str]) -> bool:
     """A word with a place for a number is taken from the theme only if it has that place too."""
-    return getattr(words, name).count("{}") == labels[name].count("{}")
+    own: str = getattr(words, name)
+    return own.count("{}") == labels[name].count("{}")
