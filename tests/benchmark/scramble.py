@@ -212,6 +212,7 @@ def _interruption(page: _Page, part: Part, ident: str, gold: dict[str, Any]) -> 
         _box(page, part, ident, gold)
     else:
         page.put(page.plan.caption_mark + part.text)
+        page.dropped.append(page.plan.caption_mark)
         page.captions.append(part.text)
 
 
@@ -227,6 +228,8 @@ def _paragraph(page: _Page, text: str, *, starts: bool = True) -> None:
         lines = [text]
     elif page.lang[:2] in {"en", "ko"}:
         lines = hyphenated(text, plan.wrap, page.draw, keep=plan.hyphens)
+        extra = len("".join(lines)) - len(text.replace(" ", "")) - "".join(lines).count(" ")
+        page.dropped.append("-" * extra)
     else:
         lines = wrapped(text, plan.wrap)
     ends = [line + plan.wrap_end for line in lines[:-1]] + lines[-1:]
@@ -336,8 +339,10 @@ def _entry(page: _Page, label: str, text: str) -> None:
         page.put(f"**{label}**  ", *_narrow(plan, text))
     elif plan.entry == "dash":
         page.put(*_narrow(plan, f"{label}——{text}"))
+        page.dropped.append("——")
     else:
         page.put(*_narrow(plan, f"{label}：{text}"))
+        page.dropped.append("：")
 
 
 def _furniture(page: _Page, text: str) -> None:

@@ -1,0 +1,105 @@
+"""Score npp-publish and the baselines: `python tests/benchmark [--split dev] [--pages] [--write]`.
+
+Without options it prints the table of the README: one row a system, the mean of each column over all
+pages of both splits. `--pages` adds a row for each page of npp-publish, `--groups` one for each group,
+`--gold FOLDER` scores pages that lie elsewhere in the same format.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmark import outcome
+from benchmark.baselines import BASELINES
+from benchmark.printer import PAGES, SPLITS, print_all
+from benchmark.score import COLUMNS, Scores, score
+
+OURS = "npp-publish"
+
+
+@dataclass(frozen=True)
+class Row:
+    """The scores of one page."""
+
+    page: str
+    group: str
+    scores: Scores
+
+
+def ours(raw: str) -> tuple[str, list[dict[str, Any]]]:
+    """Run stages 1 to 5 on a page; return its Markdown and its ledger."""
+    from npp_publish import compose, ledger, markdown, source
+
+    normalized = compose.normalize(source.from_text(raw))
+    rows = json.loads(ledger.dump(normalized))
+    entries = rows if isinstance(rows, list) else rows["entries"]
+    return markdown.write(normalized.edition).text, entries
+
+
+def rows(folders: list[Path], system: str) -> Iterator[Row]:
+    """Yield the scores of a system on every page of the folders."""
+    make: Callable[[str], tuple[str, list[dict[str, Any]]]]
+    make = ours if system == OURS else lambda raw: (BASELINES[system](raw), [])
+    for folder in folders:
+        for path in sorted(folder.glob("*.gold.json")):
+            gold = json.loads(path.read_text(encoding="utf-8"))
+            raw = (folder / gold["raw"]).read_bytes().decode("utf-8")
+            text, ledger = make(raw)
+            scores = score(gold, raw, outcome.read(text, ledger))
+            yield Row(gold["doc_id"], str(gold.get("group") or gold.get("kind", "")), scores)
+
+
+def mean(found: list[Row], column: str) -> float | None:
+    """Return the mean of a column over the pages that have the phenomenon."""
+    values = [value for row in found if (value := row.scores[column]) is not None]
+    return sum(values) / len(values) if values else None
+
+
+def table(named: list[tuple[str, list[Row]]]) -> str:
+    """Return a Markdown table: a row a system, group or page; a column a figure."""
+    lines = ["| | pages | " + " | ".join(COLUMNS) + " |", "|---" * (len(COLUMNS) + 2) + "|"]
+    for name, found in named:
+        means = [mean(found, column) for column in COLUMNS]
+        cells = ["–" if m is None else f"{m:.3f}" for m in means]
+        lines.append(f"| {name} | {len(found)} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Print the table asked for."""
+    parser = argparse.ArgumentParser(prog="benchmark", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--split", choices=[*SPLITS, "all"], default="all")
+    parser.add_argument("--gold", type=Path, nargs="+", help="folders with other pages and golds")
+    parser.add_argument("--system", nargs="+", choices=[OURS, *BASELINES], default=[*BASELINES, OURS])
+    parser.add_argument("--pages", action="store_true", help="a row for each page")
+    parser.add_argument("--groups", action="store_true", help="a row for each group of pages")
+    parser.add_argument("--write", action="store_true", help="make the pages anew from stories and plans")
+    wishes = parser.parse_args()
+    if wishes.write:
+        print(f"{print_all()} pages written", file=sys.stderr)
+        return 0
+    splits = SPLITS if wishes.split == "all" else (wishes.split,)
+    folders = wishes.gold or [PAGES / split for split in splits]
+    named: list[tuple[str, list[Row]]] = []
+    for system in wishes.system:
+        found = list(rows(folders, system))
+        if wishes.pages:
+            named += [(row.page, [row]) for row in found]
+        if wishes.groups:
+            groups = sorted({row.group for row in found})
+            named += [(f"{system}, {g}", [r for r in found if r.group == g]) for g in groups]
+        named.append((system, found))
+    print(table(named))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
