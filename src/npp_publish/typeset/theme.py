@@ -4,6 +4,7 @@
     [format.pdf]   options of one backend, as `--set pdf.key=...` takes them
     [look]         values that the style sheets of all formats share: `accent = "#9b1c1c"` is
                    `var(--accent)` in CSS and `{{ look.accent }}` in a template
+    [page]         the type area in characters and lines, see `typeset.typearea`; [page.a5] for a paper
     [labels]       words that the theme prints (contents, page ...); [labels.en] for another language
 
 `load` checks all of it, so that a mistake in a theme is told before anything is rendered.
@@ -26,7 +27,8 @@ __all__ = ["FALLBACK", "labels", "load", "look", "names", "part"]
 
 FALLBACK = "briefing"
 """The theme that lends a file which neither a theme nor its base has."""
-_TABLES = ("theme", "format", "look", "labels")
+_TABLES = ("theme", "format", "look", "page", "labels")
+_NESTED = ("format", "page", "labels")
 _ABOUT = ("title", "summary", "based-on")
 _KEY = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*\Z")
 _LOOK = re.compile(r"[\w#%.,()/+* -]{1,200}\Z")
@@ -129,7 +131,7 @@ def _settings(table: Mapping[str, Any], where: Path) -> Iterator[tuple[str, str]
 
 def _flat(prefix: str, table: Mapping[str, Any], where: Path) -> Iterator[tuple[str, str]]:
     for key, value in table.items():
-        if isinstance(value, dict) and prefix.split(".")[0] in ("format", "labels"):
+        if isinstance(value, dict) and prefix.split(".")[0] in _NESTED:
             yield from _flat(f"{prefix}.{key}", value, where)
             continue
         if prefix == "theme" and key not in _ABOUT:

@@ -1,0 +1,95 @@
+"""The PDF backend: pages through WeasyPrint and the Chinese composer, finished to the standards.
+
+    forme     the articles, contents and masthead locked up in one HTML document by the theme
+    sheets    style sheets, type area, faces cut to the document
+    stores    what the layout engine may fetch: these faces, checked pictures, the theme's folder
+    finisher  PDF/UA-1 and PDF/A-2u in one file, the same bytes every time
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+from ...diagnostics import Diagnostic
+from ...errors import UsageError
+from ...model import Artifact, RenderJob
+from ...typeset.typearea import PAPERS
+from .. import BackendInfo, Feature
+
+__all__ = ["Options", "PdfBackend"]
+
+STANDARDS = ("ua-1", "a-2u", "a-2b", "a-3u", "a-3b")
+
+
+def _option(default: Any, help_text: str) -> Any:
+    return field(default=default, metadata={"help": help_text})
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Options of the PDF backend; empty and zero mean what the theme says."""
+
+    paper: str = _option("", "paper size: " + ", ".join(PAPERS))
+    font_size: float = _option(0.0, "size of the text in pt (6 to 36); 18 is large print")
+    standard: str = _option("ua-1,a-2u", "standards that the file follows: " + ", ".join(STANDARDS))
+    bleed: float = _option(0.0, "bleed in mm around the page, with crop marks")
+    dpi: int = _option(300, "pictures are reduced to this resolution")
+
+
+class PdfBackend:
+    """PDF, the page as it is printed."""
+
+    info: ClassVar[BackendInfo] = BackendInfo(
+        name="pdf",
+        summary="PDF through WeasyPrint with Chinese composition; PDF/UA-1 and PDF/A-2u",
+        suffix=".pdf",
+        media_type="application/pdf",
+        features=frozenset(Feature),
+        tools=("weasyprint", "pango"),
+    )
+    Options: ClassVar[type[Any]] = Options
+
+    def check(self, options: Options) -> tuple[Diagnostic, ...]:
+        """Refuse impossible options. Raises UsageError."""
+        if options.paper and options.paper.lower() not in PAPERS:
+            raise UsageError(f"pdf.paper is {options.paper!r}", hint="one of " + ", ".join(PAPERS))
+        if options.font_size and not 6 <= options.font_size <= 36:
+            raise UsageError(f"pdf.font-size is {options.font_size:g}", hint="6 to 36 pt")
+        if not 0 <= options.bleed <= 20:
+            raise UsageError(f"pdf.bleed is {options.bleed:g}", hint="0 to 20 mm")
+        if not 36 <= options.dpi <= 2400:
+            raise UsageError(f"pdf.dpi is {options.dpi}", hint="36 to 2400")
+        for name in standards(options):
+            if name not in STANDARDS:
+                raise UsageError(f"pdf.standard does not know {name!r}", hint="known: " + ", ".join(STANDARDS))
+        if sum(name.startswith("a-") for name in standards(options)) > 1:
+            raise UsageError("pdf.standard can name one part of PDF/A only")
+        return ()
+
+    def render(self, job: RenderJob, options: Options) -> Artifact:
+        """Make the PDF. Raises UsageError for a faulty theme, BackendFailed where the engine fails."""
+        from .impression import impress
+
+        target = job.work / (job.stem + self.info.suffix)
+        found = impress(job, options, standards(options), target)
+        return Artifact(target, self.info.name, self.info.media_type, found)
+
+    def validate(self, artifact: Artifact, job: RenderJob) -> tuple[Diagnostic, ...]:
+        """Judge the finished file in the process: structure, tags, language, title, fonts."""
+        from ...validate.paper import judge_pdf
+
+        return judge_pdf(Path(artifact.path), job)
+
+
+def standards(options: Options) -> tuple[str, ...]:
+    """Return the standards named by the options, in order, in lower case."""
+    return tuple(_names(options.standard))
+
+
+def _names(listed: str) -> Iterator[str]:
+    for name in listed.split(","):
+        if name.strip():
+            yield name.strip().lower()

@@ -1,0 +1,86 @@
+"""The finisher: what makes a laid-out PDF a standard one, done on the finished file.
+
+The layout engine writes PDF/A or PDF/UA, never both in one file. A tagged PDF/A with the
+identification of PDF/UA-1 (ISO 14289-1, 5) described in its one metadata packet, with the extension
+schema that PDF/A asks for then (ISO 19005-2, 6.6.2.3), and with its title shown (7.1), is both. The
+file identifier is made from the content, so that the same content gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+__all__ = ["finish"]
+
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_PDFUA = f"""<rdf:Description xmlns:rdf="{_RDF}" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"
+ rdf:about=""><pdfuaid:part>1</pdfuaid:part></rdf:Description>"""
+_EXTENSION = f"""<rdf:Description xmlns:rdf="{_RDF}" rdf:about=""
+ xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 that the file follows</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
+
+
+def finish(draft: Path, target: Path, *, accessible: bool, archival: bool, producer: str) -> None:
+    """Write the finished `target` from the engine's `draft`.
+
+    `accessible` adds the PDF/UA-1 identification, `archival` says that the file is a PDF/A and needs
+    the extension schema for it. Raises pikepdf.PdfError for a draft that is no PDF.
+    """
+    import pikepdf
+
+    with pikepdf.open(draft) as pdf:
+        root = pdf.Root
+        root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
+        if str(root.get("/PageMode", "")) != "/UseOutlines" and "/Outlines" in root:
+            root.PageMode = pikepdf.Name.UseOutlines
+        if "/Metadata" in root:
+            packet = _described(root.Metadata.read_bytes(), accessible, archival, producer)
+            root.Metadata = pdf.make_stream(packet, Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML)
+        pdf.docinfo["/Producer"] = producer
+        pdf.remove_unreferenced_resources()
+        pdf.save(
+            target,
+            deterministic_id=True,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            compress_streams=True,
+        )
+
+
+def _described(packet: bytes, accessible: bool, archival: bool, producer: str) -> bytes:
+    """Return the XMP packet with the descriptions added inside its one rdf:RDF."""
+    from lxml import etree
+
+    start, end = packet.index(b"<x:xmpmeta"), packet.rindex(b"</x:xmpmeta>") + len(b"</x:xmpmeta>")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_blank_text=True)
+    tree = etree.fromstring(packet[start:end], parser)
+    rdf = tree.find(f"{{{_RDF}}}RDF")
+    if rdf is None:
+        raise ValueError("the engine wrote metadata without rdf:RDF")
+    part = "{http://www.aiim.org/pdfua/ns/id/}part"
+    named = any(part in node.attrib or node.find(part) is not None for node in rdf)
+    if accessible and not named:
+        rdf.append(etree.fromstring(_PDFUA, parser))
+    if accessible and archival:
+        rdf.append(etree.fromstring(_EXTENSION, parser))
+    _name_producer(rdf, producer)
+    body = etree.tostring(tree, encoding="utf-8", pretty_print=True)
+    return b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>\n' + body + b'<?xpacket end="r"?>'
+
+
+def _name_producer(rdf: Any, producer: str) -> None:
+    key = "{http://ns.adobe.com/pdf/1.3/}Producer"
+    for node in rdf:
+        if key in node.attrib:
+            node.attrib[key] = producer

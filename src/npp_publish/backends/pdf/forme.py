@@ -1,0 +1,176 @@
+"""The forme: everything that goes on the pages, locked up in one HTML document.
+
+The theme's template `pdf.html` (Jinja2, sandboxed, autoescaped) arranges what it is given here:
+articles set by the galley, contents, the edition's data and the theme's words. Document text only
+ever reaches it as a value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from ...model import (
+    Edition,
+    Figure,
+    Inline,
+    Inlines,
+    Link,
+    Note,
+    Reference,
+    RenderJob,
+    Role,
+    Styled,
+    Tagged,
+    plain,
+)
+from ...typeset.anchors import Landmark, OutlineEntry, anchored, outline
+from ...typeset.galley import set_article, set_inlines
+from ...typeset.slug import Medium, Setting
+from ...typeset.theme import FALLBACK, labels, look
+
+__all__ = ["Forme", "lock_up"]
+
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z")
+_HEAD_END = "</header>"
+
+
+@dataclass(frozen=True, slots=True)
+class Forme:
+    """The document as HTML, and the language that it states."""
+
+    html: str
+    lang: str
+
+
+def lock_up(job: RenderJob, edition: Edition) -> Forme:
+    """Set the articles of an `edition` (already bounded) and fill the theme's template.
+
+    Raises UsageError where the template is missing, jinja2.TemplateError where it is faulty.
+    """
+    edition = anchored(edition)
+    lang = _language(edition.lang)
+    single = len(edition.articles) == 1
+    lead_title = plain(edition.articles[0].title) if edition.articles else ""
+    titled = bool(edition.title) and not single and _folded(edition.title) != _folded(lead_title)
+    setting = Setting(Medium.PAGED, picture=_picture(job), top=2 if titled else 1)
+    values = {
+        "lang": lang,
+        "title": edition.title or lead_title or job.stem,
+        "titled": titled,
+        "authors": list(dict.fromkeys(_credits(edition, Role.AUTHOR))),
+        "agencies": list(dict.fromkeys(_credits(edition, Role.AGENCY))),
+        "keywords": ", ".join(dict.fromkeys(k for a in edition.articles for k in a.keywords)),
+        "description": edition.value("description"),
+        "moment": datetime.fromtimestamp(job.epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "masthead": _masthead(edition),
+        "metadata": {name: stated.value for name, stated in edition.metadata},
+        "articles": [_locked(article.id, set_article(article, setting)) for article in edition.articles],
+        "contents": [_entry(outline(article), setting) for article in edition.articles],
+        "label": labels(job.theme, lang),
+        "look": look(job.theme),
+        "theme": job.theme.name,
+    }
+    return Forme(_template(job).render(values), lang)
+
+
+def _folded(text: str) -> str:
+    return "".join(text.split())
+
+
+def _language(lang: str) -> str:
+    """Return a tag that PDF readers and the composer know: a bare `zh` is simplified Chinese."""
+    return {"": "zh-Hans", "zh": "zh-Hans", "zh-CN": "zh-Hans"}.get(lang, lang)
+
+
+def _picture(job: RenderJob) -> Callable[[Figure], str | None]:
+    def url(figure: Figure) -> str | None:
+        asset = job.asset(figure.src)
+        return asset.path.resolve().as_uri() if asset else None
+
+    return url
+
+
+def _locked(name: str, html: str) -> Mapping[str, Any]:
+    """Return one article whole, and cut after its head, so that a theme can place the contents there."""
+    from markupsafe import Markup
+
+    cut = html.find(_HEAD_END) + len(_HEAD_END)
+    if cut < len(_HEAD_END):
+        cut = html.index(">") + 1
+    return {"id": name, "html": Markup(html), "head": Markup(html[:cut]), "rest": Markup(html[cut:])}
+
+
+def _entry(entry: OutlineEntry, setting: Setting) -> Mapping[str, Any]:
+    from markupsafe import Markup
+
+    sections = [child for child in entry.children if child.landmark is not Landmark.BOX]
+    return {
+        "id": entry.id,
+        "title": Markup(set_inlines(without_notes(entry.title), setting)),
+        "landmark": entry.landmark.value,
+        "children": [_entry(child, setting) for child in sections],
+    }
+
+
+def without_notes(content: Inlines) -> Inlines:
+    """Return inline nodes without their notes and links, for contents."""
+    return tuple(part for node in content for part in _quiet(node))
+
+
+def _quiet(node: Inline) -> Iterator[Inline]:
+    if isinstance(node, Note):
+        return
+    if isinstance(node, Link | Reference):
+        yield from without_notes(node.content)
+    elif isinstance(node, Styled | Tagged):
+        yield replace(node, content=without_notes(node.content))
+    else:
+        yield node
+
+
+def _credits(edition: Edition, role: Role) -> Iterator[str]:
+    for article in edition.articles:
+        for byline in article.bylines:
+            for node in byline.content:
+                if isinstance(node, Tagged) and node.role is role:
+                    yield plain(node.content)
+
+
+def _masthead(edition: Edition) -> Mapping[str, Any]:
+    date = edition.stated("news.edition-date") or edition.stated("date")
+    return {
+        "paper": edition.value("news.paper"),
+        "page": edition.value("news.page"),
+        "date": _long_date(date.value, edition.lang) if date else "",
+        "iso": date.value if date and _ISO.match(date.value) else "",
+        "inferred": bool(date and not date.printed),
+    }
+
+
+def _long_date(date: str, lang: str) -> str:
+    found = _ISO.match(date)
+    if not found or not (lang or "zh").startswith(("zh", "ja")):
+        return date
+    return f"{found[1]}年{int(found[2])}月{int(found[3])}日"
+
+
+def _template(job: RenderJob) -> Any:
+    from jinja2 import FileSystemLoader, StrictUndefined
+    from jinja2.sandbox import SandboxedEnvironment
+
+    from ...typecase import styles_folder
+
+    lenders = (job.theme.setting("theme.based-on"), FALLBACK)
+    folders = [job.theme.folder, *(styles_folder() / name for name in lenders if name)]
+    environment = SandboxedEnvironment(
+        loader=FileSystemLoader(folders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("pdf.html")

@@ -1,0 +1,168 @@
+"""The impression: one run of the layout engine over a locked-up forme."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ... import __version__
+from ...diagnostics import Diagnostic, diagnose
+from ...errors import BackendFailed
+from ...model import RenderJob
+from ...typecase import fonts_folder
+from ...typeset.faces import coverage
+from ...typeset.typearea import type_area
+from .finisher import finish
+from .forme import lock_up
+from .sheets import Sheets, gather
+from .stores import stores
+
+if TYPE_CHECKING:
+    from . import Options
+
+__all__ = ["impress"]
+
+_MOST_COMPLAINTS = 20
+_BLEED = "@page {{ bleed: {0:g}mm; marks: crop; }}\n"
+
+
+def impress(job: RenderJob, options: Options, standards: Sequence[str], target: Path) -> tuple[Diagnostic, ...]:
+    """Set `job` and write the finished PDF to `target`; return what was noticed."""
+    found = list(coverage(job.edition, job.source_name))
+    area = type_area(job.theme, paper=options.paper, size=options.font_size)
+    forme = lock_up(job, job.edition)
+    extra = _BLEED.format(options.bleed) if options.bleed else ""
+    sheets = gather(job.theme, area, forme.html, forme.lang, extra)
+    draft = target.with_suffix(".draft.pdf")
+    try:
+        with _complaints() as complaints:
+            _lay_out(job, forme.html, sheets, options, standards, draft)
+        archival = any(name.startswith("a-") for name in standards)
+        finish(draft, target, accessible="ua-1" in standards, archival=archival, producer=_producer())
+    finally:
+        draft.unlink(missing_ok=True)
+    return (*found, *_reported(complaints, job))
+
+
+def _producer() -> str:
+    from weasyprint import __version__ as engine
+
+    return f"npp-publish {__version__} (WeasyPrint {engine})"
+
+
+def _lay_out(
+    job: RenderJob, html: str, sheets: Sheets, options: Options, standards: Sequence[str], draft: Path
+) -> None:
+    from ...typeset.engine import load
+
+    weasyprint = load()
+    from weasyprint.text.fonts import FontConfiguration
+
+    pictures = [asset.path for asset in job.assets]
+    fetcher = stores(sheets.fonts, pictures, _theme_folders(job))
+    base = job.theme.folder.resolve().as_uri() + "/"
+    with _no_system_fonts():
+        fonts = FontConfiguration()
+    try:
+        styles = [
+            weasyprint.CSS(string=css, url_fetcher=fetcher, font_config=fonts, base_url=base)
+            for css in sheets.css
+        ]
+        document = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=base)
+        document.write_pdf(
+            draft,
+            font_config=fonts,
+            stylesheets=styles,
+            attachments=_attachments(weasyprint, job, standards),
+            **_settings(options, standards),
+        )
+    except (Exception, RecursionError) as error:  # whatever the engine raises is its failure
+        raise BackendFailed(f"the layout engine failed: {type(error).__name__}: {error}") from error
+
+
+def _theme_folders(job: RenderJob) -> list[Path]:
+    from ...typecase import styles_folder
+    from ...typeset.theme import FALLBACK
+
+    lenders = [name for name in (job.theme.setting("theme.based-on"), FALLBACK) if name]
+    return [job.theme.folder, *(styles_folder() / name for name in lenders)]
+
+
+def _settings(options: Options, standards: Sequence[str]) -> dict[str, Any]:
+    archive = next((name for name in standards if name.startswith("a-")), "")
+    return {
+        "pdf_variant": f"pdf/{archive}" if archive else ("pdf/ua-1" if "ua-1" in standards else None),
+        "pdf_tags": True,
+        "dpi": options.dpi,
+        "presentational_hints": False,
+        "full_fonts": False,
+    }
+
+
+def _attachments(weasyprint: Any, job: RenderJob, standards: Sequence[str]) -> list[Any] | None:
+    """PDF/A-3 carries the files that the publication was made from (ISO 19005-3, 6.8)."""
+    if not any(name.startswith("a-3") for name in standards):
+        return None
+    moment = datetime.fromtimestamp(job.epoch, UTC)
+    fetcher = stores({}, job.attachments)
+    return [
+        weasyprint.Attachment(
+            url=path.resolve().as_uri(),
+            url_fetcher=fetcher,
+            name=path.name,
+            description=path.name,
+            created=moment,
+            modified=moment,
+            relationship="Source",
+        )
+        for path in job.attachments
+    ]
+
+
+@contextmanager
+def _no_system_fonts() -> Iterator[None]:
+    """Let fontconfig start without the fonts of the machine."""
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = str(fonts_folder() / "fontconfig.xml")
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["FONTCONFIG_FILE"]
+        else:
+            os.environ["FONTCONFIG_FILE"] = before
+
+
+class _Listener(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.heard: dict[str, None] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard[record.getMessage()] = None
+
+
+@contextmanager
+def _complaints() -> Iterator[list[str]]:
+    """Collect what the layout engine complains of, each complaint once."""
+    logger, listener, complaints = logging.getLogger("weasyprint"), _Listener(), list[str]()
+    propagated, logger.propagate = logger.propagate, False
+    logger.addHandler(listener)
+    try:
+        yield complaints
+    finally:
+        logger.removeHandler(listener)
+        logger.propagate = propagated
+        complaints += listener.heard
+
+
+def _reported(complaints: Sequence[str], job: RenderJob) -> Iterator[Diagnostic]:
+    for text in complaints[:_MOST_COMPLAINTS]:
+        yield diagnose("NPP702", " ".join(text.split())[:300], path=job.source_name)
+    if len(complaints) > _MOST_COMPLAINTS:
+        yield diagnose("NPP702", f"and {len(complaints) - _MOST_COMPLAINTS} more complaints")

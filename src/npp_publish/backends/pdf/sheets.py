@@ -1,0 +1,68 @@
+"""The sheets: style sheets and cut faces of one document, as the layout engine takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ...model import Theme
+from ...typeset.faces import STAND_IN, Face, faces, font_face_css, missing, stand_in, subset
+from ...typeset.theme import labels, look, part
+from ...typeset.typearea import TypeArea, page_css
+from .stores import FONT_SCHEME
+
+__all__ = ["Sheets", "gather"]
+
+# What style sheets and the engine add to a text: counters, leaders, bullets, hyphens, dashes.
+_ALWAYS = "".join(map(chr, range(0x20, 0x7F))) + "\u00a0\u00ad‐–—…·•◦▪○●■□◆〇一二三四五六七八九十百千零第页頁见見（）、。〓"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """`css` in the order of the cascade; `fonts` by the URL that the style sheet names."""
+
+    css: tuple[str, ...]
+    fonts: Mapping[str, bytes]
+
+
+def gather(theme: Theme, area: TypeArea, html: str, lang: str, extra: str = "") -> Sheets:
+    """Collect what sets the document `html`: faces cut to its characters, page, look, the theme's
+    `pdf.css`, `extra` rules of the options, and the overrides of the user, in this order.
+
+    Raises UsageError where the theme has no readable `pdf.css`.
+    """
+    look_css = ":root { " + "".join(f"--{key}: {value}; " for key, value in look(theme).items()) + "}\n"
+    own = part(theme, "pdf.css").read_text(encoding="utf-8")
+    words = labels(theme, lang)
+    css = (page_css(area), look_css, own, _references(words.get("reference", "")), extra, *theme.overrides)
+    everything = "".join(css)
+    characters = frozenset(html) | frozenset(everything) | frozenset(_ALWAYS) | frozenset("".join(words.values()))
+    wanted = [face for face in faces() if face.family in everything]
+    fonts = {_url(face): subset(face, characters) for face in wanted}
+    rules = font_face_css(wanted, _url)
+    lacking = missing(characters)
+    if lacking:
+        geta = Face(STAND_IN, 400, "normal", wanted[0].path)
+        fonts[_url(geta)] = stand_in(lacking)
+        rules += "\n" + font_face_css([geta], _url)
+    return Sheets((rules, *css), fonts)
+
+
+def _url(face: Face) -> str:
+    return f"{FONT_SCHEME}:{face.name.replace(' ', '-')}"
+
+
+def _references(pattern: str) -> str:
+    """Return the rule that prints page numbers after cross references, from `（见第{page}页）`."""
+    before, mark, after = pattern.partition("{page}")
+    if not mark:
+        return ""
+    return (
+        f"a.xref::after {{ content: {_string(before)} target-counter(attr(href url), page) "
+        f"{_string(after)}; }}\n"
+    )
+
+
+def _string(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+    return f'"{escaped}"'
