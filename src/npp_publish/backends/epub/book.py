@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 from ...diagnostics import Diagnostic, diagnose
 from ...errors import BackendFailed
-from ...model import Article, Asset, Edition, Figure, RenderJob, Ruby, Table, plain
+from ...model import Article, Edition, Figure, RenderJob, Ruby, Table, plain
 from ...typeset import theme
 from ...typeset.anchors import anchored, walk
 from ...typeset.cascade import demand
@@ -21,18 +20,12 @@ from .fount import Fount, cut
 from .front import CSS, colophon_page, cover_page, drawn_cover
 from .nesting import flatten
 from .pages import Mark, PdfPage, marks, read_map
+from .pictures import picture_sheet
 from .profiles import PROFILES, Profile
 from .sheets import XHTML, Entry, Sheet, fit_label
 
 __all__ = ["Book", "make"]
 
-_PICTURES = {
-    "image/png": "png",
-    "image/jpeg": "jpg",
-    "image/gif": "gif",
-    "image/webp": "webp",
-    "image/svg+xml": "svg",
-}
 _APPLE = (
     b'<?xml version="1.0" encoding="UTF-8"?>\n<display_options>\n<platform name="*">\n'
     b'<option name="specified-fonts">true</option>\n</platform>\n</display_options>\n'
@@ -53,8 +46,14 @@ class Book:
 
 
 def make(job: RenderJob, options: Any) -> Book:
-    """Gather the book that `options` (EpubOptions) ask for."""
-    return _Maker(job, options).book()
+    """Gather the book that `options` (EpubOptions) ask for.
+
+    Raises BackendFailed for an edition without articles, or nested past what can be set at all.
+    """
+    try:
+        return _Maker(job, options).book()
+    except RecursionError:
+        raise BackendFailed("text styles or notes are nested too deep to be set") from None
 
 
 class _Maker:
@@ -64,13 +63,13 @@ class _Maker:
         self.job, self.options = job, options
         self.profile: Profile = PROFILES[options.profile]
         self.found: list[Diagnostic] = []
-        self.edition = self._prepared(anchored(job.edition))
+        self.edition = anchored(self._flattened(job.edition))
         self.lang = self.edition.lang or "zh-Hans"
         self.say = words(self.lang)
         self.vertical = options.writing == "vertical"
         self.title = fit_label(self.edition.title, 1200) or label_of(self.edition.articles[0], 1)
 
-    def _prepared(self, edition: Edition) -> Edition:
+    def _flattened(self, edition: Edition) -> Edition:
         if not edition.articles:
             raise BackendFailed("the edition holds no article")
         articles = []
@@ -93,10 +92,10 @@ class _Maker:
             if not figure.src or figure.src in files:
                 continue
             asset = self.job.asset(figure.src)
-            sheet = self._picture(asset) if asset else None
+            sheet = picture_sheet(asset) if asset else None
             if sheet is None:
                 line = figure.lines[0] if figure.lines else 0
-                text = f"the picture {figure.src[:120]!r} is not there; its caption stands alone"
+                text = f"the picture {figure.src[:120]!r} is missing or damaged; its caption stands alone"
                 self.found.append(diagnose("NPP740", text, path=self.job.source_name, line=line))
                 continue
             files[figure.src] = sheet.name
@@ -106,17 +105,6 @@ class _Maker:
     def figures(self) -> Iterator[Figure]:
         for article in self.edition.articles:
             yield from (block for block in walk(article.body) if isinstance(block, Figure))
-
-    def _picture(self, asset: Asset) -> Sheet | None:
-        suffix = _PICTURES.get(asset.media_type)
-        try:
-            content = asset.path.read_bytes() if suffix else b""
-        except OSError:
-            return None
-        if not content or not suffix:
-            return None
-        digest = hashlib.sha256(content).hexdigest()[:16]
-        return Sheet(f"picture-{digest}", f"images/{digest}.{suffix}", asset.media_type, content)
 
     # ------------------------------------------------------------------ chapters
 
@@ -195,9 +183,9 @@ class _Maker:
         if not source:
             return None
         asset = self.job.asset(source)
-        sheet = self._picture(asset) if asset else None
+        sheet = picture_sheet(asset) if asset else None
         if sheet is None:
-            text = f"the cover picture {source[:120]!r} is not there; the theme draws the cover"
+            text = f"the cover picture {source[:120]!r} is missing or damaged; the theme draws the cover"
             self.found.append(diagnose("NPP740", text))
             return None
         return Sheet("cover-image", sheet.name, sheet.media_type, sheet.content, ("cover-image",))

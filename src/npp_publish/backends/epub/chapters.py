@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from ...model import Article, Figure, plain
 from ...typeset.anchors import OutlineEntry, outline
@@ -29,6 +30,10 @@ _EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 _SEMANTICS: Mapping[str, tuple[str, str]] = {
     "subtitle": ("subtitle", "doc-subtitle"),
 }
+
+
+_URL_MARKS = "!#$%&'()*+,/:;=?@~"
+_NO_HOST = ' <>"{}|\\^`'
 
 
 def label_of(article: Article, number: int) -> str:
@@ -90,6 +95,8 @@ def chapter(
     body = root.find(f"{_X}body")
     _give_semantics(body)
     place(body.find(f"{_X}article"), marks)
+    _mend_links(body)
+    _demote_empty(body)
     lay_headings(body)
     ease_breaks(body)
     if vertical:
@@ -108,3 +115,32 @@ def _give_semantics(body: Any) -> None:
                 node.set(_EPUB_TYPE, kind)
                 if role:
                     node.set("role", role)
+
+
+def _mend_links(body: Any) -> None:
+    """Write outgoing links as URLs may be written; what is none is text without a link."""
+    for node in body.iter(f"{_X}a"):
+        href = node.get("href", "")
+        if ":" not in href.partition("#")[0]:
+            continue  # a place in the book
+        try:
+            host = urlsplit(href).netloc
+        except ValueError:
+            host = ""
+        if href.startswith("mailto:") or (host and host.isprintable() and not set(host) & set(_NO_HOST)):
+            node.set("href", quote(href, safe=_URL_MARKS))
+        else:
+            node.tag = f"{_X}span"
+            del node.attrib["href"]
+
+
+def _demote_empty(body: Any) -> None:
+    """Turn headings without text into plain blocks: a screen reader would announce nothing."""
+    empty = set()
+    for node in list(body.iter(*(f"{_X}h{level}" for level in range(1, 7)))):
+        if not "".join(node.itertext()).strip():
+            node.tag = f"{_X}div"
+            empty.add(node.get("id"))
+    for node in body.iter():
+        if isinstance(node.tag, str) and node.get("aria-labelledby") in empty:
+            del node.attrib["aria-labelledby"]

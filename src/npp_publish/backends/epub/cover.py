@@ -216,7 +216,7 @@ def draw(design: Design, slots: Slots, fonts: FontFiles) -> bytes:
     `fonts` returns the font files of a face name (`NPP Song 700`), stand-ins after it."""
     canvas = _Canvas(design, fonts)
     for step in design.steps:
-        if "with" in step and not slots.get(step["with"]):
+        if ("with" in step and not slots.get(step["with"])) or slots.get(step.get("without", "")):
             continue
         words = _words(step, slots)
         if step["kind"] == "fill":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
 from ...model import Edition, Stated, Theme, plain
@@ -36,10 +36,12 @@ def drawn_cover(edition: Edition, title: str, job_theme: Theme) -> bytes:
     from ...typeset import faces, theme
 
     first = edition.articles[0]
+    labels = theme.labels(job_theme, edition.lang)
     date = edition.stated("news.edition-date") or edition.stated("date")
     values = {
+        "label": labels.get("masthead", ""),
         "paper": edition.value("news.paper"),
-        "date": _printed(date.value) if date else "",
+        "date": _printed(date.value) + _mark(date, labels) if date else "",
         "page": _page_name(edition.value("news.page") or next(iter(first.pages), "")),
         "kicker": plain(first.kicker),
         "title": title,
@@ -79,6 +81,11 @@ def _doubt(stated: Stated) -> str:
     if stated.printed:
         return ""
     return f"（推定，据：{stated.evidence}）" if stated.evidence else "（推定）"
+
+
+def _mark(stated: Stated, labels: Mapping[str, str]) -> str:
+    word = labels.get("inferred", "")
+    return f"（{word}）" if word and not stated.printed else ""
 
 
 def _page_name(number: str) -> str:
