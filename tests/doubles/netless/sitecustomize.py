@@ -1,0 +1,16 @@
+"""Imported at start by every Python of a test run: no connection leaves, and each try is noted."""
+
+import os
+import socket
+
+
+def _refuse(*words: object, **more: object) -> object:
+    with open(os.environ["NPP_TEST_CONNECTIONS"], "a", encoding="utf-8") as stream:
+        stream.write(f"{words!r}\n")
+    raise OSError("no network in tests")
+
+
+if os.environ.get("NPP_TEST_CONNECTIONS"):
+    socket.getaddrinfo = _refuse
+    socket.socket.connect = _refuse
+    socket.socket.connect_ex = _refuse
