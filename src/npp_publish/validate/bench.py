@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from ..diagnostics import Diagnostic, Severity, diagnose
@@ -19,6 +20,7 @@ from . import browser, java
 from .glyphs import GLYPHS
 from .judge import Judge, Need, Verdict
 from .links import LINKS
+from .proofreader import TYPOGRAPHY
 from .qpdf import QPDF
 from .reprint import Rebuild, Reprint
 
@@ -34,6 +36,7 @@ JUDGES: Mapping[str, Judge] = {
         browser.AXE,
         QPDF,
         GLYPHS,
+        TYPOGRAPHY,
         LINKS,
         Reprint(),
     )
@@ -143,11 +146,14 @@ def _hear(cases: Mapping[Judge, Sequence[Path]], progress: Progress | None) -> l
     total = sum(len(paths) for paths in cases.values())
     verdicts: list[Verdict] = []
 
+    turn = Lock()
+
     def listen(stream: Iterator[Verdict]) -> None:
         for verdict in stream:
-            verdicts.append(verdict)
-            if progress:
-                progress(len(verdicts), total, verdict)
+            with turn:
+                verdicts.append(verdict)
+                if progress:
+                    progress(len(verdicts), total, verdict)
 
     with ThreadPoolExecutor(max_workers=max(1, len(cases))) as pool:
         tasks = [pool.submit(listen, stream) for stream in _streams(cases)]
