@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,8 @@ import pytest
 
 from npp_publish.backends import load
 from npp_publish.diagnostics import Severity
-from npp_publish.model import Article, Edition, Paragraph, RenderJob, Text, Theme
-from npp_publish.press import Children, Inline, Press, Task
+from npp_publish.model import Article, Box, BoxKind, Edition, Note, Paragraph, RenderJob, Text, Theme
+from npp_publish.press import Children, Inline, Press, Task, pull
 
 pytestmark = pytest.mark.usefixtures("doubles")
 
@@ -49,6 +50,20 @@ def test_each_failure_has_its_code(press: Press, tmp_path: Path, name: str, code
     assert words in " ".join(item.message for item in printed.diagnostics)
     if not code:
         assert printed.artifact and printed.artifact.path.read_text(encoding="utf-8").startswith("\n标题")
+
+
+def test_what_a_backend_cannot_show_is_told_with_its_line(tmp_path: Path) -> None:
+    one = task("poor", tmp_path)
+    note = Paragraph((Text("正文"), Note((Paragraph((Text("注"),)),))), lines=(7,))
+    box = Box(BoxKind.NOTE, (Text("框"),), (note,), lines=(5, 7))
+    edition = Edition("标题", "zh-Hans", (Article("a1", body=(box, note)),))
+    printed = pull(replace(one, job=replace(one.job, edition=edition, source_name="page.txt")))
+    assert printed.exit_code == 0
+    assert [(item.code, item.line, item.path) for item in printed.diagnostics] == [
+        ("NPP703", 5, "page.txt"),
+        ("NPP703", 7, "page.txt"),
+    ]
+    assert "boxes (1 in" in printed.diagnostics[0].message and "notes (2 in" in printed.diagnostics[1].message
 
 
 def test_one_that_dies_takes_only_itself(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from .backends import load
+from .backends.features import wanting
 from .diagnostics import Diagnostic, Severity, diagnose
 from .errors import BackendFailed, OutputInvalid, PublishError
 from .model import Artifact, RenderJob
@@ -76,7 +77,7 @@ def pull(task: Task) -> Printed:
     artifact, found, code = None, (), 0
     try:
         backend = load(task.name)
-        found = backend.check(task.options)
+        found = (*backend.check(task.options), *wanting(task.job, backend.info))
         if not _refused(found):
             artifact = backend.render(task.job, task.options)
             _inside(artifact, task)
@@ -179,6 +180,8 @@ class Children:
 
     def run(self, tasks: Sequence[Task]) -> tuple[Printed, ...]:
         """Render and judge the tasks side by side."""
+        if not self._lines and tasks:
+            self._logs = tasks[0].job.work.parent
         waiting = list(reversed(tasks))
         busy: dict[Connection, tuple[str, float]] = {}
         done: dict[str, Printed] = {}

@@ -104,3 +104,7 @@ class Toolless(Plain):
 
 class Old(Plain):
     info = replace(_called("old"), api_version=0)
+
+
+class Poor(Plain):
+    info = replace(_called("poor"), features=frozenset())
