@@ -9,7 +9,7 @@ names are the contract with the themes' style sheets:
     h2.section   h2.section.speaker-head > span.speaker-line (.post .speaker), span.speaker-title
     aside.box.{abstract,timeline,definition,list,note} > h3.box-title, dl.entries > div.entry > dt, dd
     figure.figure > img, figcaption (.credit)   table.table   blockquote   div.foreign
-    section.notes > aside.note (not on paper, where notes are span.footnote)
+    section.notes (div.notes on a screen) > aside.note (not on paper, where notes are span.footnote)
 
 Heading levels never skip one (PDF/UA-1 7.4.2): a box title stands one below the heading it is under.
 """
@@ -149,7 +149,8 @@ class _Compositor:
             f"{inner}</aside>"
             for number, (name, inner) in enumerate(self.setting.notes, 1)
         )
-        return f'<section class="notes" role="doc-endnotes"{section}>\n{notes}\n</section>'
+        tag = "section" if reflow else "div"  # HTML wants a heading in every section
+        return f'<{tag} class="notes" role="doc-endnotes"{section}>\n{notes}\n</{tag}>'
 
     # ------------------------------------------------------------------ blocks
 
