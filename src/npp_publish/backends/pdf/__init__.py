@@ -1,9 +1,9 @@
 """The PDF backend: pages through WeasyPrint and the Chinese composer, finished to the standards.
 
-    forme     the articles, contents and masthead locked up in one HTML document by the theme
-    sheets    style sheets, type area, faces cut to the document
-    stores    what the layout engine may fetch: these faces, checked pictures, the theme's folder
-    finisher  PDF/UA-1 and PDF/A-2u in one file, the same bytes every time
+forme     the articles, contents and masthead locked up in one HTML document by the theme
+sheets    style sheets, type area, faces cut to the document
+stores    what the layout engine may fetch: these faces, checked pictures, the theme's folder
+finisher  PDF/UA-1 and PDF/A-2u in one file, the same bytes every time
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ...model import Artifact, RenderJob
 from ...typeset.typearea import PAPERS
 from .. import BackendInfo, Feature
 
-__all__ = ["Options", "PdfBackend"]
+__all__ = ["PdfBackend", "PdfOptions"]
 
 STANDARDS = ("ua-1", "a-2u", "a-2b", "a-3u", "a-3b")
 
@@ -29,7 +29,7 @@ def _option(default: Any, help_text: str) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class PdfOptions:
     """Options of the PDF backend; empty and zero mean what the theme says."""
 
     paper: str = _option("", "paper size: " + ", ".join(PAPERS))
@@ -50,9 +50,9 @@ class PdfBackend:
         features=frozenset(Feature),
         tools=("weasyprint", "pango"),
     )
-    Options: ClassVar[type[Any]] = Options
+    Options: ClassVar[type[Any]] = PdfOptions
 
-    def check(self, options: Options) -> tuple[Diagnostic, ...]:
+    def check(self, options: PdfOptions) -> tuple[Diagnostic, ...]:
         """Refuse impossible options. Raises UsageError."""
         if options.paper and options.paper.lower() not in PAPERS:
             raise UsageError(f"pdf.paper is {options.paper!r}", hint="one of " + ", ".join(PAPERS))
@@ -64,12 +64,13 @@ class PdfBackend:
             raise UsageError(f"pdf.dpi is {options.dpi}", hint="36 to 2400")
         for name in standards(options):
             if name not in STANDARDS:
-                raise UsageError(f"pdf.standard does not know {name!r}", hint="known: " + ", ".join(STANDARDS))
+                hint = "known: " + ", ".join(STANDARDS)
+                raise UsageError(f"pdf.standard does not know {name!r}", hint=hint)
         if sum(name.startswith("a-") for name in standards(options)) > 1:
             raise UsageError("pdf.standard can name one part of PDF/A only")
         return ()
 
-    def render(self, job: RenderJob, options: Options) -> Artifact:
+    def render(self, job: RenderJob, options: PdfOptions) -> Artifact:
         """Make the PDF. Raises UsageError for a faulty theme, BackendFailed where the engine fails."""
         from .impression import impress
 
@@ -84,7 +85,7 @@ class PdfBackend:
         return judge_pdf(Path(artifact.path), job)
 
 
-def standards(options: Options) -> tuple[str, ...]:
+def standards(options: PdfOptions) -> tuple[str, ...]:
     """Return the standards named by the options, in order, in lower case."""
     return tuple(_names(options.standard))
 

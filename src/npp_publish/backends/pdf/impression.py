@@ -23,7 +23,7 @@ from .sheets import Sheets, gather
 from .stores import stores
 
 if TYPE_CHECKING:
-    from . import Options
+    from . import PdfOptions
 
 __all__ = ["impress"]
 
@@ -31,7 +31,9 @@ _MOST_COMPLAINTS = 20
 _BLEED = "@page {{ bleed: {0:g}mm; marks: crop; }}\n"
 
 
-def impress(job: RenderJob, options: Options, standards: Sequence[str], target: Path) -> tuple[Diagnostic, ...]:
+def impress(
+    job: RenderJob, options: PdfOptions, standards: Sequence[str], target: Path
+) -> tuple[Diagnostic, ...]:
     """Set `job` and write the finished PDF to `target`; return what was noticed."""
     found = list(coverage(job.edition, job.source_name))
     area = type_area(job.theme, paper=options.paper, size=options.font_size)
@@ -56,7 +58,7 @@ def _producer() -> str:
 
 
 def _lay_out(
-    job: RenderJob, html: str, sheets: Sheets, options: Options, standards: Sequence[str], draft: Path
+    job: RenderJob, html: str, sheets: Sheets, options: PdfOptions, standards: Sequence[str], draft: Path
 ) -> None:
     from ...typeset.engine import load
 
@@ -73,16 +75,20 @@ def _lay_out(
             weasyprint.CSS(string=css, url_fetcher=fetcher, font_config=fonts, base_url=base)
             for css in sheets.css
         ]
-        document = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=base)
-        document.write_pdf(
-            draft,
-            font_config=fonts,
-            stylesheets=styles,
-            attachments=_attachments(weasyprint, job, standards),
-            **_settings(options, standards),
-        )
+        settings = _settings(options, standards) | {"attachments": _attachments(weasyprint, job, standards)}
+        source = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=base)
+        document = source.render(font_config=fonts, stylesheets=styles, **settings)
+        _one_annotation_a_link(document)
+        document.write_pdf(draft, **settings)
     except (Exception, RecursionError) as error:  # whatever the engine raises is its failure
         raise BackendFailed(f"the layout engine failed: {type(error).__name__}: {error}") from error
+
+
+def _one_annotation_a_link(document: Any) -> None:
+    """Keep the annotations of the links themselves: the engine makes one more for every element
+    inside a link, which is then no Link in the structure tree (ISO 14289-1, 7.18.5)."""
+    for page in document.pages:
+        page.links = [link for link in page.links if (link[3].element_tag or "").split(":")[0] == "a"]
 
 
 def _theme_folders(job: RenderJob) -> list[Path]:
@@ -93,7 +99,7 @@ def _theme_folders(job: RenderJob) -> list[Path]:
     return [job.theme.folder, *(styles_folder() / name for name in lenders)]
 
 
-def _settings(options: Options, standards: Sequence[str]) -> dict[str, Any]:
+def _settings(options: PdfOptions, standards: Sequence[str]) -> dict[str, Any]:
     archive = next((name for name in standards if name.startswith("a-")), "")
     return {
         "pdf_variant": f"pdf/{archive}" if archive else ("pdf/ua-1" if "ua-1" in standards else None),

@@ -14,7 +14,12 @@ from .stores import FONT_SCHEME
 __all__ = ["Sheets", "gather"]
 
 # What style sheets and the engine add to a text: counters, leaders, bullets, hyphens, dashes.
-_ALWAYS = "".join(map(chr, range(0x20, 0x7F))) + "\u00a0\u00ad‐–—…·•◦▪○●■□◆〇一二三四五六七八九十百千零第页頁见見（）、。〓"
+_ALWAYS = (
+    "".join(map(chr, range(0x20, 0x7F))) + "\u00a0\u00ad‐–—…·•◦▪○●■□◆〇一二三四五六七八九十百千零第（）、。"
+)
+# What the engine needs to write standard files, whatever the theme: pictures without interpolation
+# (ISO 19005-2, 6.2.8).
+_ENGINE = "img { image-rendering: crisp-edges; }\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +39,10 @@ def gather(theme: Theme, area: TypeArea, html: str, lang: str, extra: str = "") 
     look_css = ":root { " + "".join(f"--{key}: {value}; " for key, value in look(theme).items()) + "}\n"
     own = part(theme, "pdf.css").read_text(encoding="utf-8")
     words = labels(theme, lang)
-    css = (page_css(area), look_css, own, _references(words.get("reference", "")), extra, *theme.overrides)
+    references = _references(words.get("reference", ""))
+    css = (_ENGINE, page_css(area), look_css, own, references, extra, *theme.overrides)
     everything = "".join(css)
-    characters = frozenset(html) | frozenset(everything) | frozenset(_ALWAYS) | frozenset("".join(words.values()))
+    characters = frozenset("".join((html, everything, _ALWAYS, *words.values())))
     wanted = [face for face in faces() if face.family in everything]
     fonts = {_url(face): subset(face, characters) for face in wanted}
     rules = font_face_css(wanted, _url)
