@@ -1,0 +1,97 @@
+"""Checks of gaps: Han and Latin, right edges, how far lines are opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from statistics import fmean
+
+from ...typeset import characters as cc
+from .finding import at_glyph, at_line, row
+from .lines import Block, Line, Proof
+from .table import Place, Row
+
+__all__ = ["autospace", "flush", "loose_lines", "mean_gap", "worst_gap"]
+
+JUSTIFIED_LEAST, JUSTIFIED_MOST = 0.10, 0.50
+NATURAL, NATURAL_TOLERANCE = 0.25, 0.02
+FLUSH = 0.1
+WORST_GAP = 0.25
+LOOSE_GAP, LOOSE_SHARE = 0.1, 0.01
+
+
+def autospace(proof: Proof) -> Row:
+    """Han and Latin letters or digits stand apart: a quarter em, or what justification makes of it."""
+    stretched = {id(line) for block in proof.blocks for line in _stretched(block)}
+    looked, wrong, worst = 0, [], 0.0
+    for line in proof.lines:
+        for a, ka, b, kb in line.pairs():
+            if {ka, kb} != {cc.HAN, cc.LATIN} or abs(a.size - b.size) > 0.01 or abs(a.y - b.y) > 0.01:
+                continue
+            looked += 1
+            gap = (b.x - a.x - a.advance) / a.size
+            worst = max(worst, abs(gap - NATURAL))
+            if id(line) in stretched:
+                good = JUSTIFIED_LEAST <= gap <= JUSTIFIED_MOST
+            else:
+                good = abs(gap - NATURAL) <= NATURAL_TOLERANCE
+            if not good:
+                wrong.append(at_glyph(line.page, a, f"{a.text}{b.text} {gap:.3f} em"))
+    return row("autospace", "Han and Latin a quarter em apart", looked_at=looked, wrong=wrong, value=worst,
+               unit="em off at worst", limit=".10-.50 em justified, .25 ± .02 else", source="clreq 3.2.2")  # fmt: skip
+
+
+def _stretched(block: Block) -> Iterator[Line]:
+    """Yield the lines that justification may have changed: those that go on, here or overleaf."""
+    for k, line in enumerate(block.lines):
+        if k in block.inner or abs(block.visible_end(line) - block.right) <= FLUSH:
+            yield line
+
+
+def flush(proof: Proof) -> Row:
+    """Lines that go on reach the right edge."""
+    looked, wrong, worst = 0, [], 0.0
+    for block in proof.body:
+        for k in block.inner:
+            line = block.lines[k]
+            off = abs(block.visible_end(line) - block.right)
+            looked += 1
+            worst = max(worst, off)
+            if off > FLUSH:
+                wrong.append(at_line(line, f"{off:.2f} pt {line.text[-6:]}"))
+    return row("flush", "right edges flush", looked_at=looked, wrong=wrong, value=worst, unit="pt",
+               limit="≤ .1 pt", source="clreq 3.5")  # fmt: skip
+
+
+def _opened(proof: Proof) -> list[tuple[Line, float]]:
+    """Return the lines that go on, with their widest gap between Han, em."""
+    found = []
+    for block in proof.body:
+        for k in block.inner:
+            gaps = block.lines[k].han_gaps()
+            if gaps:
+                found.append((block.lines[k], max(gaps)))
+    return found
+
+
+def worst_gap(proof: Proof) -> Row:
+    """No line is opened so far that it falls apart."""
+    lines = _opened(proof)
+    worst = max((gap for _, gap in lines), default=0.0)
+    wrong = [at_line(line, f"{gap:.3f} em {line.text[:6]}") for line, gap in lines if gap > WORST_GAP]
+    return row("worst-gap", "widest gap between Han", looked_at=len(lines), wrong=wrong, value=worst,
+               unit="em", limit="≤ .25 em", source="clreq 3.5.4")  # fmt: skip
+
+
+def loose_lines(proof: Proof) -> Row:
+    """Few lines are opened at all."""
+    lines = _opened(proof)
+    wrong: list[Place] = [at_line(line, f"{gap:.3f} em") for line, gap in lines if gap > LOOSE_GAP]
+    share = 100 * len(wrong) / len(lines) if lines else 0.0
+    return row("loose-lines", "lines opened by more than .1 em", looked_at=len(lines), wrong=wrong,
+               value=share, unit="%", limit="≤ 1 %", source="clreq 3.5.4", allowed_share=LOOSE_SHARE)  # fmt: skip
+
+
+def mean_gap(proof: Proof) -> float:
+    """Return the mean opening between Han in lines that go on, em: a figure, not a check."""
+    gaps = [gap for b in proof.body for k in b.inner for gap in b.lines[k].han_gaps()]
+    return fmean(gaps) if gaps else 0.0

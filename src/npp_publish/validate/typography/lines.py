@@ -1,0 +1,290 @@
+"""Lines, columns and paragraphs, read off the places of the glyphs.
+
+All lengths are in points; a gap or an indent in em of the line's type size.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+
+from ...typeset import characters as cc
+from .ink import Glyph, Sheet
+
+__all__ = ["Block", "Line", "Proof", "read_proof"]
+
+NEW_LINE_RISE = 0.6
+"""em: a glyph further up or down than this begins a new line."""
+WORD_GAP = 2.5
+"""em: a glyph further to the right than this begins a new piece of line (another column)."""
+MOST_LEADING = 2.4
+"""em: lines further apart than this do not belong to the same block."""
+INDENT = 2.0
+"""em (clreq 3.4.1)"""
+INDENT_LEAST = 0.8
+"""em: a line that starts this far in begins a paragraph."""
+SHORT, SHORT_STOP = 3.0, 1.0
+"""em: a line that ends so far before the edge ends a paragraph; with a stop mark, so far."""
+EDGE_LEAST = 3
+"""So many lines ending at one place make a right edge."""
+FULL = 0.85
+"""em: a mark at least this wide is a full-width mark."""
+
+
+@dataclass(slots=True)
+class Line:
+    """Glyphs on one baseline, spaces at its ends left out."""
+
+    page: int
+    glyphs: list[Glyph]
+    size: float
+    y: float
+    kinds: list[int] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The characters of the line."""
+        return "".join(glyph.text for glyph in self.glyphs)
+
+    @property
+    def left(self) -> float:
+        """Where what is seen of the line begins: an opening mark's blank half may hang out."""
+        return self.glyphs[0].x
+
+    @property
+    def end(self) -> float:
+        """Where the last glyph's advance ends."""
+        last = self.glyphs[-1]
+        return last.x + last.advance
+
+    @property
+    def end_kind(self) -> int:
+        """The class of the last character."""
+        return self.kinds[-1]
+
+    @property
+    def ends_in_wide_mark(self) -> bool:
+        """Does it end in a full-width mark that has a blank right half?"""
+        last = self.glyphs[-1]
+        return self.kinds[-1] in cc.BLANK_AFTER and last.advance >= FULL * last.size
+
+    @property
+    def starts_in_wide_mark(self) -> bool:
+        """Does it start with a full-width opening mark?"""
+        first = self.glyphs[0]
+        return self.kinds[0] == cc.OPEN and first.advance >= FULL * first.size
+
+    def pairs(self) -> Iterator[tuple[Glyph, int, Glyph, int]]:
+        """Yield neighbours with their classes."""
+        for (a, ka), (b, kb) in pairwise(zip(self.glyphs, self.kinds, strict=True)):
+            yield a, ka, b, kb
+
+    def han_gaps(self) -> list[float]:
+        """Return the openings between neighbouring Han of the same size, em."""
+        return [
+            (b.x - a.x - a.advance) / a.size
+            for a, ka, b, kb in self.pairs()
+            if ka == cc.HAN == kb and abs(a.size - b.size) < 0.01
+        ]
+
+
+@dataclass(slots=True)
+class Block:
+    """Lines of one size below each other in one column. `left` and `right` are its edges.
+
+    `inner` are the numbers of lines that another line of the same paragraph follows (they should
+    reach the right edge), `first` of lines that begin a paragraph, `last` of those that end one.
+    """
+
+    lines: list[Line]
+    left: float = 0.0
+    right: float = 0.0
+    inner: list[int] = field(default_factory=list)
+    first: list[int] = field(default_factory=list)
+    last: list[int] = field(default_factory=list)
+
+    def visible_end(self, line: Line) -> float:
+        """Return where a line is seen to end: the blank half of a mark that reaches over the edge,
+        or that stands before it, does not count."""
+        if not line.ends_in_wide_mark:
+            return line.end
+        half = line.end - line.glyphs[-1].size / 2
+        return half if abs(half - self.right) <= abs(line.end - self.right) else line.end
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the checks look at. `size`: of running text; `body`: its blocks; `lines`: all lines."""
+
+    sheets: tuple[Sheet, ...]
+    lines: tuple[Line, ...]
+    size: float
+    body: tuple[Block, ...]
+    blocks: tuple[Block, ...]
+
+
+def read_proof(sheets: Sequence[Sheet]) -> Proof:
+    """Find lines, blocks and paragraphs on all pages."""
+    lines = [line for sheet in sheets for line in _lines(sheet)]
+    counted: Counter[float] = Counter()
+    for line in lines:
+        counted[round(line.size, 1)] += len(line.glyphs)
+    size = counted.most_common(1)[0][0] if counted else 0.0
+    edges = _right_edges(lines)
+    blocks = [_measured(block, edges) for block in _blocks(lines)]
+    _widen(blocks)
+    body = tuple(block for block in blocks if abs(block.lines[0].size - size) < 0.1)
+    return Proof(tuple(sheets), tuple(lines), size, body, tuple(blocks))
+
+
+def _lines(sheet: Sheet) -> Iterator[Line]:
+    run: list[Glyph] = []
+    for glyph in sheet.glyphs:
+        if not glyph.upright or not glyph.size:
+            continue
+        if run and _breaks(run[-1], glyph):
+            yield from _line(sheet.number, run)
+            run = []
+        run.append(glyph)
+    yield from _line(sheet.number, run)
+
+
+def _breaks(a: Glyph, b: Glyph) -> bool:
+    size = max(a.size, b.size)
+    step = b.x - a.x
+    return abs(b.y - a.y) > NEW_LINE_RISE * size or step < -size or step - a.advance > WORD_GAP * size
+
+
+def _line(page: int, run: list[Glyph]) -> Iterator[Line]:
+    glyphs = list(run)
+    while glyphs and not glyphs[-1].text.strip():
+        glyphs.pop()
+    while glyphs and not glyphs[0].text.strip():
+        glyphs.pop(0)
+    if not glyphs:
+        return
+    sizes: Counter[float] = Counter(round(glyph.size, 2) for glyph in glyphs)
+    size = sizes.most_common(1)[0][0]
+    y = next(glyph.y for glyph in glyphs if round(glyph.size, 2) == size)
+    kinds = [cc.kinds(glyph.text[0])[0] if glyph.text else cc.OTHER for glyph in glyphs]
+    for k, glyph in enumerate(glyphs):
+        alone = glyph.text == "—" and all(
+            glyphs[n].text != "—" for n in (k - 1, k + 1) if 0 <= n < len(glyphs)
+        )
+        if alone:
+            kinds[k] = cc.CONNECTOR
+    yield Line(page, glyphs, size, y, kinds)
+
+
+def _blocks(lines: list[Line]) -> Iterator[Block]:
+    run: list[Line] = []
+    for line in lines:
+        if run and not _follows(run[-1], line):
+            yield Block(run)
+            run = []
+        run.append(line)
+    if run:
+        yield Block(run)
+
+
+def _follows(above: Line, line: Line) -> bool:
+    size = above.size
+    return (
+        above.page == line.page
+        and abs(size - line.size) < 0.06 * size
+        and 0.8 * size < above.y - line.y < MOST_LEADING * size
+        and line.left < above.end + size
+        and above.left < line.end + size
+    )
+
+
+def _right_edges(lines: Sequence[Line]) -> list[float]:
+    """Return where lines of Han end again and again: the right edges of the columns."""
+    ends = [line.end for line in lines if line.end_kind == cc.HAN]
+    counted = Counter(round(end, 1) for end in ends)
+    exact = {round(end, 1): end for end in ends}
+    return sorted(exact[edge] for edge, count in counted.items() if count >= EDGE_LEAST)
+
+
+def _measured(block: Block, edges: Sequence[float]) -> Block:
+    """Find the edges and the paragraphs of a block."""
+    lines = block.lines
+    block.left = _common(Counter(round(_seen_left(line), 1) for line in lines), min)
+    block.right = _right(block, edges)
+    _find_paragraphs(block)
+    return block
+
+
+def _find_paragraphs(block: Block) -> None:
+    """Say of each line whether a paragraph begins, goes on or ends with it."""
+    lines = block.lines
+    block.first, block.inner, block.last = [], [], []
+    for k, line in enumerate(lines):
+        starts = k == 0 or _indent(block, line) >= INDENT_LEAST or _stops_short(block, lines[k - 1])
+        if starts:
+            block.first.append(k)
+        if k:
+            (block.last if starts else block.inner).append(k - 1)
+    block.last.append(len(lines) - 1)
+
+
+def _widen(blocks: Sequence[Block]) -> None:
+    """A block of short, indented lines does not show its column: take the edges of a block that
+    begins one indent further left."""
+    columns = Counter((block.left, block.right) for block in blocks if len(block.inner) >= EDGE_LEAST)
+    for block in blocks:
+        size = block.lines[0].size
+        for left, right in sorted(columns):
+            indented = abs(block.left - left - INDENT * size) < 0.05 * size
+            if indented and block.right < right - SHORT * size:
+                block.left, block.right = left, right
+                _find_paragraphs(block)
+                break
+
+
+def _right(block: Block, edges: Sequence[float]) -> float:
+    """Return the right edge of a block: its own where lines keep ending there, else the column's."""
+    ends = [line.end for line in block.lines if line.end_kind == cc.HAN]
+    own = Counter(round(end, 1) for end in ends)
+    frequent = [end for end, count in own.items() if count >= EDGE_LEAST]
+    if frequent:
+        outermost = max(frequent)
+        return median(end for end in ends if round(end, 1) == outermost)
+    size = block.lines[0].size
+    furthest = max(line.end - line.glyphs[-1].size * line.ends_in_wide_mark for line in block.lines)
+    return next((edge for edge in edges if edge >= furthest - 0.1 * size), max([*ends, furthest]))
+
+
+def _common(counted: Counter[float], extreme: object) -> float:
+    """Return the most common edge; among equals the outermost."""
+    most = max(counted.values())
+    candidates = [value for value, count in counted.items() if count >= max(2, most * 0.6)]
+    return extreme(candidates or counted)  # type: ignore[operator,no-any-return]
+
+
+def _seen_left(line: Line) -> float:
+    return line.left + line.glyphs[0].size / 2 if line.starts_in_wide_mark else line.left
+
+
+def _indent(block: Block, line: Line) -> float:
+    """Return how far in a line starts, em; an opening mark may be trimmed or not."""
+    indent = (line.left - block.left) / line.size
+    if line.starts_in_wide_mark and abs(indent + 0.5 - round(indent + 0.5)) < abs(indent - round(indent)):
+        indent += 0.5
+    return indent
+
+
+def _stops_short(block: Block, line: Line) -> bool:
+    """Does a line end a paragraph: far before the edge, or not so far but with a stop?"""
+    short = (block.right - line.end) / line.size
+    return short > SHORT or (short > SHORT_STOP and line.end_kind in (cc.STOP, cc.CLOSE))
+
+
+def indents(block: Block) -> Iterator[tuple[Line, float]]:
+    """Yield first lines of paragraphs of more than one line with their indent, em."""
+    for k in block.first:
+        if k in block.inner and k + 1 < len(block.lines):
+            yield block.lines[k], _indent(block, block.lines[k])

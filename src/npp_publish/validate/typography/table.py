@@ -1,0 +1,76 @@
+"""The rows of the audit: what was checked, what was measured, what is allowed, where it fails."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+__all__ = ["Outcome", "Place", "Row", "as_json", "as_table", "failed"]
+
+MOST_PLACES = 20
+"""So many places are named for each check; the count is complete."""
+
+
+class Outcome(StrEnum):
+    """`absent`: the file holds nothing that the check looks at."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where: page from 1, point from the lower left corner, and the words there."""
+
+    page: int
+    x: float
+    y: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One check. `value` is the measured number, `unit` what it counts; `limit` in words."""
+
+    check: str
+    title: str
+    measured: str
+    limit: str
+    outcome: Outcome
+    value: float = 0.0
+    looked_at: int = 0
+    failures: int = 0
+    places: tuple[Place, ...] = ()
+    source: str = ""
+
+
+def failed(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Return the rows that fail."""
+    return tuple(row for row in rows if row.outcome is Outcome.FAIL)
+
+
+def as_json(rows: Sequence[Row]) -> str:
+    """Return the rows as JSON."""
+    return json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1)
+
+
+def as_table(rows: Sequence[Row]) -> str:
+    """Return the rows as a table in plain text."""
+    head = ("check", "measured", "limit", "verdict")
+    body = [(row.check, row.measured, row.limit, row.outcome.value) for row in rows]
+    widths = [max(_columns(cells[n]) for cells in (head, *body)) for n in range(4)]
+    lines = ["  ".join(_pad(cell, width) for cell, width in zip(cells, widths, strict=True)).rstrip()
+             for cells in (head, *body)]  # fmt: skip
+    return "\n".join([lines[0], "-" * _columns(lines[0]), *lines[1:]]) + "\n"
+
+
+def _columns(text: str) -> int:
+    """Columns on a terminal: Han take two."""
+    return sum(2 if ord(character) >= 0x2E80 else 1 for character in text)
+
+
+def _pad(text: str, width: int) -> str:
+    return text + " " * (width - _columns(text))
