@@ -11,6 +11,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from .structure import mend
+
 __all__ = ["finish"]
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -45,6 +47,7 @@ def finish(draft: Path, target: Path, *, accessible: bool, archival: bool, produ
         root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
         if str(root.get("/PageMode", "")) != "/UseOutlines" and "/Outlines" in root:
             root.PageMode = pikepdf.Name.UseOutlines
+        mend(pdf)
         if "/Metadata" in root:
             packet = _described(root.Metadata.read_bytes(), accessible, archival, producer)
             root.Metadata = pdf.make_stream(packet, Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML)
