@@ -19,7 +19,7 @@ from ..errors import InputUnreadable
 from ..model import Source
 from .decode import decode
 from .folio import folios
-from .formats import media_type, refuse_binary
+from .formats import DOCX, ODT, PDF, media_type, refuse_binary
 from .lines import Decoded, bind
 
 __all__ = ["MOST_BYTES", "MOST_FILES", "read"]
@@ -59,8 +59,15 @@ def _one(path: Path, encoding: str, page: str) -> tuple[list[Decoded], list[Diag
     data = _load(path)
     name = printable(path)
     media = media_type(name, data)
-    if media not in {"text/plain", "text/markdown"}:
-        raise InputUnreadable(f"{media} cannot be read", where=name)
+    if media == PDF:
+        from .textlayer import read_layer
+
+        return read_layer(data, name=name, page=page)
+    if media in {DOCX, ODT, "text/html"}:
+        from .converted import convert
+
+        converted, how = convert(data, media, name=name, encoding=encoding, page=page)
+        return [converted], [*how, *_remarks(converted)]
     refuse_binary(data, name)
     reading = decode(data, name=name, encoding=encoding)
     if not reading.text.strip():

@@ -1,0 +1,183 @@
+"""The text layer of a PDF: columns in order, blocks apart, headings marked, bad files refused."""
+
+import io
+import logging
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+
+from npp_publish import source
+from npp_publish.errors import InputUnreadable
+from npp_publish.source.geometry import Glyph, Row, order, rows, without_overprints
+from npp_publish.typecase import fonts_folder
+
+STYLE = """
+@font-face { font-family: S; src: url(file://FONT) }
+@page { size: 200mm 150mm; margin: 10mm; @top-left { content: "临江日报 第4版"; font: 8pt S } }
+body { font: 9pt/1.5 S; margin: 0 } article { margin-bottom: 6mm }
+h1 { font-size: 22pt; line-height: 1.2; margin: 2mm 0 } h2 { font-size: 12pt; margin: 2mm 0 }
+p { margin: 0; text-indent: 2em; text-align: justify } p.by { text-indent: 0 }
+.cols { columns: 3; column-gap: 6mm }
+"""
+FIRST = "甲乙丙丁戊己庚辛壬癸" * 13
+SECOND = "子丑寅卯辰巳午未申酉戌亥" * 11
+THIRD = "天地玄黄宇宙洪荒日月盈昃" * 9
+PAGE = f"""<article><h1>老厂“新”生记<br>看轴承如何转出新天地</h1><div class=cols><p class=by>本报记者 白露</p>
+<p>{FIRST}。</p><h2>机床开口说话</h2><p>{SECOND}。</p></div></article>
+<article><h1>另一篇的题目</h1><div class=cols><p>{THIRD}。</p></div></article>"""
+
+
+@pytest.fixture(scope="module")
+def newspaper(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    from weasyprint import HTML
+
+    path = tmp_path_factory.mktemp("pdf") / "04版.pdf"
+    font = fonts_folder() / "npp-song-regular.ttf"
+    style = STYLE.replace("FONT", str(font))
+    HTML(string=f"<html lang=zh-Hans><style>{style}</style><body>{PAGE}").write_pdf(path)
+    return path
+
+
+def test_columns_blocks_and_headings(newspaper: Path) -> None:
+    found, noticed = source.read([newspaper])
+    assert noticed == ()
+    (file,) = found.files
+    assert (file.page, file.encoding, file.media_type, file.confidence) == (
+        "4",
+        "pdf",
+        "application/pdf",
+        1.0,
+    )
+    blocks = found.text.strip().split("\n\n")
+    joined = [block.replace("\n", "") for block in blocks]
+    assert joined[:3] == ["临江日报 第4版", "# 老厂“新”生记 看轴承如何转出新天地", "本报记者 白露"]
+    assert "## 机床开口说话" in joined
+    assert "# 另一篇的题目" in joined
+    flow = "".join(joined)
+    places = [flow.index(text) for text in (FIRST, "机床开口", SECOND, "# 另一篇", THIRD)]
+    assert places == sorted(places)
+
+
+def changed(path: Path, folder: Path, **how: Any) -> Path:
+    out = folder / "changed.pdf"
+    with pikepdf.open(path) as pdf:
+        pdf.save(out, **how)
+    return out
+
+
+def test_locked_damaged_and_empty(newspaper: Path, tmp_path: Path) -> None:
+    locked = changed(newspaper, tmp_path, encryption=pikepdf.Encryption(owner="o", user="u"))
+    with pytest.raises(InputUnreadable, match="protected by a password"):
+        source.read([locked])
+    cut = tmp_path / "cut.pdf"
+    cut.write_bytes(newspaper.read_bytes()[:300])
+    with pytest.raises(InputUnreadable, match="damaged or cut off"):
+        source.read([cut])
+    picture = tmp_path / "picture.pdf"
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(picture)
+    with pytest.raises(InputUnreadable, match="no text layer"):
+        source.read([picture])
+
+
+def test_pages_of_one_file(newspaper: Path, tmp_path: Path) -> None:
+    path = tmp_path / "edition.pdf"
+    with pikepdf.open(newspaper) as pdf, pikepdf.new() as both:
+        both.pages.append(pdf.pages[0])
+        both.add_blank_page()
+        both.pages.append(pdf.pages[0])
+        both.save(path)
+    found, (noticed,) = source.read([path])
+    assert [file.page for file in found.files] == ["1", "3"]
+    assert [file.name for file in found.files] == [f"{path}#page=1", f"{path}#page=3"]
+    assert (noticed.code, noticed.path) == ("NPP105", f"{path}#page=2")
+    with pikepdf.new() as many:
+        for _ in range(101):
+            many.add_blank_page()
+        many.save(path)
+    with pytest.raises(InputUnreadable, match="101 pages"):
+        source.read([path])
+
+
+def unmapped() -> bytes:
+    """A page whose font names no characters, and one line printed twice."""
+    text = "BT /F1 12 Tf 72 700 Td (Printed twice) Tj 1.5 -2 Td (Printed twice) Tj ET "
+    text += "BT /F2 12 Tf 72 600 Td <0102> Tj ET"
+    font = pikepdf.Dictionary(
+        Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+    )
+    odd = pikepdf.Dictionary(
+        Type=pikepdf.Name.Font,
+        Subtype=pikepdf.Name.Type1,
+        BaseFont=pikepdf.Name.Strange,
+        FirstChar=1,
+        LastChar=2,
+        Widths=[500, 500],
+        Encoding=pikepdf.Dictionary(
+            Type=pikepdf.Name.Encoding, Differences=[1, pikepdf.Name.g1, pikepdf.Name.g2]
+        ),
+    )
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page()
+        page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font, F2=odd))
+        page.Contents = pdf.make_stream(text.encode())
+        out = io.BytesIO()
+        pdf.save(out)
+        return out.getvalue()
+
+
+def test_overprints_and_characters_without_a_name(tmp_path: Path) -> None:
+    path = tmp_path / "odd.pdf"
+    path.write_bytes(unmapped())
+    found, noticed = source.read([path])
+    assert found.text.count("Printed twice") == 1
+    assert [d.code for d in noticed] == ["NPP106", "NPP107"]
+    assert "\0" not in found.text
+    assert found.files[0].confidence < 1
+
+
+def line(text: str, left: float, bottom: float, size: float = 10.0) -> list[Glyph]:
+    return [
+        Glyph(c, left + i * size, bottom, left + (i + 1) * size, bottom + size, size)
+        for i, c in enumerate(text)
+    ]
+
+
+def upright(text: str, left: float, top: float, size: float = 10.0) -> list[Glyph]:
+    return [
+        Glyph(c, left, top - (i + 1) * size, left + size, top - i * size, size) for i, c in enumerate(text)
+    ]
+
+
+def test_vertical_setting_reads_from_the_right() -> None:
+    glyphs = upright("第二行文字", 100, 700) + upright("第一行文字", 115, 700) + upright("第三行", 85, 700)
+    found = rows(glyphs)
+    assert [row.vertical for row in found] == [True, True, True]
+    assert ["".join(row.text for row in group) for group in order(found)] == ["第一行文字第二行文字第三行"]
+
+
+def test_rows_break_at_gutters_and_sizes() -> None:
+    glyphs = line("左栏", 0, 100) + line("右栏", 80, 100) + line("大字", 130, 100, 30)
+    assert [row.text for row in rows(glyphs)] == ["左栏", "右栏", "大字"]
+    spaced = [*line("甲", 0, 0), Glyph(" ", 10, 0, 12, 10, 10), *line("乙", 14, 0)]
+    assert [row.text for row in rows(spaced)] == ["甲 乙"]
+
+
+def test_overprinted_rows() -> None:
+    row = Row("大字标题", 10, 10, 50, 20, 10)
+    moved = Row("大字标题", 10.3, 9.8, 50.3, 19.8, 10)
+    again = Row("大字标题", 10, 300, 50, 310, 10)
+    assert without_overprints([row, moved, again]) == ([row, again], 1)
+
+
+def test_columns_before_bands_unless_a_headline_opens() -> None:
+    left = [Row(f"左{i}", 0, 100 - 12 * i, 90, 110 - 12 * i, 10) for i in range(5)]
+    right = [Row(f"右{i}", 110, 100 - 12 * i, 200, 110 - 12 * i, 10) for i in range(5)]
+    title = Row("题", 0, 200, 200, 230, 30)
+    below = Row("下篇", 0, -40, 120, -10, 30)
+    texts = [row.text for group in order([*right, below, title, *left]) for row in group]
+    assert texts == ["题", *(r.text for r in left), *(r.text for r in right), "下篇"]
