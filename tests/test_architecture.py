@@ -25,9 +25,7 @@ def layers() -> dict[str, int]:
     doc = npp_publish.__doc__ or ""
     drawn = doc[doc.index("errors, diagnostics, model") :]
     return {
-        room: level
-        for level, rooms in enumerate(drawn.split("->"))
-        for room in re.findall(r"[a-z_]+", rooms)
+        room: level for level, rooms in enumerate(drawn.split("->")) for room in re.findall(r"[a-z_]+", rooms)
     }
 
 
@@ -91,9 +89,16 @@ def test_no_backend_imports_another() -> None:
         parts = path.relative_to(PACKAGE / "backends").parts
         mine = parts[0].removesuffix(".py")
         text = path.read_text(encoding="utf-8")
-        others = {p.stem for p in (PACKAGE / "backends").iterdir() if p.stem not in ("__init__", "contract", "features", mine)}
+        others = {
+            p.stem
+            for p in (PACKAGE / "backends").iterdir()
+            if p.stem not in ("__init__", "contract", "features", mine)
+        }
         for other in others - {"__pycache__"}:
-            assert not re.search(rf"from \.+(backends\.)?{other}\b|backends\.{other} import", text), (path, other)
+            assert not re.search(rf"from \.+(backends\.)?{other}\b|backends\.{other} import", text), (
+                path,
+                other,
+            )
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
@@ -114,13 +119,19 @@ def test_only_the_command_line_prints_and_exits(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     names = [node.func.id for node in calls if isinstance(node.func, ast.Name)]
-    assert not {"print", "input", "exit", "quit"} & set(names) or "__main__" in path.read_text(encoding="utf-8")
+    assert not {"print", "input", "exit", "quit"} & set(names) or "__main__" in path.read_text(
+        encoding="utf-8"
+    )
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_lines_are_never_split_where_unicode_would(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    calls = [node.func.attr for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    calls = [
+        node.func.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    ]
     assert "splitlines" not in calls
 
 

@@ -110,7 +110,9 @@ def test_other_encodings_are_read_whole(folder: Path, encoding: str) -> None:
 
 
 def test_big5_is_read_whole(folder: Path) -> None:
-    text = "# 城南舊橋修好了\n\n昨天上午，城南舊橋重新開放。市民走上橋頭，感到十分高興。孩子們在橋上跑來跑去。\n"
+    text = (
+        "# 城南舊橋修好了\n\n昨天上午，城南舊橋重新開放。市民走上橋頭，感到十分高興。孩子們在橋上跑來跑去。\n"
+    )
     (folder / "page.txt").write_bytes(text.encode("big5"))
     found = run(folder, "build", "page.txt", "--to", "plain")
     assert found.code == 0, found.err
@@ -139,7 +141,7 @@ HOSTILE = [
     "\\include{/etc/passwd} \\input|id",
     "&lt;还是&amp;这样&#0;&nbsp;",
     "<?xml version='1.0'?><!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>&e;",
-    "#set page(width: 1pt) #read(\"/etc/passwd\") $x$ @引用 _a_ *b* ~c~ ^d^",
+    '#set page(width: 1pt) #read("/etc/passwd") $x$ @引用 _a_ *b* ~c~ ^d^',
 ]
 
 
@@ -209,7 +211,9 @@ def test_a_full_disk(folder: Path) -> None:
     assert "NPP009" in found.err
 
 
-@pytest.mark.parametrize("name", ["../../x.txt", "a b;rm -rf $HOME.txt", "%s%n.txt", "‮txt.exe.txt", "标题" * 40 + ".txt"])
+@pytest.mark.parametrize(
+    "name", ["../../x.txt", "a b;rm -rf $HOME.txt", "%s%n.txt", "‮txt.exe.txt", "标题" * 40 + ".txt"]
+)
 def test_names_of_inputs_stay_inside(folder: Path, name: str) -> None:
     (folder / "pages").mkdir()
     inside = folder / "pages" / name.replace("/", "_")

@@ -72,7 +72,9 @@ def test_folders_by_name_and_content(tmp_path: Path) -> None:
     assert [path.name for path in files_below(tmp_path)] == ["b"]
 
 
-def test_code_fonts_and_makers_have_digests(doubles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_code_fonts_and_makers_have_digests(
+    doubles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     digests = Digests()
     assert len(code_digest(digests)) == 64
     assert backend_digest("plain", digests) and not backend_digest("nosuch", digests)

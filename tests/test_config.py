@@ -84,7 +84,9 @@ def test_wrong_values_are_named(values: dict[str, Any], words: str) -> None:
     assert str(caught.value).startswith("npp.toml [pdf]")
 
 
-@given(st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), st.lists, max_leaves=4))
+@given(
+    st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), st.lists, max_leaves=4)
+)
 def test_any_value_is_taken_or_refused_clearly(value: Any) -> None:
     for kind in (int, float, bool, str, Paper, Path | None, tuple[int, ...]):
         try:
@@ -99,7 +101,9 @@ def test_precedence(tmp_path: Path) -> None:
     settings = config.Settings(
         project={"x": {"size": 3, "copies": 3, "paper": "a5"}}, command={"x": {"size": "5"}}, origin=path
     )
-    theme = Theme("t", tmp_path, (("format.x.running-heads", "false"), ("format.x.copies", "2"), ("other", "1")))
+    theme = Theme(
+        "t", tmp_path, (("format.x.running-heads", "false"), ("format.x.copies", "2"), ("other", "1"))
+    )
     front = json.dumps({"format": {"x": {"size": 4, "copies": 4}}})
     found = config.options_for("x", Backend(), settings, theme=theme, front_matter=front)  # type: ignore[arg-type]
     assert found == Options(paper=Paper.A5, size=5.0, copies=4, running_heads=False)
@@ -107,7 +111,9 @@ def test_precedence(tmp_path: Path) -> None:
 
 def test_a_file_and_the_command_line(tmp_path: Path) -> None:
     path = tmp_path / "npp.toml"
-    path.write_text('[build]\nto = ["epub"]\ntheme = "mine/theme"\nout = "o"\n[source]\nencoding = "gbk"\n', "utf-8")
+    path.write_text(
+        '[build]\nto = ["epub"]\ntheme = "mine/theme"\nout = "o"\n[source]\nencoding = "gbk"\n', "utf-8"
+    )
     settings = config.load(path, sets=["source.encoding=big5", "build.jobs=2"], flags={"out": "p"})
     assert settings.build.to == ("epub",)
     assert settings.source.encoding == "big5"
@@ -127,7 +133,9 @@ def test_a_file_and_the_command_line(tmp_path: Path) -> None:
         (None, InputUnreadable, "no such"),
     ],
 )
-def test_a_bad_file_is_refused(tmp_path: Path, text: str | bytes | None, error: type[PublishError], words: str) -> None:
+def test_a_bad_file_is_refused(
+    tmp_path: Path, text: str | bytes | None, error: type[PublishError], words: str
+) -> None:
     path = tmp_path / "npp.toml"
     if text is not None:
         path.write_bytes(text if isinstance(text, bytes) else text.encode())

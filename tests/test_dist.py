@@ -41,7 +41,7 @@ def test_stems(name: str, stem: str | None) -> None:
 def test_any_name_becomes_a_safe_stem(name: str) -> None:
     stem = dist.safe_stem(name)
     assert stem and len(stem.encode()) <= 190
-    assert not set(stem) & set("/\\:*?\"<>|\0\n") and stem[0] not in ".-"
+    assert not set(stem) & set('/\\:*?"<>|\0\n') and stem[0] not in ".-"
     assert all(unicodedata.category(c)[0] in "LN" or c in "-_" or c.isalnum() for c in stem)
     assert dist.safe_stem(stem) == stem
 

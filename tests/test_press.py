@@ -20,7 +20,9 @@ pytestmark = pytest.mark.usefixtures("doubles")
 def task(name: str, folder: Path) -> Task:
     work = folder / name
     work.mkdir(exist_ok=True)
-    edition = Edition("标题", "zh-Hans", (Article("a1", (Text("标题"),), body=(Paragraph((Text("正文"),)),)),))
+    edition = Edition(
+        "标题", "zh-Hans", (Article("a1", (Text("标题"),), body=(Paragraph((Text("正文"),)),)),)
+    )
     job = RenderJob(edition, "{}", Theme("t", folder), "page", work, 315532800)
     options: Any = load(name).Options() if name != "broken" else None
     return Task(name, job, options)

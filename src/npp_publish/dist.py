@@ -235,7 +235,7 @@ def intact(row: Mapping[str, Any], folder: Path) -> bool:
         if path.stat().st_size != row["size"]:
             return False
         with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest() == row["sha256"]
+            return hashlib.file_digest(stream, "sha256").hexdigest() == str(row["sha256"])
     except OSError:
         return False
 

@@ -19,17 +19,19 @@ from .colophon import Digests, tool_versions
 from .diagnostics import Diagnostic, Severity, as_json
 from .dist import Output
 from .errors import EXIT_WARNINGS
-from .press import Children, Press, Printed
-from .proofs import Proofs, Tell, silent
-from .standing import Keys, Order, Outcome, keys_of, note, recall
+from .standing import Keys, Order, Outcome, keys_of, note, pictures_of, recall
 
 if TYPE_CHECKING:
     from .pipeline import Made
+    from .press import Press, Printed
+    from .proofs import Tell
 
 __all__ = ["publish"]
 
 
-def publish(order: Order, *, press: Press | None = None, tell: Tell = silent, bind: bool = True) -> Outcome:
+def publish(
+    order: Order, *, press: Press | None = None, tell: Tell | None = None, bind: bool = True
+) -> Outcome:
     """Publish one document, or find that it is up to date.
 
     `press` is where formats are made (one child process for each, unless given); `bind` adds the
@@ -41,7 +43,7 @@ def publish(order: Order, *, press: Press | None = None, tell: Tell = silent, bi
         digests = Digests(place.work.parent / "digests.json")
         keys = keys_of(order, digests)
         outcome = None if order.again else recall(order, keys, digests)
-        outcome = outcome or _make(order, keys, press, tell)
+        outcome = outcome or _make(order, keys, digests, press, tell)
         digests.save()
     if bind and place.single is None:
         dist.bind(place.folder, [outcome.row])
@@ -54,14 +56,16 @@ def _warned(found: tuple[Diagnostic, ...]) -> bool:
     return any(item.severity is not Severity.INFO for item in found)
 
 
-def _make(order: Order, keys: Keys, press: Press | None, tell: Tell) -> Outcome:
+def _make(order: Order, keys: Keys, digests: Digests, press: Press | None, tell: Tell | None) -> Outcome:
     """Have the document made, and publish what the judges let through."""
     from .pipeline import build
+    from .press import Children
+    from .proofs import Proofs, silent
 
     place, settings = order.place, order.settings
     dist.prepare(place)
     earlier = dist.read_record(place)
-    proofs = Proofs(place.work, place.stem, tell)
+    proofs = Proofs(place.work, place.stem, tell or silent)
     room: Press = press or Children(jobs=settings.build.jobs, seconds=settings.limits.seconds)
     with nullcontext(room) if press else room:
         made = build(order, room, proofs)
@@ -72,7 +76,7 @@ def _make(order: Order, keys: Keys, press: Press | None, tell: Tell) -> Outcome:
     paths = tuple(output.target for output in outputs)
     code = next((item.exit_code for item in made.printed if item.exit_code), 0)
     outcome = Outcome(place.stem, paths, made.diagnostics, code, row)
-    pictures = {str(asset.path): asset.sha256 for asset in made.job.assets} if made.job else {}
+    pictures = pictures_of(made.edition, order.inputs[0].parent, digests)
     dist.write_record(place, note(keys, outcome, pictures, earlier.get("keys", {})))
     if not settings.build.keep and not code:
         shutil.rmtree(place.work, ignore_errors=True)
@@ -122,7 +126,7 @@ def _row(
     ]
     return {
         "id": order.place.stem,
-        "title": made.title,
+        "title": made.edition.title,
         "inputs": _inputs(order, made),
         "key": keys.text,
         "tools": dict(tool_versions()),

@@ -14,7 +14,7 @@ from .config import options_for
 from .detect import detect, open_desk
 from .diagnostics import Diagnostic
 from .markdown import write
-from .model import Normalized, RenderJob
+from .model import Edition, Normalized, RenderJob
 from .parse import parse
 from .press import Press, Printed, Task
 from .proofs import Proofs
@@ -28,10 +28,9 @@ __all__ = ["Made", "build"]
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What came out: title, Markdown, the ledger's material (not for an edited edition), the artifacts."""
+    """What came out: the edition, the ledger's material (not for an edited edition), the artifacts."""
 
-    title: str
-    text: str
+    edition: Edition
     normalized: Normalized | None
     job: RenderJob | None
     printed: tuple[Printed, ...]
@@ -57,7 +56,7 @@ def build(order: Order, press: Press, proofs: Proofs) -> Made:
         written = write(normalized.edition)
     proofs.written(written)
     if not order.formats:
-        return Made(written.edition.title, written.text, normalized, None, (), proofs.noticed)
+        return Made(written.edition, normalized, None, (), proofs.noticed)
     theme = theme_of(order.settings, written.edition)
     job = proofs.parsed(
         *parse(
@@ -71,7 +70,7 @@ def build(order: Order, press: Press, proofs: Proofs) -> Made:
         )
     )
     printed = proofs.printed(press.run([_task(order, job, name) for name in order.formats]))
-    return Made(written.edition.title, written.text, normalized, job, printed, proofs.noticed)
+    return Made(written.edition, normalized, job, printed, proofs.noticed)
 
 
 def _task(order: Order, job: RenderJob, name: str) -> Task:

@@ -74,7 +74,9 @@ class Press(Protocol):
 def pull(task: Task) -> Printed:
     """Check, render and judge one task in this process; never raises for what a backend does."""
     began = time.perf_counter()
-    artifact, found, code = None, (), 0
+    artifact: Artifact | None = None
+    found: tuple[Diagnostic, ...] = ()
+    code = 0
     try:
         backend = load(task.name)
         found = (*backend.check(task.options), *wanting(task.job, backend.info))
@@ -169,7 +171,8 @@ class Children:
         inherited = [ours, *(line for _, line in self._lines.values())] if forks else []
         sys.stdout.flush()
         sys.stderr.flush()
-        child = context.Process(target=_child, args=(name, theirs, self._log(name), inherited), daemon=True)
+        make: Any = context
+        child = make.Process(target=_child, args=(name, theirs, self._log(name), inherited), daemon=True)
         child.start()
         theirs.close()
         self._lines[name] = (child, ours)

@@ -16,13 +16,15 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .diagnostics import Diagnostic
 from .errors import CannotWrite
-from .ledger import dump
-from .markdown import Written
 from .model import Block, Box, Edition, Heading, Normalized, Paragraph, RenderJob, Source, plain
-from .press import Printed
+
+if TYPE_CHECKING:
+    from .markdown import Written
+    from .press import Printed
 
 __all__ = ["STAGES", "Progress", "Proofs", "Tell", "silent"]
 
@@ -86,6 +88,8 @@ class Proofs:
         self.notice(normalized.diagnostics)
         if self._keep:
             self.put("4-compose.txt", _outline(normalized.edition))
+            from .ledger import dump
+
             self.put("4-ledger.json", dump(normalized))
         self._say(4, _count(len(normalized.edition.articles), "article"))
         return normalized
@@ -170,7 +174,7 @@ def _outline(edition: Edition) -> str:
     """Return the edition as an indented list of what stands where."""
     lines = [f"{edition.title} [{edition.lang}]"]
     lines += [
-        f"  {key}: {stated.value}{' (inferred: ' + stated.evidence + ')' if stated.inferred else ''}"
+        f"  {key}: {stated.value}{'' if stated.printed else ' (inferred: ' + stated.evidence + ')'}"
         for key, stated in edition.metadata
     ]
     for article in edition.articles:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .colophon import Digests, backend_digest, code_digest, digest_of, tool_versions
 from .config import Settings
@@ -20,7 +20,10 @@ from .diagnostics import Diagnostic, Severity
 from .dist import Place, intact, read_record
 from .typecase import styles_folder
 
-__all__ = ["Keys", "Order", "Outcome", "keys_of", "note", "recall", "theme_folder"]
+if TYPE_CHECKING:
+    from .model import Edition, Figure
+
+__all__ = ["Keys", "Order", "Outcome", "keys_of", "note", "pictures_of", "recall", "theme_folder"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,27 @@ def recall(order: Order, keys: Keys, digests: Digests) -> Outcome | None:
         return None
     paths = tuple(folder / output["path"] for output in outputs)
     return Outcome(order.place.stem, paths, found, 0, row, fresh=True)
+
+
+def pictures_of(edition: Edition, folder: Path, digests: Digests) -> dict[str, str]:
+    """Return the digest of every picture that the edition names in its folder; "" for one not there."""
+    named = {node.src for node in _figures(edition.articles)} | {edition.value("cover-image")}
+    paths = [folder / name for name in named if name and ":" not in name and "\0" not in name]
+    home = os.path.realpath(folder) + os.sep
+    return {str(path): digests.file(path) for path in paths if os.path.realpath(path).startswith(home)}
+
+
+def _figures(node: Any) -> Iterator[Figure]:
+    from .model import Figure
+
+    if isinstance(node, Figure):
+        yield node
+    elif isinstance(node, tuple):
+        for child in node:
+            yield from _figures(child)
+    elif is_dataclass(node):
+        for item in fields(node):
+            yield from _figures(getattr(node, item.name))
 
 
 def _diagnostic(item: Mapping[str, Any]) -> Diagnostic:

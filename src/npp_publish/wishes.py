@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 
 from .config import Settings
 from .errors import InputUnreadable, UsageError
-from .model import Edition, Theme
 
 if TYPE_CHECKING:
     from .detect import Edit, Profile
     from .markdown import Written
+    from .model import Edition, Theme
 
 __all__ = ["edits_of", "epoch_of", "is_edition", "manuscript", "profile_of", "theme_of"]
 

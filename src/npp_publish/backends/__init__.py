@@ -12,11 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
-from ..diagnostics import Diagnostic
 from ..errors import BackendFailed, UsageError
-from ..model import Artifact, RenderJob
+
+if TYPE_CHECKING:
+    from ..diagnostics import Diagnostic
+    from ..model import Artifact, RenderJob
 
 __all__ = ["API_VERSION", "GROUP", "Backend", "BackendInfo", "Feature", "load", "names"]
 

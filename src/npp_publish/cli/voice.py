@@ -9,11 +9,13 @@ from __future__ import annotations
 import json as jsonlib
 import sys
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import Diagnostic, Severity
 from ..errors import PublishError
-from ..proofs import Progress
+
+if TYPE_CHECKING:
+    from ..proofs import Progress
 
 __all__ = ["Voice", "give", "give_json", "give_line", "overwrite", "say", "trouble"]
 

@@ -12,12 +12,15 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..backends import Backend, names
+from ..backends import names
 from ..errors import InputUnreadable, UsageError
-from ..model import Theme
 from .options import fill, key_of, suggest
+
+if TYPE_CHECKING:
+    from ..backends import Backend
+    from ..model import Theme
 
 __all__ = [
     "FILE_NAME",

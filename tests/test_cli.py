@@ -1,0 +1,270 @@
+"""The command line: what is printed where, and the exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from npp_publish.cli import COMMANDS, main
+from npp_publish.diagnostics import CATALOGUE
+
+PAGE = "# 城南旧桥修好了\n\n本报记者 王小明\n\n昨天上午，城南旧桥重新开放。市民走上桥头，感到十分高兴。\n"
+
+
+@pytest.fixture
+def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, doubles: Path) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("NPP_DEBUG", raising=False)
+    path = tmp_path / "page.txt"
+    path.write_text(PAGE, encoding="utf-8")
+    return path
+
+
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    out = capsys.readouterr().out
+    assert all(name in out for name, _ in COMMANDS)
+    assert len({name for name, _ in COMMANDS}) == len(COMMANDS)
+
+
+@pytest.mark.parametrize("name", [name for name, _ in COMMANDS])
+def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([name, "--help"]) == 0
+    assert f"npp-publish {name}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["nosuch"], ["build"], ["build", "x", "--nosuch"], ["build", "x", "--jo", "1"]]
+)
+def test_a_wrong_call_is_exit_2(words: list[str]) -> None:
+    assert main(words) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--to", "pfd"], "no backend 'pfd'"),
+        (["--set", "plain.siez=3"], "did you mean 'size'?"),
+        (["--set", "plain.size=big"], "not a whole number"),
+        (["--set", "nosuch.size=3"], "unknown table"),
+        (["--set", "nonsense"], "--set table.key=value"),
+        (["-o", "x.nosuch"], "no format has the suffix"),
+        (["--theme", "nosuch"], "nosuch"),
+        (["--config", "nosuch.toml"], "no such settings file"),
+        (["--profile", "nosuch"], "nosuch"),
+    ],
+)
+def test_wrong_settings_are_named(
+    page: Path, capsys: pytest.CaptureFixture[str], words: list[str], said: str
+) -> None:
+    to = [] if "--to" in words or "-o" in words else ["--to", "plain"]
+    assert main(["build", "page.txt", *to, *words]) in (2, 3)
+    captured = capsys.readouterr()
+    assert said in captured.err and captured.out == ""
+    assert not list(page.parent.glob("dist/page*"))
+
+
+def test_build_prints_paths_and_nothing_else(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["build", "page.txt", "--to", "plain"]) == 0
+    captured = capsys.readouterr()
+    assert captured.out.split() == ["dist/page.md", "dist/page.ledger.json", "dist/page.plain"]
+    assert captured.err == ""
+    assert main(["build", "page.txt", "--to", "plain", "-v"]) == 0
+    assert "nothing changed" in capsys.readouterr().err
+
+
+def test_every_stage_is_told(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["build", "page.txt", "--to", "plain", "-v"]) == 0
+    told = [line.split("]")[0] for line in capsys.readouterr().err.split("\n") if line.startswith("[")]
+    names = ("read", "detect", "repair", "compose", "write", "parse", "render", "validate")
+    assert told == [f"[{number}/8 {name}" for number, name in enumerate(names, 1)]
+
+
+def test_json(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["build", "page.txt", "--to", "plain,refused", "--json"]) == 6
+    found = json.loads(capsys.readouterr().out)
+    (document,) = found["documents"]
+    assert found["exit"] == 6 and document["exit"] == 6 and not document["fresh"]
+    assert {row["format"] for row in document["outputs"]} == {"md", "ledger", "plain"}
+    assert document["diagnostics"][0]["code"] == "NPP006"
+    assert main(["build", "missing.txt", "--json"]) == 3
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "NPP003"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("crashes", 5), ("dies", 5), ("refused", 6), ("strays", 5), ("toolless", 4), ("broken", 5)],
+)
+def test_a_failing_format_has_its_exit_code(
+    page: Path, capsys: pytest.CaptureFixture[str], name: str, code: int
+) -> None:
+    assert main(["build", "page.txt", "--to", f"plain,{name}"]) == code
+    captured = capsys.readouterr()
+    assert "dist/page.plain" in captured.out and f"page.{name}" not in captured.out
+    assert "NPP" in captured.err and "Traceback" not in captured.err
+
+
+def test_strict(page: Path) -> None:
+    assert main(["build", "page.txt", "--to", "worried"]) == 0
+    assert main(["build", "page.txt", "--to", "worried", "--strict"]) == 8
+    assert main(["build", "page.txt", "--to", "worried", "--strict"]) == 8
+
+
+def test_one_bad_document_does_not_stop_the_others(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (page.parent / "other.txt").write_text(PAGE, encoding="utf-8")
+    assert main(["build", "missing.txt", "page.txt", "other.txt", "--to", "plain"]) == 3
+    captured = capsys.readouterr()
+    assert "dist/page.plain" in captured.out and "dist/other.plain" in captured.out
+    assert captured.err.startswith("missing.txt: NPP003")
+
+
+def test_a_single_file(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["build", "page.txt", "-o", "out/my.plain", "--work", "w"]) == 0
+    assert capsys.readouterr().out.split() == ["out/my.plain"]
+    assert [path.name for path in (page.parent / "out").iterdir()] == ["my.plain"]
+    assert main(["build", "page.txt", "page.txt", "-o", "out/my.plain"]) == 2
+
+
+def test_normalize(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["normalize", "page.txt"]) == 0
+    assert capsys.readouterr().out.split() == ["dist/page.md", "dist/page.ledger.json"]
+    assert main(["normalize", "page.txt", "-o", "-"]) == 0
+    printed = capsys.readouterr().out
+    assert printed == (page.parent / "dist" / "page.md").read_text(encoding="utf-8")
+    assert main(["normalize", "page.txt", "-o", "alone.md", "--work", "w"]) == 0
+    assert (page.parent / "alone.md").read_text(encoding="utf-8") == printed
+
+
+def test_together(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (page.parent / "page2.txt").write_text(PAGE.replace("城南", "城北"), encoding="utf-8")
+    assert main(["build", "page.txt", "page2.txt", "--together", "--pages", "1,2", "--to", "plain"]) == 0
+    text = (page.parent / "dist" / "page.plain").read_text(encoding="utf-8")
+    assert "城南旧桥重新开放" in text and "城北旧桥重新开放" in text
+
+
+def test_the_dependency_file(page: Path) -> None:
+    spaced = page.with_name("a page#1.txt")
+    page.rename(spaced)
+    assert main(["build", spaced.name, "--to", "plain", "--deps", "page.d"]) == 0
+    rules = (page.parent / "page.d").read_text(encoding="utf-8")
+    assert "dist/a-page-1.plain: a\\ page\\#1.txt " in rules
+    assert "\na\\ page\\#1.txt:\n" in rules
+    done = subprocess.run(
+        ["make", "-f", "-", "-n", "dist/a-page-1.plain"],
+        input=f"include page.d\n{rules.split(':')[0]}:\n\techo again\n",
+        capture_output=True,
+        text=True,
+        cwd=page.parent,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("code", sorted(CATALOGUE))
+def test_every_code_is_explained(code: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", code.lower()]) == 0
+    out = capsys.readouterr().out
+    assert CATALOGUE[code].title in out and CATALOGUE[code].hint in out
+
+
+def test_a_line_is_explained(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "page.txt:1"]) == 0
+    assert "城南旧桥修好了" in capsys.readouterr().out
+    assert main(["explain", "page.txt:3", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert "".join(row["source"] for row in rows).strip() == "本报记者 王小明"
+    assert main(["explain", "page.txt:99"]) == 2
+    assert main(["explain", "missing.txt:1"]) == 3
+    assert main(["explain", "NPP999"]) == 2
+    assert main(["explain", "all"]) == 0
+
+
+def test_backends(doubles: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["backends"]) == 5  # two of the doubles cannot be loaded
+    captured = capsys.readouterr()
+    assert "plain text" in captured.out and "'broken' cannot be loaded" in captured.err
+    assert main(["backends", "plain"]) == 0
+    assert "plain.greeting" in capsys.readouterr().out
+    assert main(["backends", "plain", "--json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert row["suffix"] == ".plain" and row["options"]["size"]["default"] == 10
+
+
+def test_init_writes_a_file_that_changes_nothing(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import tomllib
+
+    from npp_publish import config
+
+    assert main(["init"]) == 0
+    text = (page.parent / "npp.toml").read_text(encoding="utf-8")
+    assert config.load(page.parent / "npp.toml").build == config.Build()
+    uncommented = "\n".join(
+        line[2:] if line.startswith("# ") and " = " in line else line for line in text.split("\n")
+    )
+    assert tomllib.loads(uncommented)["build"]["to"] == ["pdf", "epub", "html"]
+    assert main(["init"]) == 9
+    assert (page.parent / "npp.toml").read_text(encoding="utf-8") == text
+
+
+def test_doctor(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor"]) == 0
+    assert "weasyprint" in capsys.readouterr().out
+    assert main(["doctor", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert all(row["present"] for row in found if row["group"] == "build")
+    assert all(row["command"] for row in found if not row["present"])
+
+
+def test_the_module_is_the_command() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "npp_publish", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("npp-publish ")
+
+
+def test_a_reader_that_has_had_enough(page: Path) -> None:
+    command = f"{sys.executable} -m npp_publish explain all | head -1; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[1] == "0" and done.stderr == ""
+
+
+def test_an_interruption_is_exit_130(page: Path, doubles: Path) -> None:
+    import signal
+    import time
+
+    words = [sys.executable, "-m", "npp_publish", "build", "page.txt", "--to", "hangs"]
+    child = subprocess.Popen(words, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    for _ in range(200):
+        time.sleep(0.05)
+        if (page.parent / "dist" / ".work" / "page" / "6-parse.json").exists():
+            break
+    os.killpg(child.pid, signal.SIGINT)
+    _, err = child.communicate(timeout=20)
+    assert child.returncode == 130
+    assert "interrupted" in err and "Traceback" not in err
+    assert not list((page.parent / "dist").glob("page*"))
+
+
+def test_an_internal_error_is_one_line(
+    page: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def explode(*words: object, **more: object) -> None:
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setattr("npp_publish.cli.build.publish", explode)
+    assert main(["build", "page.txt"]) == 1
+    err = capsys.readouterr().err
+    assert err.startswith("NPP001") and "Traceback" not in err
+    monkeypatch.setenv("NPP_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        main(["build", "page.txt"])
+
+
+def test_messages_cannot_steer_the_terminal(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["build", "\x1b[2Jmissing.txt", "--to", "plain"]) == 3
+    assert "\x1b" not in capsys.readouterr().err
