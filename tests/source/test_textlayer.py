@@ -105,8 +105,9 @@ def test_pages_of_one_file(newspaper: Path, tmp_path: Path) -> None:
 
 def unmapped() -> bytes:
     """A page whose font names no characters, and one line printed twice."""
-    text = "BT /F1 12 Tf 72 700 Td (Printed twice) Tj 1.5 -2 Td (Printed twice) Tj ET "
-    text += "BT /F2 12 Tf 72 600 Td <0102> Tj ET"
+    between = " ".join(f"1 0 0 1 72 {560 - 20 * n} Tm (Line {n}) Tj" for n in range(12))
+    text = f"BT /F1 12 Tf 1 0 0 1 72 700 Tm (Printed twice) Tj {between} "
+    text += "1 0 0 1 73 699 Tm (Printed twice) Tj ET BT /F2 12 Tf 72 600 Td <0102> Tj ET"
     font = pikepdf.Dictionary(
         Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
     )
