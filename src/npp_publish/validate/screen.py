@@ -42,14 +42,14 @@ _SHOWN = 20
 
 
 def judge_html(path: Path, job: RenderJob) -> tuple[Diagnostic, ...]:
-    """Return what is wrong with a page: NPP831 not well-formed or a foreign element, NPP832 something
-    that runs or reaches outside, NPP833 the policy is missing or does not fit, NPP834 title or
-    language missing, NPP835 large (a note)."""
+    """Return what is wrong with a page: NPP841 not well-formed or a foreign element, NPP842 something
+    that runs or reaches outside, NPP843 the policy is missing or does not fit, NPP844 title or
+    language missing, NPP845 large (a note)."""
     try:
         data = path.read_bytes()
         text = data.decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        return (diagnose("NPP831", f"the page cannot be read: {error}", path=path.name),)
+        return (diagnose("NPP841", f"the page cannot be read: {error}", path=path.name),)
     reader = _Reader()
     reader.feed(text)
     reader.close()
@@ -59,7 +59,7 @@ def judge_html(path: Path, job: RenderJob) -> tuple[Diagnostic, ...]:
         for code, message, line, column in reader.faults[:_SHOWN]
     ]
     if len(data) > _LARGE:
-        found.append(diagnose("NPP835", f"the page has {len(data) / 1e6:.1f} MB", path=path.name))
+        found.append(diagnose("NPP845", f"the page has {len(data) / 1e6:.1f} MB", path=path.name))
     return tuple(found)
 
 
@@ -84,10 +84,10 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in _ELEMENTS:
-            self.fault("NPP831", f"the element {tag!r} has no place in a page")
+            self.fault("NPP841", f"the element {tag!r} has no place in a page")
         values = {name: value or "" for name, value in attrs}
         if len(values) != len(attrs):
-            self.fault("NPP831", f"an attribute of {tag!r} stands twice")
+            self.fault("NPP841", f"an attribute of {tag!r} stands twice")
         self.attributes(tag, values)
         if tag not in _VOID:
             self.open.append(tag)
@@ -96,13 +96,16 @@ class _Reader(HTMLParser):
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
         if tag not in _VOID:
-            self.fault("NPP831", f"the element {tag!r} is closed as if it were empty")
+            self.fault("NPP841", f"the element {tag!r} is closed as if it were empty")
 
     def handle_endtag(self, tag: str) -> None:
         if not self.open or self.open[-1] != tag:
             inner = self.open[-1] if self.open else "nothing"
-            self.fault("NPP831", f"{tag!r} ends where {inner!r} is open")
-            return
+            self.fault("NPP841", f"{tag!r} ends where {inner!r} is open")
+            if tag not in self.open:
+                return
+            while self.open[-1] != tag:
+                self.open.pop()
         self.open.pop()
         if tag in self.hashes:
             self.block(tag)
@@ -114,10 +117,10 @@ class _Reader(HTMLParser):
             self.raw += data
 
     def unknown_decl(self, data: str) -> None:
-        self.fault("NPP831", "a declaration inside the page")
+        self.fault("NPP841", "a declaration inside the page")
 
     def handle_pi(self, data: str) -> None:
-        self.fault("NPP831", "a processing instruction inside the page")
+        self.fault("NPP841", "a processing instruction inside the page")
 
     # ------------------------------------------------------------------ what runs or reaches outside
 
@@ -125,25 +128,25 @@ class _Reader(HTMLParser):
         name = values.get("id")
         if name is not None:
             if not name or name in self.ids or re.search(r"\s", name):
-                self.fault("NPP831", f"the id {name!r} is empty, has spaces or stands twice")
+                self.fault("NPP841", f"the id {name!r} is empty, has spaces or stands twice")
             self.ids.add(name)
         for key, value in values.items():
             if key.startswith("on") or key in ("style", "srcdoc"):
-                self.fault("NPP832", f"the attribute {key!r} of {tag!r} runs a script or evades the policy")
+                self.fault("NPP842", f"the attribute {key!r} of {tag!r} runs a script or evades the policy")
             elif key in _ADDRESSES and not _harmless(tag, key, value):
-                self.fault("NPP832", f"{tag} {key} leads to {value[:80]!r}")
+                self.fault("NPP842", f"{tag} {key} leads to {value[:80]!r}")
         if tag == "html":
             self.lang = values.get("lang", "")
         elif tag == "script" and values.get("type") != "application/ld+json":
-            self.fault("NPP832", "a script")
+            self.fault("NPP842", "a script")
         elif tag == "meta" and "http-equiv" in values:
             self.meta(values)
 
     def meta(self, values: dict[str, str]) -> None:
         if values["http-equiv"].lower() != "content-security-policy":
-            self.fault("NPP832", f"the instruction {values['http-equiv'][:40]!r} to the browser")
+            self.fault("NPP842", f"the instruction {values['http-equiv'][:40]!r} to the browser")
         elif self.hashes["style"] or self.hashes["script"]:
-            self.fault("NPP833", "the policy stands after what it should guard")
+            self.fault("NPP843", "the policy stands after what it should guard")
         else:
             self.policy = values.get("content", "")
 
@@ -154,22 +157,22 @@ class _Reader(HTMLParser):
             try:
                 json.loads(self.raw)
             except ValueError:
-                self.fault("NPP831", "the linked data is not JSON")
+                self.fault("NPP841", "the linked data is not JSON")
             return
         for found in _CSS_URL.finditer(self.raw):
             if found[2] or not found[1].startswith(_CSS_INSIDE):
-                self.fault("NPP832", f"the style sheet asks for {found[0][:80]!r}")
+                self.fault("NPP842", f"the style sheet asks for {found[0][:80]!r}")
 
     # ------------------------------------------------------------------ the whole
 
     def finish(self) -> None:
         """Note what is missing at the end."""
         if self.open:
-            self.fault("NPP831", f"{self.open[-1]!r} is never closed")
+            self.fault("NPP841", f"{self.open[-1]!r} is never closed")
         if not self.title or not self.lang:
-            self.fault("NPP834", f"the page has no {'language' if self.title else 'title'}")
+            self.fault("NPP844", f"the page has no {'language' if self.title else 'title'}")
         for message in self.policy_faults():
-            self.fault("NPP833", message)
+            self.fault("NPP843", message)
 
     def policy_faults(self) -> Iterator[str]:
         if self.policy is None:

@@ -65,7 +65,7 @@ class HtmlBackend:
         """Refuse a bleed that is no bleed."""
         if 0 <= options.bleed <= 20:
             return ()
-        return (diagnose("NPP830", f"html.bleed = {options.bleed:g}: not between 0 and 20 mm"),)
+        return (diagnose("NPP840", f"html.bleed = {options.bleed:g}: not between 0 and 20 mm"),)
 
     def render(self, job: RenderJob, options: HtmlOptions) -> Artifact:
         """Write `job.work / (job.stem + ".html")`; same job, same bytes."""
