@@ -7,6 +7,7 @@ what a profile or vertical setting asks for.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -33,6 +34,7 @@ _SEMANTICS: Mapping[str, tuple[str, str]] = {
 
 
 _URL_MARKS = "!#$%&'()*+,/:;=?@~"
+_ELSEWHERE = re.compile(r"a[0-9]+\.xhtml#[A-Za-z]")  # made by us: another article of the book
 _NO_HOST = ' <>"{}|\\^`'
 
 
@@ -118,11 +120,13 @@ def _give_semantics(body: Any) -> None:
 
 
 def _mend_links(body: Any) -> None:
-    """Write outgoing links as URLs may be written; what is none is text without a link."""
-    for node in body.iter(f"{_X}a"):
+    """Write outgoing links as URLs may be written; what is none, or points at a place that is
+    nowhere in the book, is text without a link."""
+    places = {f"#{node.get('id')}" for node in body.iter() if isinstance(node.tag, str)}
+    for node in list(body.iter(f"{_X}a")):
         href = node.get("href", "")
-        if ":" not in href.partition("#")[0]:
-            continue  # a place in the book
+        if href in places or _ELSEWHERE.match(href):
+            continue
         try:
             host = urlsplit(href).netloc
         except ValueError:

@@ -1,0 +1,116 @@
+"""The cover: drawn from data, any words, the same bytes; headlines break where a reader would pause."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from npp_publish.backends.epub import cover
+from npp_publish.backends.epub.headline import break_lines, pauses
+from npp_publish.errors import UsageError
+from npp_publish.typecase import styles_folder
+from npp_publish.typeset.faces import stack
+
+DESIGN = styles_folder() / "briefing" / "cover.toml"
+LOOK = {"accent": "#9b1c1c"}
+WORDS = {
+    "paper": "重庆日报",
+    "date": "2024年3月6日",
+    "page": "第4版",
+    "kicker": "重报深一度",
+    "title": "培育新质生产力",
+}
+
+
+def drawn(titles: list[str], **words: str) -> Image.Image:
+    content = cover.draw(cover.load(DESIGN, LOOK), cover.slots_of({**WORDS, **words}, titles), stack)
+    return Image.open(io.BytesIO(content))
+
+
+def test_size_and_bytes() -> None:
+    design, slots = cover.load(DESIGN, LOOK), cover.slots_of(WORDS, ["一", "二"])
+    first = cover.draw(design, slots, stack)
+    assert first == cover.draw(design, slots, stack)
+    assert len(first) < 200_000
+    assert Image.open(io.BytesIO(first)).size == (1600, 2400)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"title": "长" * 1500},
+        {"title": "word " * 300},
+        {"title": ""},
+        {"title": "𫖯龘㛃 한국 🎉"},
+        {"paper": "", "label": "要闻简报"},
+        {"paper": "很长很长的报纸名称" * 20},
+        dict.fromkeys(WORDS, ""),
+    ],
+)
+def test_any_words(words: dict[str, str]) -> None:
+    assert drawn(["标题" * 200] * 60, **words).size == (1600, 2400)
+
+
+def test_ink_stays_inside_the_margins() -> None:
+    picture = drawn(["标题" * 60] * 40, title="长" * 400).convert("RGB")
+    ground = picture.getpixel((20, 1200))
+    for x in (*range(0, 100, 7), *range(1500, 1600, 7)):
+        assert {picture.getpixel((x, y)) for y in range(430, 2400, 5)} == {ground}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[canvas]\nwidth = 9",
+        "[canvas]\nwidth = 99999\nheight = 9\n[colours]\n",
+        '[canvas]\nwidth=300\nheight=300\n[colours]\na="#nope"\n[[draw]]\nkind="fill"\nbox=[0,0,1,1]\ncolour="a"',
+        '[canvas]\nwidth=300\nheight=300\n[colours]\na="#fff"\n[[draw]]\nkind="run"\nbox=[0,0,1,1]\ncolour="a"',
+        '[canvas]\nwidth=300\nheight=300\n[colours]\na="@gone"\n',
+    ],
+)
+def test_designs_that_are_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "cover.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError):
+        cover.load(path, LOOK)
+
+
+def lines(text: str, cells: float) -> list[str]:
+    return break_lines(text, cells, lambda c: 0.5 if c.isascii() else 1.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "cells", "expected"),
+    [
+        ("培育新质生产力 推动重庆经济高质量发展", 12, ["培育新质生产力", "推动重庆经济高质量发展"]),
+        ("深刻把握发展新质生产力的实践要求", 10, ["深刻把握发展", "新质生产力的实践要求"]),
+        ("短题", 9, ["短题"]),
+        ("", 9, []),
+        ("他说：“好的。”大家笑了", 6, None),
+        ("A very long headline in English words", 8, None),
+    ],
+)
+def test_headline_lines(text: str, cells: float, expected: list[str] | None) -> None:
+    found = lines(text, cells)
+    if expected is not None:
+        assert found == expected
+    assert "".join("".join(found).split()) == "".join(text.split())
+    assert all(sum(0.5 if c.isascii() else 1 for c in line) <= cells + 1 for line in found)
+    assert not any(line[0] in "，。、；：？！）》」』”’" for line in found[1:])
+    assert not any(line[-1] in "（《「『“‘" for line in found)
+
+
+def test_a_headline_of_any_length_is_divided_without_loss() -> None:
+    for text in ("长" * 1200, "。" * 300, "（" * 50, "a" * 500):
+        assert "".join(lines(text, 10)) == text
+
+
+def test_pauses_never_split_words_or_numbers() -> None:
+    text = "锚定“33618”建设国家中心"
+    cuts = [text[at:] for at in pauses(text)]
+    assert "建设国家中心" in cuts
+    assert not any(cut.startswith(("3618", "”", "618")) for cut in cuts)
