@@ -68,7 +68,7 @@ def _sound(found: re.Match[str], text: str) -> bool:
         if groups["kind"] in ("消息", "报道", "综合消息", "综合报道") and not groups["date"]:
             return False
     rest = text[found.end() : found.end() + 1]
-    closed = bool(groups.get("close") or groups.get("by"))
+    closed = bool(groups.get("close") or groups.get("by")) or found[0] != found[0].rstrip()
     return rest == "" or rest in " 　\t\n" or closed or found.re in (_KOREAN,) or rest in "：:—-"
 
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 
 from ..detect import dateline
 from ..detect.desk import Desk
-from ..model import Block, Kind, Op
+from ..model import Block, BoxKind, Kind, Op
 from ..sorts import retag
+from .boxes import kind_of
 from .speakers import speaker
 
 __all__ = ["divide"]
@@ -40,7 +41,7 @@ class _Stream:
 def divide(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """Say of every block to which article it belongs, and of headings what they are."""
     out = list(blocks)
-    places = tuple(n for n, block in enumerate(out) if block.kind not in _SKIP and not block.group)
+    places = tuple(n for n, block in enumerate(out) if block.kind not in _SKIP and (not block.group or _opens_summary(block)))
     stream = _Stream(tuple(out[n] for n in places), places)
     starts = _starts(desk, stream)
     number = 0
@@ -56,6 +57,11 @@ def divide(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         return tuple(replace(block, article="a1") for block in out)
     titles = {places[title] for title in starts.values() if title >= 0}
     return tuple(_spread(_sections(out, titles), bounds))
+
+
+def _opens_summary(block: Block) -> bool:
+    """The title of a summary box takes part: it stands at the head of an article."""
+    return block.kind is Kind.BOX_TITLE and kind_of(block.group) is BoxKind.ABSTRACT
 
 
 def _spread(blocks: list[Block], bounds: list[tuple[int, str]]) -> list[Block]:
@@ -124,8 +130,10 @@ def _opening(desk: Desk, stream: _Stream, at: int, closed: bool, top: int) -> tu
     kind = stream.kind(here)
     if kind is Kind.HEADLINE:
         return _headed(desk, stream, at, here, kicker, closed, top)
-    if kicker and kind in (Kind.BYLINE, Kind.DATELINE):
-        return -1, here + 1
+    if kicker and kind in (Kind.BYLINE, Kind.DATELINE, Kind.BOX_TITLE):
+        return -1, _after_opening(desk, stream, here)
+    if kind is Kind.BOX_TITLE and at > 0 and stream.kind(at + 1) in (Kind.BYLINE, *_HEADS) and not _heads_only(stream, at):
+        return -1, _after_opening(desk, stream, here)
     if kind is Kind.BYLINE and closed and at > 0 and _body_follows(stream, here):
         return -1, here + 1
     return None
@@ -156,8 +164,10 @@ def _long_head(block: Block) -> bool:
 
 def _signed(desk: Desk, stream: _Stream, here: int) -> bool:
     """Tell whether byline, dateline or signature stand right under a heading."""
-    for after in (here + 1, here + 2):
+    for after in (here + 1, here + 2, here + 3):
         kind = stream.kind(after)
+        if kind is Kind.BOX_TITLE:
+            continue
         if kind in (Kind.BYLINE, Kind.DATELINE):
             return True
         if kind is Kind.PARAGRAPH:
@@ -184,6 +194,8 @@ def _is_kicker(desk: Desk, stream: _Stream, at: int) -> bool:
     after = stream.kind(at + 1)
     if after is Kind.HEADLINE and not _is_section(stream.blocks[at + 1]):
         return block.kind is Kind.PARAGRAPH or _over_title(desk, stream, at)
+    if after is Kind.BOX_TITLE and stream.kind(at + 2) is Kind.BYLINE:
+        return True
     if after is Kind.BYLINE and _body_follows(stream, at + 1):
         return block.kind is Kind.PARAGRAPH or (" " not in block.text and len(block.text) <= 8)
     return False
@@ -196,11 +208,19 @@ def _over_title(desk: Desk, stream: _Stream, at: int) -> bool:
     return longer and (_signed(desk, stream, at + 1) or title.level < over.level or title.level == over.level)
 
 
+def _heads_only(stream: _Stream, at: int) -> bool:
+    """Tell whether only head lines stand before this place since the last heading."""
+    return stream.kind(at - 1) in (Kind.HEADLINE, Kind.KICKER, Kind.BYLINE, Kind.DATELINE)
+
+
 def _body_follows(stream: _Stream, byline: int) -> bool:
     after = byline + 1
     while stream.kind(after) in (Kind.BYLINE, Kind.DATELINE):
         after += 1
-    return stream.kind(after) is Kind.PARAGRAPH and len(stream.blocks[after].text) > 20
+    block = stream.blocks[after] if after < len(stream.blocks) else None
+    if block is None:
+        return False
+    return (block.kind is Kind.PARAGRAPH and len(block.text) > 12) or (block.kind in _HEADS and _is_section(block))
 
 
 def _after_opening(desk: Desk, stream: _Stream, title: int) -> int:
@@ -208,7 +228,7 @@ def _after_opening(desk: Desk, stream: _Stream, title: int) -> int:
     after = title + 1
     while after < len(stream.blocks):
         kind = stream.kind(after)
-        head = kind in (Kind.BYLINE, Kind.DATELINE)
+        head = kind in (Kind.BYLINE, Kind.DATELINE, Kind.BOX_TITLE)
         small = kind is Kind.PARAGRAPH and _short(desk, stream.blocks[after].text) and after <= title + 2
         if not head and not small:
             break
@@ -242,7 +262,7 @@ def _stands_alone(stream: _Stream, at: int) -> bool:
 
 def _kicker(out: list[Block], place: int) -> None:
     block = out[place]
-    if block.kind in (Kind.BYLINE, Kind.DATELINE):
+    if block.kind not in (Kind.HEADLINE, Kind.PARAGRAPH):
         return
     promoted = block.kind is Kind.HEADLINE
     why = "a heading in print, but a kicker by its place" if promoted else "short line over a headline"

@@ -107,43 +107,72 @@ def glue(before: str, after: str, lang: str = "zh-Hans") -> str:
 def _seams(desk: Desk, lines: _Lines, labelled: bool) -> tuple[list[bool], Kind]:
     """Say of each break whether it ends a paragraph or item, and of which kind the parts are."""
     count = len(lines.breaks)
-    column = max(lines.widths[:-1])
     indents = [bool(_INDENT.search(gap)) for gap in lines.breaks]
     if any(indents) and not all(indents) and not labelled:
         return indents, Kind.PARAGRAPH
-    wide = column > desk.profile.limit("paragraph") and desk.gauge.lang.startswith(("zh", "ja", "ko"))
-    wrapped = _wrapped(desk, lines)
-    if wide and not wrapped:
-        return [True] * count, Kind.PARAGRAPH
-    if wrapped:
+    if _wrapped(desk, lines, labelled):
         return _ends(desk, lines, labelled), Kind.PARAGRAPH
-    if all(_STOP.search(text) for text in lines.texts) and column > 8:
-        return [True] * count, Kind.PARAGRAPH
-    return [True] * count, Kind.ITEM
+    wide = max(lines.widths) > desk.profile.limit("paragraph")
+    sentences = all(_STOP.search(text) for text in lines.texts) and not labelled
+    return [True] * count, Kind.PARAGRAPH if wide or sentences else Kind.ITEM
 
 
-def _wrapped(desk: Desk, lines: _Lines) -> bool:
+def _wrapped(desk: Desk, lines: _Lines, labelled: bool) -> bool:
     """Tell whether the lines are one text wrapped in a column."""
-    body, last = lines.widths[:-1], lines.widths[-1]
-    column, narrow = max(body), min(body)
-    if desk.gauge.lang == "en":
-        return column >= 8 and (len(body) >= 2 or last < column or abs(column - desk.gauge.column) < 4)
-    known = desk.gauge.column
-    fits = known > 0 and abs(column - known) <= 2.5 and narrow >= known - 3
-    if fits and last <= known + 1.5 and not _listed(lines):
-        return True
-    spread = desk.profile.limit("spread")
-    even = column - narrow <= spread and last <= column + 1
+    if desk.gauge.lang not in _NO_SPACES:
+        return _wrapped_words(desk, lines)
     if _listed(lines):
         return False
-    if column <= desk.profile.limit("paragraph") and even and _INNER.search("".join(lines.texts)[:-1]):
+    if max(lines.widths) > desk.profile.limit("paragraph"):
+        return _wrapped_wide(desk, lines)
+    if any(_COMMA.search(text) for text in lines.texts[:-1]):
         return True
-    if column <= desk.profile.limit("paragraph") and column - narrow <= spread + 1 and last <= column + 1:
-        return _torn_words(lines)
-    if len(lines.texts) >= 4 and column <= 60:
-        near = sum(1 for width in body if width >= column - 2.5)
-        return near >= 0.7 * len(body) and _INNER.search("".join(lines.texts)) is not None
-    return False
+    inside = any(_INNER.search(text[:-1]) for text in lines.texts)
+    even = _even(lines, desk.profile.limit("spread"))
+    if inside and (even or _STOP.search(lines.texts[-1])):
+        return True
+    if even and (_torn_words(lines) or (lines.widths[-1] <= 2 < len(lines.texts) and _even(lines, 2.5))):
+        return True
+    return even and not labelled and _fits(desk, lines) and _STOP.search(lines.texts[-1]) is not None
+
+
+_NO_SPACES = ("zh-Hans", "zh-Hant", "ja")
+_COMMA = re.compile(r"[，、,]$")
+
+
+def _wrapped_words(desk: Desk, lines: _Lines) -> bool:
+    """Lines of words with spaces: a wrap unless they are short or all of them sentences."""
+    body = lines.widths[:-1]
+    if all(_STOP.search(text) for text in lines.texts) and max(lines.widths) - min(lines.widths) > 8:
+        return False
+    return max(body) >= 8 and (len(body) >= 2 or lines.widths[-1] < body[0] + 2 or _fits(desk, lines))
+
+
+def _wrapped_wide(desk: Desk, lines: _Lines) -> bool:
+    """Lines wider than a column of a newspaper: wrapped only if they are nearly equal."""
+    body = lines.widths[:-1]
+    near = sum(1 for width in body if width >= max(body) - 2.5)
+    if len(body) >= 2:
+        return near >= 0.7 * len(body) and not all(_STOP.search(text) for text in lines.texts)
+    return _fits(desk, lines) and not _STOP.search(lines.texts[0])
+
+
+def _fits(desk: Desk, lines: _Lines) -> bool:
+    """Tell whether the lines are as wide as the column of the page."""
+    known = desk.gauge.column
+    return known > 0 and all(abs(width - known) <= 2.5 for width in lines.widths[:-1])
+
+
+def _even(lines: _Lines, spread: float) -> bool:
+    """Tell whether all lines but the last are nearly as wide as the column; the first may be
+    indented by two ems, closing marks may hang out, and none is wider than it."""
+    bare = [em(_HANGING.sub("", text)) for text in lines.texts]
+    column = max(bare[0] + 2, *bare[1:-1]) if len(bare) > 2 else bare[0] + 2
+    body = bare[1:-1] or bare[:1]
+    return column - min(*body, bare[0] + 2) <= spread and bare[-1] <= column + 0.5
+
+
+_HANGING = re.compile(r"[，。、；：！？”’」』）》,.;:!?]{1,3}$")
 
 
 def _listed(lines: _Lines) -> bool:

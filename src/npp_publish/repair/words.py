@@ -7,26 +7,45 @@ users of the machine could change, and takes three times as long.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
-from math import log
+from math import inf, log
 
-__all__ = ["best", "crosses", "frequency", "known"]
+__all__ = ["VERBS", "best", "crosses", "frequency", "known", "part", "simple"]
 
 _LONGEST = 8
 
 
+# verbs of headlines that the dictionary does not know or takes for nouns
+VERBS = frozenset(
+    "启动 锚定 惠及 开源 聚力 赋能 亮相 开启 谱写 擘画 助力 夺冠 登顶 来袭 发文 复航 首航 首飞 并网 通车 领跑 护航 点亮 唱响 奏响 打响 绘就 激活 盘活 蓄势 扬帆 奋楫 启航 争做 共话 共赴 共建 共享 共治"
+    " 打牢 规范 话别 逆行 遇上 当上 换 添 绽放 焕新 上新 上线 下线 落户 落地 落成 落幕 收官 出炉 揭牌 揭晓 挂牌 签约 开工 开考 开镰 开市 开机 开播 破题 破局 破解 突围 崛起 腾飞 跃升 提速 提质 增效 增收 扩容 扩围"
+    " 托起 端牢 守牢 筑牢 扛牢 扛起 守好 用好 管好 办好 建好 做优 做大 做强 建强 延链 补链 强链 稳住 夯实 拓宽 激发 汇聚 凝聚 浇灌 润泽 滋养 书写 跑出 走出 闯出 蹚出 念好 唱好 打好 写好 讲好 种出 养出 狂漲 狂涨".split()
+)
+
+
 @cache
-def _dictionary() -> tuple[dict[str, int], float]:
-    """Return word frequencies and the logarithm of their sum."""
+def _dictionary() -> tuple[dict[str, int], dict[str, str], float]:
+    """Return word frequencies, parts of speech of all words that are no nouns, and the logarithm
+    of the sum of the frequencies."""
     from importlib.util import find_spec
     from pathlib import Path
 
     spec = find_spec("jieba")
     if spec is None or spec.origin is None:
-        return {}, 0.0
+        return {}, {}, 0.0
     words = (Path(spec.origin).parent / "dict.txt").read_text(encoding="utf-8").split()
     table = dict(zip(words[0::3], map(int, words[1::3]), strict=True))
-    return table, log(sum(table.values()))
+    parts = {word: part for word, part in zip(words[0::3], words[2::3], strict=True) if part[0] not in "nmz"}
+    table.update((word, max(table.get(word, 0), 60)) for word in VERBS)
+    parts.update((word, "v") for word in VERBS)
+    return table, parts, log(sum(table.values()))
+
+
+def part(word: str) -> str:
+    """Return the part of speech of a word (jieba's tags: v, vn, a, d, p, c, u ...; n where unknown)."""
+    return _dictionary()[1].get(word, "n")
 
 
 def frequency(word: str) -> int:
@@ -39,25 +58,65 @@ def known(word: str) -> bool:
     return word in _dictionary()[0]
 
 
-@lru_cache(maxsize=4096)
+@cache
+def _converter() -> Callable[[str], str]:
+    try:
+        from opencc import OpenCC
+    except ImportError:  # the choice is then made without the word model
+        return lambda text: text
+    converter = OpenCC("t2s")
+    return lambda text: str(converter.convert(text))
+
+
+def simple(text: str) -> str:
+    """Return a text in simplified characters if that keeps its length: the dictionary has no others."""
+    if all(character in _dictionary()[0] or not "\u4e00" <= character <= "\u9fff" for character in text):
+        return text
+    converted = _converter()(text)
+    return converted if len(converted) == len(text) else text
+
+
+_TOKEN = re.compile(r"[A-Za-z0-9.%×+\-％０-９]+")
+
+
+@lru_cache(maxsize=8192)
 def best(text: str) -> tuple[float, tuple[str, ...]]:
-    """Return the most probable segmentation of a short text and its log probability."""
-    table, total = _dictionary()
+    """Return the most probable segmentation of a short text and its log probability.
+
+    Numbers and Latin words are one word each. The words are in simplified characters.
+    """
+    table, _, total = _dictionary()
+    text = simple(text)
+    runs = {found.end(): found.start() for found in _TOKEN.finditer(text)}
+    inside = {n for end, start in runs.items() for n in range(start + 1, end)}
     scores: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(text) + 1):
-        options = []
-        for start in range(max(0, end - _LONGEST), end):
-            count = table.get(text[start:end], 0)
-            if count or end - start == 1:
-                options.append((scores[start][0] + log(count or 0.5) - total, start))
-        scores.append(max(options))
+        if end in inside:
+            scores.append((-inf, end - 1))
+        elif end in runs:
+            scores.append((scores[runs[end]][0] - 8.0, runs[end]))
+        else:
+            scores.append(max(_options(text, end, scores, table, total)))
+    return scores[-1][0], _words(text, scores)
+
+
+def _options(
+    text: str, end: int, scores: list[tuple[float, int]], table: dict[str, int], total: float
+) -> Iterator[tuple[float, int]]:
+    for start in range(max(0, end - _LONGEST), end):
+        count = table.get(text[start:end], 0)
+        if count or end - start == 1:
+            yield scores[start][0] + log(count or 0.5) - total, start
+
+
+def _words(text: str, scores: list[tuple[float, int]]) -> tuple[str, ...]:
     words: list[str] = []
     end = len(text)
     while end:
         start = scores[end][1]
         words.append(text[start:end])
         end = start
-    return scores[-1][0], tuple(reversed(words))
+    return tuple(reversed(words))
 
 
 def crosses(left: str, right: str) -> bool:
