@@ -19,7 +19,10 @@ from npp_publish.ledger import invert, load
 
 ROOT = Path(__file__).parent.parent
 DOUBLES = Path(__file__).parent / "doubles"
-PAGE = "# 城南旧桥修好了\n\n本报记者 王小明\n\n昨天上午，城南旧桥重新开放。市民走上桥头，感到十分高兴。\n\n桥长八十米，宽十二米，桥面铺了新的石板。\n"
+PAGE = (
+    "# 城南旧桥修好了\n\n本报记者 王小明\n\n昨天上午，城南旧桥重新开放。市民走上桥头，感到十分高兴。\n\n"
+    "桥长八十米，宽十二米，桥面铺了新的石板。\n"
+)
 WORDS = "城南旧桥重新开放"
 
 
@@ -159,7 +162,7 @@ def test_markup_in_the_text_stays_text(folder: Path, formats: str) -> None:
         assert secret.encode() not in data
         if path.suffix == ".html":
             assert b"<script>alert" not in data and b"<img src=x" not in data
-            assert "{{ 7*7 }}".encode() in data and b"49" not in data.split(b"7*7")[1][:20]
+            assert b"{{ 7*7 }}" in data and b"49" not in data.split(b"7*7")[1][:20]
     whole(folder)
 
 
@@ -228,8 +231,7 @@ def test_names_of_inputs_stay_inside(folder: Path, name: str) -> None:
 def test_a_name_that_is_not_text(folder: Path) -> None:
     (folder / "pages").mkdir()
     path = os.fsencode(folder / "pages") + b"/\xff\xfe.txt"
-    with open(path, "wb") as stream:
-        stream.write(PAGE.encode())
+    Path(os.fsdecode(path)).write_bytes(PAGE.encode())
     found = run(folder, "build", os.fsdecode(path), "--to", "plain")
     assert found.code in (0, 3)
     whole(folder)

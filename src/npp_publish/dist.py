@@ -203,12 +203,13 @@ def _row(output: Output) -> dict[str, Any]:
 
 
 def read_record(place: Place) -> dict[str, Any]:
-    """Return what the last run noted, or an empty dictionary."""
+    """Return what the last run noted, or an empty dictionary where it noted nothing readable."""
     try:
         record = json.loads(place.record.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        usable = all(isinstance(output["path"], str) for output in record["row"]["outputs"])
+    except (OSError, ValueError, KeyError, TypeError):
         return {}
-    return record if isinstance(record, dict) else {}
+    return dict(record) if usable else {}
 
 
 def write_record(place: Place, record: Mapping[str, Any]) -> None:

@@ -13,6 +13,7 @@ from .compose import compose
 from .config import options_for
 from .detect import detect, open_desk
 from .diagnostics import Diagnostic
+from .errors import BackendFailed
 from .markdown import write
 from .model import Edition, Normalized, RenderJob
 from .parse import parse
@@ -76,7 +77,10 @@ def build(order: Order, press: Press, proofs: Proofs) -> Made:
 def _task(order: Order, job: RenderJob, name: str) -> Task:
     work = job.work / name
     work.mkdir()
-    options = options_for(
-        name, load_backend(name), order.settings, theme=job.theme, front_matter=job.edition.extra
-    )
-    return Task(name, replace(job, work=work), options)
+    job = replace(job, work=work)
+    try:
+        backend = load_backend(name)
+    except BackendFailed:
+        return Task(name, job, None)  # told when it is to render, so that it fails alone
+    extra = job.edition.extra
+    return Task(name, job, options_for(name, backend, order.settings, theme=job.theme, front_matter=extra))

@@ -116,13 +116,14 @@ def recall(order: Order, keys: Keys, digests: Digests) -> Outcome | None:
         if record["text"] != keys.text or any(known.get(name) != key for name, key in keys.formats.items()):
             return None
         wanted = ("md", "ledger", *order.formats)
-        outputs = [output for output in row["outputs"] if output["format"] in wanted]
+        made = {output["format"]: output for output in row["outputs"]}
+        outputs = [made[name] for name in wanted if name in made]
         pictures = record["pictures"]
         found = tuple(_diagnostic(item) for item in record["diagnostics"])
     except (KeyError, TypeError, AttributeError, ValueError):
         return None  # a record of another version, or damaged
     folder = order.place.folder
-    missing = set(order.formats) - {output["format"] for output in outputs}
+    missing = set(order.formats) - set(made)
     if missing or record["exit"] or not all(intact(output, folder) for output in outputs):
         return None
     if any(digests.file(Path(path)) != digest for path, digest in pictures):

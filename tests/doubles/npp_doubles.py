@@ -26,7 +26,9 @@ class Options:
 class Plain:
     """Writes titles and text, well behaved."""
 
-    info: ClassVar[BackendInfo] = BackendInfo("plain", "plain text", ".plain", "text/plain", frozenset(Feature))
+    info: ClassVar[BackendInfo] = BackendInfo(
+        "plain", "plain text", ".plain", "text/plain", frozenset(Feature)
+    )
     Options: ClassVar[type[Any]] = Options
 
     def check(self, options: Options) -> tuple[Diagnostic, ...]:

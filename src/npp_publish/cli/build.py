@@ -9,7 +9,7 @@ from pathlib import Path
 from .. import dist
 from ..backends import load, names
 from ..config import Settings
-from ..errors import EXIT_OK, PublishError, UsageError
+from ..errors import EXIT_OK, BackendFailed, PublishError, UsageError
 from ..newsroom import publish
 from ..standing import Order, Outcome
 from ..wishes import is_edition
@@ -96,12 +96,19 @@ def _one_format(single: Path, asked: str | None, formats: Sequence[str]) -> tupl
         return ()
     if asked and len(formats) == 1:
         return tuple(formats)
-    fitting = [name for name in names() if load(name).info.suffix == single.suffix]
+    fitting = [name for name in names() if _suffix(name) == single.suffix]
     if not fitting:
         raise UsageError(
             f"no format has the suffix {single.suffix!r}", where=single, hint="see: npp-publish backends"
         )
     return (fitting[0],)
+
+
+def _suffix(name: str) -> str:
+    try:
+        return load(name).info.suffix
+    except BackendFailed:  # a plugin that is not asked for must not be in the way
+        return ""
 
 
 def run_orders(words: argparse.Namespace, orders: Sequence[Order]) -> int:

@@ -1,11 +1,12 @@
 """Imported at start by every Python of a test run: no connection leaves, and each try is noted."""
 
 import os
+import pathlib
 import socket
 
 
 def _refuse(*words: object, **more: object) -> object:
-    with open(os.environ["NPP_TEST_CONNECTIONS"], "a", encoding="utf-8") as stream:
+    with pathlib.Path(os.environ["NPP_TEST_CONNECTIONS"]).open("a", encoding="utf-8") as stream:
         stream.write(f"{words!r}\n")
     raise OSError("no network in tests")
 
