@@ -15,11 +15,11 @@ from PIL import Image
 from epub_room import EDITION, book, entries, hostile, job, p, t
 from npp_publish.backends.epub import EpubBackend, EpubOptions
 from npp_publish.backends.epub.binding import bind
-from npp_publish.backends.epub.nesting import DEEPEST, flatten
 from npp_publish.backends.epub.pictures import picture_sheet
 from npp_publish.backends.epub.sheets import Sheet
 from npp_publish.errors import BackendFailed
 from npp_publish.model import Article, Asset, Edition, Stated, Style, Styled, Text, plain
+from npp_publish.typeset.nesting import DEEPEST, flatten
 from strategies import editions
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="9">{}</svg>'

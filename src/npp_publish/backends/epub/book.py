@@ -13,12 +13,12 @@ from ...model import Article, Edition, Figure, RenderJob, Ruby, Table, plain
 from ...typeset import theme
 from ...typeset.anchors import anchored, walk
 from ...typeset.cascade import demand
+from ...typeset.nesting import flatten
 from .chapters import chapter, contents_of, label_of
 from .colophon import Facts, Statement, identifier, statements
 from .contents import navigation, ncx, words
 from .fount import Fount, cut
 from .front import CSS, colophon_page, cover_page, drawn_cover
-from .nesting import flatten
 from .pages import Mark, PdfPage, marks, read_map
 from .pictures import picture_sheet
 from .profiles import PROFILES, Profile

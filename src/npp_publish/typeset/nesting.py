@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ...model import Article, Box, Element, Entries, Listing, Paragraph, Quote, Table
+from ..model import Article, Box, Element, Entries, Listing, Paragraph, Quote, Table
 
 __all__ = ["DEEPEST", "flatten"]
 
