@@ -18,6 +18,7 @@ from zipfile import ZipFile
 
 from ..diagnostics import Severity
 from .judge import Finding, HouseJudge
+from .objects import dictionaries
 
 __all__ = ["GLYPHS"]
 
@@ -47,11 +48,7 @@ def _pdf(path: Path) -> Iterator[Finding]:
     import pikepdf
 
     with pikepdf.open(path) as pdf:
-        fonts = [
-            thing
-            for thing in pdf.objects
-            if isinstance(thing, pikepdf.Dictionary) and thing.get("/Type") == "/Font"
-        ]
+        fonts = [thing for thing in dictionaries(pdf) if thing.get("/Type") == "/Font"]
         messages = (message for font in fonts for message in _font(font))
         for rule, message in sorted(dict.fromkeys(messages)):
             yield _found(path, rule, message)

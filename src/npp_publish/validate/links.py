@@ -29,6 +29,7 @@ _FETCHING = {
     "form": ("action",), "base": ("href",),
 }  # fmt: skip
 _CSS_URL = re.compile(r"url\(\s*([\"']?)(.*?)\1\s*\)|@import\s+([\"'])(.*?)\3", re.IGNORECASE | re.DOTALL)
+_CANDIDATE = re.compile(r"([^\s,]\S*[^\s,])(?:\s[^,]*)?(?:,|$)")
 _FOLLOWED = ("http", "https", "mailto", "tel")
 
 
@@ -68,8 +69,8 @@ def _note(element: Any, sheet: Sheet) -> None:
         if value and not (
             tag == "link" and element.attrib.get("rel", "") in ("canonical", "license", "author")
         ):
-            parts = [part.split()[0] for part in value.split(",") if part.split()]
-            sheet.fetched += [(line, url) for url in (parts if name == "srcset" else [value])]
+            urls = _CANDIDATE.findall(value) if name == "srcset" else [value]
+            sheet.fetched += [(line, url) for url in urls]
     css = (element.text or "") if tag == "style" else element.attrib.get("style", "")
     sheet.fetched += [(line, found[1] or found[3]) for found in _CSS_URL.findall(css)]
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from ..diagnostics import Severity
 from .judge import Finding, HouseJudge
+from .objects import dictionaries
 
 __all__ = ["QPDF"]
 
@@ -38,17 +40,9 @@ def _examine(path: Path) -> Iterator[Finding]:
             yield found("language", "the file does not name its language", Severity.WARNING)
 
 
-def _actions(pdf: object) -> set[str]:
+def _actions(pdf: Any) -> set[str]:
     """Return the kinds of active content: scripts, programs, forms that are sent, other files."""
-    import pikepdf
-
-    kinds: set[str] = set()
-    for thing in pdf.objects:  # type: ignore[attr-defined]
-        if isinstance(thing, pikepdf.Dictionary):
-            kind = thing.get("/S")
-            if isinstance(kind, pikepdf.Name) and str(kind) in _ACTIVE:
-                kinds.add(str(kind))
-    return kinds
+    return {kind for thing in dictionaries(pdf) if (kind := str(thing.get("/S", ""))) in _ACTIVE}
 
 
 QPDF = HouseJudge("qpdf", "qpdf: is the PDF sound, without active content", frozenset({".pdf"}), _examine)
