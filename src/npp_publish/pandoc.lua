@@ -32,9 +32,33 @@ local function frame(text) return #text .. '\n' .. text end
 
 local function json(doc) return pandoc.write(pandoc.Pandoc(doc.blocks), 'json') end
 
+-- pandoc writes fences the longer the more blocks they hold; three colons, and one more for each
+-- level inside, are enough to see what belongs together. A line of text never starts with `:`.
+local function shorten(text)
+  local rows, open, code = {}, {}, nil
+  for row in (text .. '\n'):gmatch('(.-)\n') do
+    rows[#rows + 1] = row
+    local ticks = row:match('^(```+)')
+    if code then
+      if ticks and #ticks >= #code and row == ticks then code = nil end
+    elseif ticks then code = ticks
+    elseif row:match('^:::+ .') then open[#open + 1] = {at = #rows, height = 3}
+    elseif row:match('^:::+$') and #open > 0 then
+      local mine = table.remove(open)
+      local colons = string.rep(':', mine.height)
+      rows[mine.at] = rows[mine.at]:gsub('^:+', colons)
+      rows[#rows] = colons
+      local outer = open[#open]
+      if outer then outer.height = math.max(outer.height, mine.height + 1) end
+    end
+  end
+  return table.concat(rows, '\n')
+end
+
 local function press(doc)
   local text = pandoc.write(pandoc.Pandoc(doc.blocks), writing,
     {wrap_text = 'none', reference_location = 'block'}):gsub('\n*$', '')
+  text = shorten(text)
   return frame(text) .. frame(json(pandoc.read(text, reading)))
 end
 

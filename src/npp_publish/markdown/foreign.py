@@ -1,0 +1,125 @@
+"""Stage 5, foreign blocks: what pandoc can say and the model has no node for.
+
+They pass through as pandoc's AST. Their words are always at hand, so that no output loses them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from .ink import Spot, escape
+from .words import Node, raw
+
+__all__ = ["BLOCKS", "canonical", "is_comment", "reset", "tidy", "words_of"]
+
+BLOCKS = frozenset(
+    (
+        *("Para", "Plain", "Header", "BulletList", "OrderedList", "DefinitionList", "BlockQuote"),
+        *("HorizontalRule", "CodeBlock", "Table", "Figure", "Div", "RawBlock", "LineBlock"),
+    )
+)
+_COMMENT = re.compile(r"\s*<!--.*-->\s*", re.DOTALL)
+
+
+def is_comment(html: str) -> bool:
+    """Tell whether raw HTML is a comment: a note between editors that nobody publishes."""
+    return _COMMENT.fullmatch(html) is not None
+
+
+def canonical(value: Any) -> str:
+    """Return JSON in one fixed form."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def words_of(value: Any) -> str:
+    """Return the plain words inside any part of pandoc's AST, blocks on lines of their own."""
+    if isinstance(value, list):
+        blocks = bool(value) and all(isinstance(v, dict) and v.get("t") in BLOCKS for v in value)
+        return ("\n" if blocks else "").join(filter(None, map(words_of, value)))
+    if not isinstance(value, dict):
+        return ""
+    content = value.get("c")
+    match value.get("t"):
+        case "Str":
+            return str(content)
+        case "Space":
+            return " "
+        case "SoftBreak" | "LineBreak":
+            return "\n"
+        case "Code" | "CodeBlock" | "Math" | "RawInline" | "RawBlock" if isinstance(content, list):
+            return str(content[-1])
+        case "Note" | None:
+            return ""
+        case "DefinitionList" | "BulletList" | "LineBlock" if isinstance(content, list):
+            return "\n".join(filter(None, map(_lines_of, content)))
+        case "OrderedList" if isinstance(content, list):
+            return "\n".join(filter(None, map(words_of, content[1])))
+        case "Table" if isinstance(content, list):
+            return "\n".join(filter(None, (words_of(content[1][1]), *map(words_of, _cells(content[3:])))))
+        case "Figure" if isinstance(content, list):
+            return "\n".join(filter(None, (words_of(content[1][1]), words_of(content[2]))))
+        case _:
+            return words_of(content)
+
+
+def _lines_of(item: Any) -> str:
+    """Words of an item of a definition list (label, definitions), of another list or of a line block."""
+    if len(item) == 2 and isinstance(item[1], list) and item[1] and isinstance(item[1][0], list):
+        return "\n".join(filter(None, (words_of(item[0]), *map(words_of, item[1]))))
+    return words_of(item)
+
+
+def _cells(value: Any) -> Iterable[list[Node]]:
+    """Yield the content of every cell below a table's head, bodies and foot, in reading order."""
+    if not isinstance(value, list):
+        return
+    if len(value) == 5 and isinstance(value[1], dict) and str(value[1].get("t")).startswith("Align"):
+        yield value[4]
+        return
+    for item in value:
+        yield from _cells(item)
+
+
+def tidy(value: Any) -> Any:
+    """Return pandoc's AST in the form that reading gives: words split at spaces, raw parts as text."""
+    if isinstance(value, dict):
+        return _tidy_node(value)
+    if not isinstance(value, list):
+        return value
+    out: list[Any] = []
+    for item in value:
+        made = tidy(item)
+        several = isinstance(made, list) and isinstance(item, dict)
+        for part in made if several else [made]:
+            both = isinstance(part, dict) and bool(out) and isinstance(out[-1], dict)
+            if both and part.get("t") == "Str" and out[-1].get("t") == "Str":
+                out[-1] = {"t": "Str", "c": out[-1]["c"] + part["c"]}
+            else:
+                out.append(part)
+    return out
+
+
+def _tidy_node(value: Node) -> Any:
+    if value.get("t") in ("RawInline", "RawBlock"):
+        text = value["c"][1]
+        if value["c"][0] == "html" and is_comment(text):
+            return []
+        block = value["t"] == "RawBlock"
+        return {"t": "CodeBlock", "c": [["", [], []], text]} if block else {"t": "Str", "c": text}
+    if value.get("t") == "SoftBreak":
+        return {"t": "Space"}
+    return {key: tidy(item) for key, item in value.items()}
+
+
+def reset(value: Any) -> Any:
+    """Ink the plain words inside foreign nodes like all others."""
+    if isinstance(value, list):
+        return [reset(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get("t") == "Str":
+        return raw(escape(value["c"], Spot(first=True, last=True, strict=True)))
+    return {key: reset(item) for key, item in value.items()}
