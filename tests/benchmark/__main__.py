@@ -21,6 +21,7 @@ from benchmark import outcome
 from benchmark.baselines import BASELINES
 from benchmark.printer import PAGES, SPLITS, print_all
 from benchmark.score import COLUMNS, Scores, score
+from npp_publish.errors import PublishError
 
 OURS = "npp-publish"
 
@@ -52,7 +53,11 @@ def rows(folders: list[Path], system: str) -> Iterator[Row]:
         for path in sorted(folder.glob("*.gold.json")):
             gold = json.loads(path.read_text(encoding="utf-8"))
             raw = (folder / gold["raw"]).read_bytes().decode("utf-8")
-            text, ledger = make(raw)
+            try:
+                text, ledger = make(raw)
+            except PublishError as error:  # a page refused is a page without any text
+                print(f"{path.name}: {error}", file=sys.stderr)
+                text, ledger = "", []
             scores = score(gold, raw, outcome.read(text, ledger))
             yield Row(gold["doc_id"], str(gold.get("group") or gold.get("kind", "")), scores)
 
