@@ -50,4 +50,10 @@ def test_it_publishes_from_another_folder(wheel: Path, tmp_path: Path) -> None:
     build = [sys.executable, "-m", "npp_publish", "build", "page.txt", "--to", "pdf,epub,html"]
     done = subprocess.run(build, env=environment, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert {path.suffix for path in (folder / "dist").glob("page.*")} == {".pdf", ".epub", ".html", ".md", ".json"}
+    assert {path.suffix for path in (folder / "dist").glob("page.*")} == {
+        ".pdf",
+        ".epub",
+        ".html",
+        ".md",
+        ".json",
+    }
