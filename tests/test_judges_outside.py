@@ -134,7 +134,8 @@ def test_browser_judges(tmp_path: Path) -> None:
     bad_page = page(
         tmp_path,
         "bad.html",
-        '<p style="color:#eee">很淡的文字</p><img src="http://a.invalid/x.png"><div style="width:900px">宽</div>',
+        '<p style="color:#eee">很淡的文字</p><img src="http://a.invalid/x.png">'
+        '<div style="width:900px">宽</div>',
     )
     verdicts = list(browser.hear({browser.AXE: [good_page, bad_page], browser.ACE: [good_book, bad_book]}))
     assert len(verdicts) == 4
