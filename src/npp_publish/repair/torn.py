@@ -124,7 +124,7 @@ def _joins(desk: Desk, left: Block | None, right: Block, between: _Between, usua
         return False
     score = _score(left.text, right.text, between, usual)
     taken = "join" if score >= 2.5 else "split"
-    if desk.edits:
+    if desk.asks:
         other = "split" if taken == "join" else "join"
         taken = desk.choose(RULE, _seam(right), taken, other)
     return taken == "join"
