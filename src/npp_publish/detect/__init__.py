@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..model import Block, Source
-from . import byline, caption, dateline, furniture, headline, jumpline
+from . import byline, caption, dateline, furniture, headline, jumpline, radicals
 from .desk import Desk, Edit, Pass, open_desk, run
 from .marks import blocks_of_lines
 from .profile import Profile, load, shipped
@@ -17,6 +17,7 @@ from .profile import Profile, load, shipped
 __all__ = ["PASSES", "Desk", "Edit", "Pass", "Profile", "detect", "load", "open_desk", "run", "shipped"]
 
 PASSES: tuple[Pass, ...] = (
+    radicals.set_right,  # ⼀ is 一: first, so that all others can read
     furniture.find,  # folios, imprints, hotlines, mastheads, site footers
     jumpline.find,  # 下转5版, 上接A1版, Continued on page 6
     dateline.find,  # （新华社北京3月6日电）, 本报深圳5月18日电

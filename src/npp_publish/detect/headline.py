@@ -1,16 +1,148 @@
 """Headings without marks: short lines of their own that stand where a headline stands.
 
-Case file: tests/cases/headline.md.
+Rationale: bare text layers mark nothing, and a headline without final punctuation is easily glued to
+the text below. A line is one if it begins after a finished paragraph, is shorter than the column, ends
+without a mark, and running text or a byline follows; Latin ones are in capitals or title case (B).
+On a page that marks its headings, unmarked lines are left to later rules. Lines of one headline
+that follow each other are joined by a gap. Case file: tests/cases/headline.md.
 """
 
 from __future__ import annotations
 
-from ..model import Block
+import re
+from dataclasses import replace
+
+from ..model import Block, Kind, Op, Piece
 from .desk import Desk
+from .gauge import em
+from .marks import is_break, lines_of, seal
 
 __all__ = ["find"]
+
+RULE = "plain-headline"
+_STOP = re.compile(r"[。！？!?….][”’」』）)\"'】》]*$")
+_NO_HEAD = re.compile(r"[。，；、：:,;]$|。")
+_SMALL = frozenset("a an and as at but by for from in into nor of off on or the to up via vs with over is are".split())
+_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
+_NUMBERED = re.compile(r"(?:[（(]?(?:\d{1,2}|[①-⑳])[、.．）)]|[•·\-*])")
 
 
 def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """Find headings that carry no mark."""
-    return blocks
+    if not desk.on(RULE) or desk.gauge.marked:
+        return blocks
+    latin = not desk.gauge.lang.startswith(("zh", "ja", "ko"))
+    made: list[Block] = []
+    for number, block in enumerate(blocks):
+        if block.kind is Kind.PARAGRAPH:
+            finished = _finished(made)
+            follows = _next_text(blocks, number)
+            made.extend(_read(desk, block, latin, finished, follows))
+        else:
+            made.append(block)
+    return tuple(made)
+
+
+def _finished(before: list[Block]) -> bool:
+    """Tell whether the text above is at an end, so that a headline may follow."""
+    for block in reversed(before):
+        if block.kind in (Kind.BLANK, Kind.FURNITURE):
+            continue
+        return block.kind is not Kind.PARAGRAPH or _STOP.search(block.text) is not None or len(block.text) <= 30
+    return True
+
+
+def _next_text(blocks: tuple[Block, ...], number: int) -> Block | None:
+    return next((b for b in blocks[number + 1 :][:6] if b.kind not in (Kind.BLANK, Kind.FURNITURE)), None)
+
+
+def _read(desk: Desk, block: Block, latin: bool, finished: bool, follows: Block | None) -> list[Block]:
+    lines = lines_of(block)
+    texts = ["".join(piece.text for piece in line) for line in lines]
+    heads = _heads(desk, texts, latin, finished, follows)
+    if not any(heads):
+        return [block]
+    breaks = [piece for piece in block.pieces if is_break(piece)]
+    made: list[Block] = []
+    for number, (line, head) in enumerate(zip(lines, heads, strict=True)):
+        if number and head == heads[number - 1]:
+            gap = breaks[number - 1]
+            joint = replace(gap, text=" ", op=Op.JOIN, rule="headline-lines", why="lines of one headline", confidence=0.9, alternative="split")
+            made[-1] = replace(made[-1], pieces=(*made[-1].pieces, joint if head else gap, *line))
+            continue
+        if number:
+            made[-1] = replace(made[-1], pieces=(*made[-1].pieces, seal(breaks[number - 1])))
+        made.append(_block(block, line, head))
+    return made
+
+
+def _block(block: Block, line: tuple[Piece, ...], head: bool) -> Block:
+    if not head:
+        return replace(block, pieces=line)
+    return replace(block, pieces=line, kind=Kind.HEADLINE, level=0, confidence=0.85, reason="short line over a text")
+
+
+def _heads(desk: Desk, texts: list[str], latin: bool, finished: bool, follows: Block | None) -> list[bool]:
+    """Say of each line of a run whether it is a line of a headline."""
+    if latin:
+        return _latin_heads(texts, finished)
+    heads = [False] * len(texts)
+    at = 0
+    while at < min(len(texts), 4) and finished and _han_head(desk, texts[at]):
+        heads[at] = True
+        at += 1
+    if at == 0:
+        return heads
+    if at < len(texts):  # the headline stands right on its text
+        body = texts[at:]
+        return heads if em("".join(body)) >= 25 and max(map(em, body)) > max(map(em, texts[:at])) else [False] * len(texts)
+    if follows is None or not _is_text(follows):
+        return [False] * len(texts)
+    return heads if at <= 3 else [False] * len(texts)
+
+
+def _is_text(block: Block) -> bool:
+    """Tell whether a block can stand under a headline."""
+    if block.kind in (Kind.BYLINE, Kind.DATELINE, Kind.CAPTION):
+        return True
+    if block.kind is not Kind.PARAGRAPH:
+        return False
+    return em(block.text) >= 25 or (len(block.text) <= 40 and not _STOP.search(block.text))
+
+
+def _han_head(desk: Desk, text: str) -> bool:
+    width = em(text)
+    column = desk.gauge.column
+    if not 2 <= len(text) <= desk.profile.limit("headline") / 2 or _NO_HEAD.search(text) or _NUMBERED.match(text):
+        return False
+    if _STOP.search(text) and not text.endswith(("？", "！", "?", "!", "…")):
+        return False
+    return column == 0 or width <= column * 1.6 or width <= 24
+
+
+def _latin_heads(texts: list[str], finished: bool) -> list[bool]:
+    widths = sorted(len(text) for text in texts)
+    column = widths[int(len(widths) * 0.75)] if len(texts) > 2 else 60
+    heads: list[bool] = []
+    for number, text in enumerate(texts):
+        above = heads[-1] if heads else False
+        ended = finished if number == 0 else (_STOP.search(texts[number - 1]) is not None and len(texts[number - 1]) < 0.85 * column)
+        below = texts[number + 1] if number + 1 < len(texts) else ""
+        heads.append(_latin_head(text, ended, above, texts[number - 1] if number else "", below, column))
+    return heads
+
+
+def _latin_head(text: str, ended: bool, above: bool, before: str, below: str, column: float) -> bool:
+    letters = [c for c in text if c.isalpha()]
+    if len(letters) < 4 or text.endswith((",", ";")) or len(text) > column * 1.3:
+        return False
+    capitals = sum(1 for c in letters if c.isupper()) >= 0.85 * len(letters)
+    if capitals:
+        return ended or (above and before.isupper())
+    return ended and _title_case(text) and below[:1].isupper() and len(text) <= column
+
+
+def _title_case(text: str) -> bool:
+    words = _WORD.findall(text)
+    big = [word for word in words if word.lower() not in _SMALL]
+    return len(big) >= 2 and all(word[0].isupper() for word in big) and len(words) <= 12

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from ..detect import Desk, Edit, Pass, Profile, load, open_desk, run
 from ..model import Block, Source
-from . import articles, boxes, continuation, headgap, titles, torn, unwrap
+from . import articles, boxes, confusion, continuation, headgap, marks, spacing, titles, torn, unwrap
 
 __all__ = ["PASSES", "repair"]
 
@@ -23,6 +23,9 @@ PASSES: tuple[Pass, ...] = (
     titles.attach,  # headlines that were displaced
     torn.mend,  # sentences that were interrupted
     headgap.close_up,  # gaps in headlines: pauses or printed line breaks
+    spacing.close_up,  # stray spaces between Chinese characters
+    marks.set_right,  # doubled and half-width marks, straight quotes, full-width digits
+    confusion.set_right,  # look-alikes of a reading machine
 )
 
 

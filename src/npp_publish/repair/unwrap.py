@@ -125,7 +125,7 @@ def _wrapped(desk: Desk, lines: _Lines, labelled: bool) -> bool:
         return False
     if max(lines.widths) > desk.profile.limit("paragraph"):
         return _wrapped_wide(desk, lines)
-    if any(_COMMA.search(text) for text in lines.texts[:-1]):
+    if any(_COMMA.search(text) for text in lines.texts):  # an item does not end with a comma
         return True
     inside = any(_INNER.search(text[:-1]) for text in lines.texts)
     even = _even(lines, desk.profile.limit("spread"))

@@ -1,0 +1,105 @@
+"""Look-alikes: characters that a reading machine takes for one another (连曰来, 犬家, 自已).
+
+Rationale: corrected only with strong evidence (D). The word model must find the text with the other
+character much more probable; characters that already form a known word with a neighbour are left
+alone. Weaker evidence counts only on a page that has shown strong evidence elsewhere, and the number
+of corrections stays within a budget. Slips of the printed page are not corrected: a wrong *word* is
+not a look-alike. Case file: tests/cases/confusion.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ..detect.desk import Desk
+from ..model import Block, Kind, Op
+from ..sorts import Change
+from .slips import correct
+from .words import best, known
+
+__all__ = ["set_right"]
+
+RULE = "look-alike"
+# groups of look-alikes; within a group any may be read for any other
+_GROUPS = ("日曰", "大犬太", "人入", "己已巳", "未末", "土士", "千干于", "治冶", "侯候", "戊戌戍", "问间", "今令", "免兔", "酒洒", "析折", "晴睛", "拔拨", "准淮", "住往", "贝见", "风凤", "乌鸟", "买卖实", "刀力", "天夫", "矢失", "牛午", "王玉", "目且", "由田甲", "抹沫", "袖柚", "孑子", "囗口")
+_OTHERS = {c: [o for o in group if o != c] for group in _GROUPS for c in group}
+_RARE = frozenset("曰犬巳末冶戊戌戍侯兔洒淮凤乌夫矢午且甲孑囗令")
+_RUN = re.compile("[\u3400-\u9fff]+")
+_SUSPECT = re.compile("[" + "".join(_OTHERS) + "]")
+_STRONG, _WEAK = 5.0, 2.5  # natural logarithm of how much more probable the corrected text is
+_REACH = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """A character, what it may stand for, by how much that is more probable, and whether the other
+    character makes a known word with a neighbour."""
+
+    at: int
+    other: str
+    gain: float
+    supported: bool
+
+    @property
+    def strong(self) -> bool:
+        """Enough to be believed without other slips on the page."""
+        return self.supported and self.gain >= _STRONG
+
+
+def set_right(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Correct look-alikes on a page that shows that it was read by a machine."""
+    if desk.gauge.lang != "zh-Hans" or not desk.on(RULE):
+        return blocks
+    kinds = (Kind.PARAGRAPH, Kind.HEADLINE, Kind.SUBHEAD, Kind.ITEM, Kind.BOX_TITLE)
+    texts = [block.text for block in blocks if block.kind in kinds]
+    doubts = [doubt for text in texts for doubt in _doubts(text)]
+    strong = sum(1 for doubt in doubts if doubt.strong)
+    if not strong:
+        return blocks
+    wanted = sorted((doubt.gain for doubt in doubts if doubt.strong or strong >= 2), reverse=True)
+    allowed = max(6, int(0.005 * sum(map(len, texts))))
+    least = wanted[allowed] if len(wanted) > allowed else 0.0
+    at_home = frozenset(c for text in texts for c in _at_home(text))
+    return correct(desk, blocks, RULE, lambda text: _changes(text, least, strong >= 2, at_home), kinds)
+
+
+def _at_home(text: str) -> Iterator[str]:
+    """Yield the rare characters that stand in known words here: the page does speak of dogs (犬)."""
+    for found in _SUSPECT.finditer(text):
+        at = found.start()
+        if found[0] in _RARE and (known(text[max(0, at - 1) : at + 1]) or known(text[at : at + 2])) and len(text) > 1:
+            yield found[0]
+
+
+def _changes(text: str, least: float, weak: bool, at_home: frozenset[str]) -> Iterator[Change]:
+    for doubt in _doubts(text):
+        if doubt.gain > least and (doubt.strong or (weak and text[doubt.at] not in at_home)):
+            why = f"{text[max(0, doubt.at - 2) : doubt.at]}{doubt.other}{text[doubt.at + 1 : doubt.at + 3]} is far more probable"
+            confidence = 0.85 if doubt.strong else 0.7
+            yield Change(doubt.at, doubt.at + 1, doubt.other, Op.REPLACE, RULE, confidence, why, "keep")
+
+
+def _doubts(text: str) -> Iterator[_Doubt]:
+    for run in _RUN.finditer(text):
+        for found in _SUSPECT.finditer(run[0]):
+            doubt = _weigh(run[0], found.start())
+            if doubt and doubt.gain >= _WEAK:
+                yield replace(doubt, at=run.start() + doubt.at)
+
+
+def _weigh(run: str, at: int) -> _Doubt | None:
+    here = run[at]
+    left, right = run[at - 1 : at] if at else "", run[at + 1 : at + 2]
+    if (left and known(left + here)) or (right and known(here + right)):
+        return None
+    supported = [o for o in _OTHERS[here] if (left and known(left + o)) or (right and known(o + right))]
+    options = supported or (_OTHERS[here] if here in _RARE or here == "入" else [])
+    if not options:
+        return None
+    start, end = max(0, at - _REACH), at + _REACH + 1
+    before = best(run[start:end])[0]
+    gains = [(best(run[start:at] + other + run[at + 1 : end])[0] - before, other) for other in options]
+    gain, other = max(gains)
+    return _Doubt(at, other, gain, bool(supported))

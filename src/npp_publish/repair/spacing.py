@@ -1,0 +1,62 @@
+"""Inner spacing: spaces that a text layer left between Chinese characters.
+
+Rationale: Chinese prose has no spaces, but lists of names, credits and datelines do. A space is taken
+out of a sentence only if it stands alone between two runs of characters (D). Where every character
+is followed by one, the line was letter-spaced (B). Case file: tests/cases/spacing.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..detect import dateline
+from ..detect.desk import Desk
+from ..model import Block, Kind, Op
+from ..sorts import Change
+from .slips import correct
+
+__all__ = ["close_up"]
+
+RULE = "stray-space"
+_HAN = "\u3400-\u9fff\uf900-\ufaff"
+_MARKS = "，。、；：！？”’」』）》】“‘「『（《【"
+_GAP = re.compile(rf"(?<=[{_HAN}{_MARKS}]) {{1,3}}(?=[{_HAN}{_MARKS}0-9])|(?<=[0-9%]) {{1,3}}(?=[{_HAN}{_MARKS}])")
+_SENTENCE = re.compile(r"[，。；！？]")
+_ROLE = re.compile(r"(?:记者|通讯员|摄影|作者|编辑|评论员|实习生|記者|通訊員|[电電讯訊])$")
+_LONELY = 5  # characters without another space on either side
+
+
+def close_up(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Delete stray spaces in Chinese sentences."""
+    if not desk.gauge.lang.startswith("zh"):
+        return blocks
+    return correct(desk, blocks, RULE, _stray, (Kind.PARAGRAPH,))
+
+
+def _stray(text: str) -> Iterator[Change]:
+    if " " not in text or not _SENTENCE.search(text):
+        return
+    if _letter_spaced(text):
+        for found in re.finditer(rf"(?<=[{_HAN}{_MARKS}]) (?=[{_HAN}{_MARKS}])", text):
+            yield Change(*found.span(), "", Op.DROP, RULE, 0.95, "the line was letter-spaced", "keep")
+        return
+    filed = dateline.parse(text)
+    start = filed.end if filed else 0
+    for found in _GAP.finditer(text, start):
+        if _alone(text, *found.span()):
+            yield Change(*found.span(), "", Op.DROP, RULE, 0.85, "a space alone in a Chinese sentence", "keep")
+
+
+def _letter_spaced(text: str) -> bool:
+    spaced = len(re.findall(rf"[{_HAN}] (?=[{_HAN}])", text))
+    return spaced >= 6 and spaced * 2 >= len(re.findall(rf"[{_HAN}]", text))
+
+
+def _alone(text: str, start: int, end: int) -> bool:
+    """Tell whether a space is neither part of a list of names nor the pause after a role word."""
+    before, after = text[max(0, start - _LONELY) : start], text[end : end + _LONELY]
+    if _ROLE.search(before):
+        return False
+    beside_mark = before[-1:] in _MARKS or after[:1] in _MARKS
+    return beside_mark or (" " not in before and " " not in after)
