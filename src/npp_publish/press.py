@@ -222,21 +222,22 @@ class Children:
         return f"its process ended with {'signal ' + str(-code) if code < 0 else code}; see {self._log(name)}"
 
     def _lost(self, name: str, began: float, what: str) -> Printed:
-        self._lines.pop(name)[1].close()
+        child, line = self._lines.pop(name)
+        line.close()
+        child.kill()
         code = BackendFailed.exit_code
         return Printed(name, None, (_failure(name, what),), code, time.monotonic() - began)
 
     def __exit__(self, *details: object) -> None:
-        """End the children: those that wait leave by themselves, those at work are stopped."""
+        """End the children; whatever they still do, nobody waits for it. Empty logs go."""
         for child, line in self._lines.values():
             line.close()
-            if details and details[0] is not None:
-                child.terminate()
-        for child, _ in self._lines.values():
-            child.join(2)
-            if child.is_alive():
-                child.kill()
-                child.join()
+            child.kill()
+        for name, (child, _) in self._lines.items():
+            child.join()
+            log = self._log(name)
+            if log.is_file() and not log.stat().st_size:
+                log.unlink()
         self._lines.clear()
 
 
@@ -259,14 +260,13 @@ def _child(name: str, line: Connection, log: Path, others: Sequence[Connection])
             task = line.recv()
         except (EOFError, OSError):
             break
+        printed = pull(task)
+        sys.stdout.flush()
+        sys.stderr.flush()
         try:
-            line.send(pull(task))
+            line.send(printed)
         except OSError:
             break
-    sys.stdout.flush()
-    sys.stderr.flush()
-    if log.is_file() and not log.stat().st_size:
-        log.unlink()
     os._exit(0)  # nothing of the parent's is to be cleaned up here
 
 
