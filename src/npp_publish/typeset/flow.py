@@ -30,7 +30,7 @@ class Flow:
     """A paragraph and the way back to its boxes.
 
     ranges: for each box (by identity) the characters `[start, end)` it holds.
-    anchors: boxes outside the flow (floats, absolutely placed, notes) and the place they stand at.
+    floats: floated boxes and the place they stand at.
     """
 
     paragraph: Paragraph
@@ -89,6 +89,7 @@ class _Reader:
     ranges: dict[int, tuple[int, int]] = field(default_factory=dict)
     floats: list[tuple[int, Any]] = field(default_factory=list)
     leaders: list[int] = field(default_factory=list)
+    seams: list[int] = field(default_factory=list)
 
     def walk(self, parent: Any, raised: bool) -> None:
         """Read the children of one inline box."""
@@ -114,6 +115,7 @@ class _Reader:
             raise Unreadable
         resolve_percentages(child, self.containing_block)
         count = len(text)
+        self.seams.append(len(self.text))
         self.text.extend(text)
         self.advance.extend(measure.advances(text, style))
         self.em.extend([style["font_size"]] * count)
@@ -166,7 +168,7 @@ def read(context: Any, linebox: Any, containing_block: Any) -> Flow | None:
     style = linebox.style
     par = Paragraph(
         "".join(reader.text), reader.advance, reader.em, reader.auto, reader.nowrap, options,
-        reader.before, reader.after, leaders=tuple(reader.leaders),
+        reader.before, reader.after, leaders=tuple(reader.leaders), seams=frozenset(reader.seams),
         centred=_centred(style["lang"]), language=style["lang"],
         anywhere=style["overflow_wrap"] in ("anywhere", "break-word"),
     )  # fmt: skip

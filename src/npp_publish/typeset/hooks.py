@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from ..diagnostics import Diagnostic, diagnose
@@ -78,12 +79,8 @@ def _misfits() -> list[str]:
 
 
 def _look_up(path: str) -> Callable[..., Any] | None:
-    import importlib
-
-    parts = path.split(".")
-    module = importlib.import_module("weasyprint." + ".".join(parts[:2]))
-    target: Any = module
-    for name in parts[2:]:
+    target: Any = import_module("weasyprint")
+    for name in path.split("."):
         target = getattr(target, name, None)
     return target if callable(target) else None
 

@@ -62,6 +62,7 @@ class Paragraph:
     soft: width of the hyphen where the line may break after this character with a hyphen.
     phrase: where a phrase begins, in a headline; None where phrases do not matter.
     held: places inside a protected name.
+    seams: places at which another inline box begins.
     leaders: places of leaders; a line that holds one is filled by it, not justified.
     centred: pause and stop marks stand in the middle of their em (Taiwan, Hong Kong).
     """
@@ -77,6 +78,7 @@ class Paragraph:
     soft: Mapping[int, float] = field(default_factory=dict)
     phrase: frozenset[int] | None = None
     held: frozenset[int] = frozenset()
+    seams: frozenset[int] = frozenset()
     leaders: tuple[int, ...] = ()
     centred: bool = False
     anywhere: bool = False

@@ -27,6 +27,10 @@ AUTOSPACE_MAX = 1 / 3
 HALF = 0.5
 """The blank half of a full-width mark, em (clreq 3.1.6.1)."""
 
+KEPT = 0.03
+"""em that is kept between the origins of two marks in different inline boxes: where both would start
+at one point, extractors cannot tell which comes first."""
+
 LEVELS = 5
 """Steps of pushing in: word space, brackets and quotes, pauses, Han-Latin space, stops (clreq 3.5.3)."""
 _LEVEL = {cc.OPEN: 1, cc.CLOSE: 1, cc.COMMA: 2, cc.STOP: 4}
@@ -112,7 +116,7 @@ def _pair_squeeze(par: Paragraph) -> tuple[list[float], list[float]]:
             lead[k + 1] = -HALF * par.em[k + 1]
             run_goes_on = a == 2 and ((k and blank[k - 1] == 2) or (k + 2 < count and blank[k + 2] == 1))
             if run_goes_on:
-                trail[k] = -HALF * par.em[k]
+                trail[k] = -(HALF - (KEPT if k + 1 in par.seams else 0.0)) * par.em[k]
         elif a == 2:
             trail[k] = -HALF * par.em[k]
     return lead, trail
@@ -153,7 +157,8 @@ def _what_marks_give(
             if not lead[k] and not (k and par.closes(k - 1)):
                 left[k] = HALF * par.em[k]
         elif par.closes(k) and not trail[k]:
-            right[k] = HALF * par.em[k]
+            meets = k + 1 in par.seams and par.opens(k + 1)
+            right[k] = (HALF - (KEPT if meets else 0.0)) * par.em[k]
     return left, right
 
 

@@ -7,6 +7,7 @@ engine, floats are placed first and the line is planned again in what they leave
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,10 +18,11 @@ from weasyprint.layout.percent import resolve_percentages
 from weasyprint.layout.preferred import shrink_to_fit
 from weasyprint.text import line_break
 
+from . import characters as cc
 from . import flow as reading
 from . import measure
 from .breaker import Composition, Measure, Setting
-from .textlayer import PlannedLayout
+from .textlayer import MOVED, STRETCH, WORD_SPACE, PlannedLayout, stretch_for
 
 __all__ = ["Call", "composed", "fill"]
 
@@ -107,6 +109,7 @@ class _Stick:
     floats: dict[int, Any] = field(default_factory=dict)
     line_height: float = 0.0
     baseline: float = 0.0
+    stretch: int = 0
 
     def set(self, start: int) -> Any:
         """Plan the line that begins at character `start`, then build its boxes."""
@@ -114,6 +117,7 @@ class _Stick:
         shift = self._plan(start)
         self.line_height, _ = line_break.strut(style)
         self.baseline = self.line_height / 2 + BASELINE * style["font_size"]
+        self.stretch = self._stretch()
         skip = call.skip_stack
         new_box, resume_at = self._box(call.box, call.position_x + shift, skip)
         new_box.npp_planned = style["text_align_all"] == "justify"
@@ -266,7 +270,7 @@ class _Stick:
         right = line.right[start - line.start : seen - line.start]
         new = box.copy_with_text(text)
         plan = [a + b for a, b in zip(par.advance[start:seen], right, strict=True)]
-        new.pango_layout = PlannedLayout(text, box.style, plan, left)
+        new.pango_layout = PlannedLayout(text, box.style, plan, left, self._seam(seen), self.stretch)
         new.position_x, new.position_y = x, box.position_y
         new.width = sum(plan) + sum(left)
         self._level(new, box.style)
@@ -295,6 +299,30 @@ class _Stick:
             return 0.0, BASELINE * own
         line_height, _ = line_break.strut(style)
         return line_height, line_height / 2 + BASELINE * own
+
+    def _stretch(self) -> int:
+        """Say by how much the text matrix of this line is stretched (see `textlayer`)."""
+        line, par = self.line, self.work.flow.paragraph
+        gaps = [a + b for a, b in zip(line.right, line.left[1:], strict=False)]
+        if not gaps or max(gaps) <= STRETCH * WORD_SPACE * par.em[line.start]:
+            return STRETCH
+        spaces = [
+            (par.advance[k] + line.right[k - line.start]) / par.em[k]
+            for k in range(line.start, line.seen)
+            if par.kind[k] == cc.SPACE
+        ]
+        widest = max(gap / par.em[line.start + n] for n, gap in enumerate(gaps))
+        return stretch_for(widest, min(spaces, default=0.0))
+
+    def _seam(self, seen: int) -> float | None:
+        """Return how far the first glyph of the next text box in this line stands from the end of this
+        one (px), if the gap between the two is much changed by rules or by padding."""
+        line, par = self.line, self.work.flow.paragraph
+        if seen >= line.seen:
+            return None
+        step = line.left[seen - line.start] + par.after.get(seen - 1, 0.0) + par.before.get(seen, 0.0)
+        change = line.right[seen - 1 - line.start] + step
+        return step if abs(change) > MOVED * par.em[seen - 1] else None
 
     def _close(self, box: Any, x: float, children: list[Any], is_start: bool, is_end: bool) -> Any:
         new_box = box.copy_with_children(children)
@@ -371,6 +399,9 @@ class _Nowhere:
 
     width = 0.0
     height = 0.0
+
+    def __iter__(self) -> Iterator[float]:
+        return iter((self.width, self.height))
 
 
 _NOWHERE = _Nowhere()

@@ -9,6 +9,7 @@ there.
 from __future__ import annotations
 
 from itertools import accumulate
+from math import ceil
 from typing import Any
 
 from weasyprint.draw import text as drawing
@@ -22,27 +23,49 @@ __all__ = ["PlannedLayout", "draw"]
 
 MOVED = 0.08
 """Gaps changed by more than this (em) get an ActualText: extractors guess a space from 0.1 em on."""
-FINE = 5e-4
-"""Smallest adjustment worth writing, 1/1000 em."""
+STRETCH = 5
+"""Text is written with the text matrix this much wider and `Tz` as much narrower: the same picture.
+pdf.js weighs gaps before the scaling of `Tz` and after that of the matrix, so that a quarter em does
+not look like a word space to it, while a real space glyph stays one."""
+WORD_SPACE, NO_SPACE = 0.1, 0.03
+"""em: pdf.js sees a space in a wider gap, and drops a real space that is narrower."""
+_BLANKS = "\u2002\u2005\u2004\u2009\u2008\u2006\u200a\u2003"
+FINE = 0.1
+"""Smaller adjustments (1/1000 em) are carried over to the next glyph."""
 
 
 class PlannedLayout(Layout):  # type: ignore[misc]
     """Text of one line with planned advances; Pango is asked for the glyphs only when it is drawn.
 
     plan: advance (px) of each character, with what the line adds on its right; lead: what it adds
-    on its left.
+    on its left. seam: where the gap to the next text box is much changed, how far that box's first
+    glyph is set off its place (px), else None.
+    stretch: see `STRETCH`.
     """
 
-    def __init__(self, text: str, style: Any, plan: list[float], lead: list[float]) -> None:
+    def __init__(
+        self, text: str, style: Any, plan: list[float], lead: list[float], seam: float | None, stretch: int
+    ) -> None:
         self.text = text
         self.plan = plan
         self.lead = lead
         self.justification_spacing = 0
         self.max_width = sum(plan) + sum(lead)
         self.first_line_direction = 0
+        self.seam = seam
+        self.stretch = stretch
         if style["text_decoration_line"] != "none":
             self.setup(style)
             self.deactivate()
+
+
+def stretch_for(widest_gap: float, narrowest_space: float) -> int:
+    """Return a stretch at which gaps (em) look like gaps and spaces like spaces, if there is one."""
+    wanted = ceil(widest_gap / WORD_SPACE)
+    if wanted <= STRETCH:
+        return STRETCH
+    most = int(narrowest_space / NO_SPACE) if narrowest_space else wanted
+    return max(STRETCH, min(wanted, most))
 
 
 class _Page:
@@ -51,6 +74,7 @@ class _Page:
     def __init__(self, stream: Any) -> None:
         self.stream = stream
         self.string = "<"
+        self.owed = 0.0
 
     def flush(self) -> None:
         """Write the glyphs collected so far."""
@@ -61,9 +85,11 @@ class _Page:
 
     def move(self, amount: float) -> None:
         """Move left by `amount`, 1/1000 em."""
-        if abs(amount) > FINE:
-            number = f"{amount:.3f}".rstrip("0").rstrip(".")
+        self.owed += amount
+        if abs(self.owed) > FINE:
+            number = f"{self.owed:.2f}".rstrip("0").rstrip(".")
             self.string += f">{number}<"
+            self.owed -= float(number)
 
     def open_span(self, text: str) -> None:
         """Begin a run whose characters are `text`, whatever the glyphs suggest."""
@@ -114,7 +140,11 @@ def _write(stream: Any, textbox: Any, runs: Any, matrix: Any) -> None:
     clusters = _clusters(text, runs, layout)
     page = _Page(stream)
     spans = _spans(text, clusters, runs, textbox.style["font_size"])
-    stream.set_text_matrix(*matrix.values)
+    if layout.seam is not None:
+        _span_the_last(text, clusters, spans)
+    _, b, c, d, e, f = matrix.values
+    stream.set_text_matrix(matrix.values[0] * layout.stretch, b, c, d, e, f)
+    stream.stream.append(f"{100 / layout.stretch:.6g} Tz".encode())
     previous = None
     for run in runs:
         font, size = run[0], run[1]
@@ -122,11 +152,12 @@ def _write(stream: Any, textbox: Any, runs: Any, matrix: Any) -> None:
             page.flush()
             stream.set_font_size(font.hash, size)
             previous = font
-        _write_run(page, text, run, clusters, spans)
+        _write_run(page, text, run, clusters, spans, textbox)
     page.flush()
+    stream.stream.append(b"100 Tz")
 
 
-def _write_run(page: _Page, text: str, run: Any, clusters: Any, spans: Any) -> None:
+def _write_run(page: _Page, text: str, run: Any, clusters: Any, spans: Any, textbox: Any) -> None:
     font, size, item, offset, count, integers, places = run
     unit = 1000 / size
     scale = FROM_UNITS * unit
@@ -156,6 +187,8 @@ def _write_run(page: _Page, text: str, run: Any, clusters: Any, spans: Any) -> N
             kern += (shown - advance) * unit if glyph != pango.PANGO_GLYPH_EMPTY else -advance * unit
             page.move(kern)
             if key in closed:
+                if textbox.pango_layout.seam is not None and b == len(text):
+                    _reach_over(page, run, textbox)
                 page.close_span()
         else:
             page.move(kern)
@@ -222,11 +255,54 @@ def _spans(text: str, clusters: Any, runs: Any, em: float) -> tuple[dict[int, st
     return opened, closed
 
 
+def _span_the_last(text: str, clusters: Any, spans: tuple[dict[int, str], set[int]]) -> None:
+    """See to it that the last character stands in a span."""
+    opened, closed = spans
+    last = max(clusters)
+    if last not in closed:
+        opened[last] = text[clusters[last][0] :]
+        closed.add(last)
+
+
+def _reach_over(page: _Page, run: Any, textbox: Any) -> None:
+    """End a span exactly where the next text box begins, with a blank glyph.
+
+    Extractors measure the gap between two text objects from the end of the last glyph. The blank is
+    an en space or the like, named U+200B so that those that know no ActualText skip it.
+    """
+    font, size, item = run[:3]
+    blank = _blank(page.stream, font, textbox.style)
+    if blank is None:
+        return
+    width = _logical_width(page.stream, font, item, blank, size)
+    page.move(width - textbox.pango_layout.seam * 1000 / size)
+    page.string += f"{blank:04x}"
+
+
+def _blank(stream: Any, font: Any, style: Any) -> int | None:
+    """Return a glyph of `font` without ink that nothing else uses, or None."""
+    known = font.__dict__.get("npp_blank", 0)
+    if known != 0:
+        found: int | None = known
+        return found
+    font.npp_blank = None
+    for character in _BLANKS:
+        layout = Layout(style)
+        layout.set_text(character)
+        line, _ = layout.get_first_line()
+        for item, _, count, integers, _ in glyph_runs(line):
+            glyph = integers[0]
+            ours = count == 1 and stream.add_font(item.analysis.font)[0] is font
+            if ours and not glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG and glyph != pango.PANGO_GLYPH_EMPTY:
+                if font.to_unicode.setdefault(glyph, "\u200b") == "\u200b":
+                    font.npp_blank = glyph
+                    return int(glyph)
+    return None
+
+
 def install_drawing() -> None:
     """Put `draw` before the engine's own drawing of a line of text."""
     stock = drawing.draw_first_line
-    if getattr(stock, "npp_stock", None):
-        return
 
     def draw_first_line(stream: Any, textbox: Any, overflow: str, ellipsis: Any, matrix: Any) -> Any:
         if isinstance(textbox.pango_layout, PlannedLayout):
@@ -235,5 +311,4 @@ def install_drawing() -> None:
                 return emojis
         return stock(stream, textbox, overflow, ellipsis, matrix)
 
-    draw_first_line.npp_stock = stock  # type: ignore[attr-defined]
     drawing.draw_first_line = draw_first_line

@@ -197,9 +197,7 @@ class _Painter:
                 own = face.width(code) * size
                 x = whole[4] + whole[0] * moved + whole[2] * state.rise
                 y = whole[5] + whole[1] * moved + whole[3] * state.rise
-                self.glyphs.append(
-                    Glyph(face.text(code), x, y, height * size, own * width, face, upright)
-                )
+                self.glyphs.append(Glyph(face.text(code), x, y, height * size, own * width, face, upright))
                 step = own + state.character + (state.word if length == 1 and code == 32 else 0.0)
                 moved += step * state.scale
         return _times((1.0, 0.0, 0.0, 1.0, moved, 0.0), text)
@@ -208,4 +206,3 @@ class _Painter:
 def _matrix(values: Any) -> Matrix:
     a, b, c, d, e, f = (float(value) for value in values)
     return (a, b, c, d, e, f)
-

@@ -20,7 +20,9 @@ _BLANK = re.compile(r"[\s\u00ad\ufeff\u200b\ufffe\x00-\x1f]+")
 _FORBIDDEN = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\ue000-\uf8ff\ufffd]")
 """Radicals, compatibility ideographs, private use, replacement character: they look right and are
 found by no search."""
-_OTHER_REGIONS = re.compile(r"(?i)(?<![a-z])(jp|kr|tc|hk|tw|jis|japanese|korean)(?![a-z])|MS-?(Mincho|Gothic)")
+_OTHER_REGIONS = re.compile(
+    r"(?i)(?<![a-z])(jp|kr|tc|hk|tw|jis|japanese|korean)(?![a-z])|MS-?(Mincho|Gothic)"
+)
 _SECONDS = 120
 
 
