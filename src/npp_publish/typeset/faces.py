@@ -27,6 +27,7 @@ from ..typecase import fonts_folder
 __all__ = [
     "STAND_IN",
     "Face",
+    "absent",
     "coverage",
     "faces",
     "font_face_css",
@@ -127,6 +128,16 @@ def missing(characters: Iterable[str]) -> tuple[str, ...]:
     Controls, format characters, spaces and variation selectors need no glyph.
     """
     return tuple(sorted(c for c in set(characters) if ord(c) not in _everything() and _needs_glyph(c)))
+
+
+def absent(characters: Iterable[str]) -> tuple[str, ...]:
+    """Return, in code point order, what `stand_in` must carry: the missing characters, and the
+    invisible ones that no face has and that an engine would show as an empty box."""
+    return tuple(sorted(c for c in set(characters) if ord(c) not in _everything() and _drawable(c)))
+
+
+def _drawable(character: str) -> bool:
+    return _needs_glyph(character) or (character not in "\t\n\r" and category(character) not in ("Cs", "Mn"))
 
 
 def _needs_glyph(character: str) -> bool:
@@ -247,24 +258,24 @@ def _keep(path: Path, content: bytes) -> None:
 
 
 def stand_in(characters: Iterable[str]) -> bytes:
-    """Return a TrueType face of family `STAND_IN` in which each of `characters` shows `〓`."""
+    """Return a TrueType face of family `STAND_IN` for characters that are in no face: each shows `〓`,
+    or nothing where it is a control, a format character or a space."""
     from fontTools.fontBuilder import FontBuilder
     from fontTools.pens.ttGlyphPen import TTGlyphPen
 
-    pen = TTGlyphPen(None)
-    for low, high in ((80, 300), (460, 680)):  # two thick bars in the em box, as type founders draw it
-        pen.moveTo((80, low))
-        for point in ((80, high), (920, high), (920, low)):
-            pen.lineTo(point)
-        pen.closePath()
-    bars = pen.glyph()
-    points = sorted({ord(character) for character in characters})
-    names = {point: f"u{point:05X}" for point in points}
+    wanted = sorted({*characters, " ", "\u00a0"})  # shapers take the space from the face of its run
+    names = {ord(character): f"u{ord(character):05X}" for character in wanted}
+    bars, blank = _bars(), TTGlyphPen(None).glyph()
+    glyphs, widths = {".notdef": bars}, {".notdef": (1000, 80)}
+    for character in wanted:
+        name, seen = names[ord(character)], _needs_glyph(character)
+        glyphs[name] = bars if seen else blank
+        widths[name] = (1000, 80) if seen else (300 if category(character) == "Zs" else 0, 0)
     builder = FontBuilder(1000, isTTF=True)
-    builder.setupGlyphOrder([".notdef", *names.values()])
+    builder.setupGlyphOrder(list(glyphs))
     builder.setupCharacterMap(names)
-    builder.setupGlyf(dict.fromkeys([".notdef", *names.values()], bars))
-    builder.setupHorizontalMetrics(dict.fromkeys([".notdef", *names.values()], (1000, 80)))
+    builder.setupGlyf(glyphs)
+    builder.setupHorizontalMetrics(widths)
     builder.setupHorizontalHeader(ascent=880, descent=-120)
     builder.setupNameTable({"familyName": STAND_IN, "styleName": "Regular", "psName": "NPPGeta-Regular"})
     builder.setupOS2(sTypoAscender=880, sTypoDescender=-120, usWinAscent=880, usWinDescent=120)
@@ -274,6 +285,19 @@ def stand_in(characters: Iterable[str]) -> bytes:
     made = BytesIO()
     builder.font.save(made)
     return made.getvalue()
+
+
+def _bars() -> Any:
+    """Two thick bars in the em box, as type founders draw the mark."""
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
+
+    pen = TTGlyphPen(None)
+    for low, high in ((80, 300), (460, 680)):
+        pen.moveTo((80, low))
+        for point in ((80, high), (920, high), (920, low)):
+            pen.lineTo(point)
+        pen.closePath()
+    return pen.glyph()
 
 
 def font_face_css(

@@ -25,17 +25,22 @@ from ...model import (
     Role,
     Styled,
     Tagged,
+    Text,
     plain,
 )
-from ...typeset.anchors import Landmark, OutlineEntry, anchored, outline
+from ...typeset.anchors import Landmark, OutlineEntry, outline
 from ...typeset.galley import set_article, set_inlines
 from ...typeset.slug import Medium, Setting
 from ...typeset.theme import FALLBACK, labels, look
+from .bounds import clipped, too_large
 
 __all__ = ["Forme", "lock_up"]
 
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z")
 _HEAD_END = "</header>"
+_UNDRAWN = dict.fromkeys(range(0x80, 0xA0), "\ufffd") | dict.fromkeys((0x85, 0x2028, 0x2029), " ")
+"""Control characters and line ends of other systems, which the engine shows as empty boxes whatever
+the face; the first as the replacement character, so that it is seen that something stood there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +52,10 @@ class Forme:
 
 
 def lock_up(job: RenderJob, edition: Edition) -> Forme:
-    """Set the articles of an `edition` (already bounded) and fill the theme's template.
+    """Set the articles of an `edition` (bounded and anchored) and fill the theme's template.
 
     Raises UsageError where the template is missing, jinja2.TemplateError where it is faulty.
     """
-    edition = anchored(edition)
     lang = _language(edition.lang)
     single = len(edition.articles) == 1
     lead_title = plain(edition.articles[0].title) if edition.articles else ""
@@ -74,7 +78,7 @@ def lock_up(job: RenderJob, edition: Edition) -> Forme:
         "look": look(job.theme),
         "theme": job.theme.name,
     }
-    return Forme(_template(job).render(values), lang)
+    return Forme(_template(job).render(values).translate(_UNDRAWN), lang)
 
 
 def _folded(text: str) -> str:
@@ -89,7 +93,7 @@ def _language(lang: str) -> str:
 def _picture(job: RenderJob) -> Callable[[Figure], str | None]:
     def url(figure: Figure) -> str | None:
         asset = job.asset(figure.src)
-        return asset.path.resolve().as_uri() if asset else None
+        return asset.path.resolve().as_uri() if asset and not too_large(asset) else None
 
     return url
 
@@ -110,7 +114,7 @@ def _entry(entry: OutlineEntry, setting: Setting) -> Mapping[str, Any]:
     sections = [child for child in entry.children if child.landmark is not Landmark.BOX]
     return {
         "id": entry.id,
-        "title": Markup(set_inlines(without_notes(entry.title), setting)),
+        "title": Markup(set_inlines(_short(without_notes(entry.title)), setting)),
         "landmark": entry.landmark.value,
         "children": [_entry(child, setting) for child in sections],
     }
@@ -119,6 +123,13 @@ def _entry(entry: OutlineEntry, setting: Setting) -> Mapping[str, Any]:
 def without_notes(content: Inlines) -> Inlines:
     """Return inline nodes without their notes and links, for contents."""
     return tuple(part for node in content for part in _quiet(node))
+
+
+def _short(content: Inlines) -> Inlines:
+    """Return a title as it is, or as plain text cut to the length that contents can carry."""
+    text = plain(content)
+    short = clipped(text)
+    return content if short == text else (Text(short),)
 
 
 def _quiet(node: Inline) -> Iterator[Inline]:

@@ -17,6 +17,7 @@ from ...model import RenderJob
 from ...typecase import fonts_folder
 from ...typeset.faces import coverage
 from ...typeset.typearea import type_area
+from .bounds import bound, too_large
 from .finisher import finish
 from .forme import lock_up
 from .sheets import Sheets, gather
@@ -37,8 +38,10 @@ def impress(
     """Set `job` and write the finished PDF to `target`; return what was noticed."""
     found = list(coverage(job.edition, job.source_name))
     area = type_area(job.theme, paper=options.paper, size=options.font_size)
-    forme = lock_up(job, job.edition)
-    extra = _BLEED.format(options.bleed) if options.bleed else ""
+    bounded = bound(job, area)
+    found += bounded.diagnostics
+    forme = lock_up(job, bounded.edition)
+    extra = bounded.css + (_BLEED.format(options.bleed) if options.bleed else "")
     sheets = gather(job.theme, area, forme.html, forme.lang, extra)
     draft = target.with_suffix(".draft.pdf")
     try:
@@ -65,7 +68,7 @@ def _lay_out(
     weasyprint = load()
     from weasyprint.text.fonts import FontConfiguration
 
-    pictures = [asset.path for asset in job.assets]
+    pictures = [asset.path for asset in job.assets if not too_large(asset)]
     fetcher = stores(sheets.fonts, pictures, _theme_folders(job))
     base = job.theme.folder.resolve().as_uri() + "/"
     with _no_system_fonts():

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ...model import Theme
-from ...typeset.faces import STAND_IN, Face, faces, font_face_css, missing, stand_in, subset
+from ...typeset.faces import STAND_IN, Face, absent, faces, font_face_css, stand_in, subset
 from ...typeset.theme import labels, look, part
 from ...typeset.typearea import TypeArea, page_css
 from .stores import FONT_SCHEME
@@ -46,7 +46,7 @@ def gather(theme: Theme, area: TypeArea, html: str, lang: str, extra: str = "") 
     wanted = [face for face in faces() if face.family in everything]
     fonts = {_url(face): subset(face, characters) for face in wanted}
     rules = font_face_css(wanted, _url)
-    lacking = missing(characters)
+    lacking = absent(characters)
     if lacking:
         geta = Face(STAND_IN, 400, "normal", wanted[0].path)
         fonts[_url(geta)] = stand_in(lacking)

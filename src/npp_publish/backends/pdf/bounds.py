@@ -1,0 +1,125 @@
+"""Bounds: what a page can carry, applied before the layout engine sees the edition.
+
+The engine raises on deep nesting, shrinks forty columns to nothing and sets a headline of three
+thousand characters over five pages. Here each is brought to a measure at which the page still looks
+composed, with every character kept and a diagnostic with its source line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ...diagnostics import Diagnostic, diagnose
+from ...model import Article, Asset, Edition, Element, RenderJob, Table, plain
+from ...typeset.anchors import anchored, walk
+from ...typeset.nesting import flatten
+from ...typeset.typearea import TypeArea
+
+__all__ = ["MOST_PIXELS", "Bounded", "bound", "clipped", "too_large"]
+
+DEEPEST = 8
+"""Levels of lists and quotations that the measure has room for."""
+MOST_PIXELS = 64_000_000
+"""A picture of more pixels than this is left out: decoding it takes gigabytes."""
+LONG_TITLE, LONGEST_TITLE = 44, 120
+"""Headlines of more characters are set smaller, and much smaller."""
+_CONTENTS = 80
+"""Longest title in the contents; what is longer is cut there with an ellipsis."""
+_COMFORT = 4.6
+"""Least width of a column in characters, padding included, that still reads well."""
+_SMALLEST = 6.5
+"""Smallest size of a table upright on the page (pt); below that it is turned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    """The edition that can be set (anchored), style rules that go with it, and what was noticed."""
+
+    edition: Edition
+    css: str
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def bound(job: RenderJob, area: TypeArea) -> Bounded:
+    """Bring the edition of `job` to the bounds of a page."""
+    found: list[Diagnostic] = []
+    articles = []
+    for article in job.edition.articles:
+        flat, changed = flatten(article, DEEPEST)
+        if changed:
+            text = f"lists or quotations nested deeper than {DEEPEST} levels are set flat"
+            found.append(diagnose("NPP711", text, path=job.source_name, line=_line(article.lines)))
+        articles.append(flat)
+    edition = anchored(replace(job.edition, articles=tuple(articles)))
+    rules: list[str] = []
+    for article in edition.articles:
+        rules += _titles(article, job, found)
+        rules += _tables(article, job, area, found)
+    return Bounded(edition, "".join(rules), (*found, *_pictures(job)))
+
+
+def clipped(text: str) -> str:
+    """Return a title as the contents show it."""
+    return text if len(text) <= _CONTENTS else text[: _CONTENTS - 1] + "…"
+
+
+def _line(lines: tuple[int, ...]) -> int:
+    return lines[0] if lines else 0
+
+
+def _titles(article: Article, job: RenderJob, found: list[Diagnostic]) -> Iterator[str]:
+    """Long headlines in smaller sizes; one line of the grid each where they are very long."""
+    length = len(plain(article.title))
+    if length > LONGEST_TITLE:
+        text = f"a headline of {length} characters is set in the size of the text"
+        found.append(diagnose("NPP712", text, path=job.source_name, line=_line(article.lines)))
+        yield f"#{article.id}-title {{ font-size: 1.0909rem; line-height: 1rlh; }}\n"
+    elif length > LONG_TITLE:
+        yield f"#{article.id}-title {{ font-size: 1.5455rem; line-height: 1.5rlh; }}\n"
+
+
+def _tables(article: Article, job: RenderJob, area: TypeArea, found: list[Diagnostic]) -> Iterator[str]:
+    """Wide tables in smaller type, then on a page of their own turned by a right angle."""
+    for block in walk(article.body):
+        if not isinstance(block, Table):
+            continue
+        columns = max((len(row.cells) for row in block.rows), default=0)
+        size = area.column / max(columns, 1) / _COMFORT
+        if size >= area.size * 0.9091:
+            continue
+        if size >= _SMALLEST:
+            yield (
+                f"#{block.id} {{ font-size: {size:.2f}pt; line-height: 1.5; }}\n"
+                f"#{block.id} td, #{block.id} th {{ padding: .2em .25em; font-size: inherit; "
+                f"line-height: inherit; }}\n"
+            )
+            continue
+        text = f"a table of {columns} columns is set on a page turned by a right angle"
+        found.append(diagnose("NPP713", text, path=job.source_name, line=_first_line(block)))
+        room = area.height - area.top - area.bottom
+        small = min(max(room / columns / _COMFORT, 3.0), area.size * 0.8)
+        yield (
+            f"@page wide-{block.id} {{ size: {area.height:.3f}pt {area.width:.3f}pt; "
+            f"margin: {area.left:.3f}pt {area.top:.3f}pt {area.right:.3f}pt {area.bottom:.3f}pt; }}\n"
+            f"#{block.id} {{ page: wide-{block.id}; font-size: {small:.2f}pt; line-height: 1.4; "
+            f"table-layout: fixed; width: 100%; --zh-compose: off; text-align: left; }}\n"
+            f"#{block.id} td, #{block.id} th {{ padding: .2em; font-size: inherit; line-height: inherit; "
+            f"overflow-wrap: anywhere; }}\n"
+        )
+
+
+def _first_line(block: Element) -> int:
+    return _line(getattr(block, "lines", ()))
+
+
+def _pictures(job: RenderJob) -> Iterator[Diagnostic]:
+    for asset in job.assets:
+        if too_large(asset):
+            text = f"the picture {asset.src[:80]!r} of {asset.width} x {asset.height} pixels is left out"
+            yield diagnose("NPP714", text, path=job.source_name)
+
+
+def too_large(asset: Asset) -> bool:
+    """Tell whether a picture has too many pixels to be decoded safely."""
+    return asset.width * asset.height > MOST_PIXELS
