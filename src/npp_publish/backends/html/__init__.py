@@ -27,6 +27,8 @@ from .words import Words, words_for
 
 __all__ = ["HtmlBackend", "HtmlOptions"]
 
+_LABEL, _HEAD = 120, 30
+"""Characters of a line of the contents and of a running head, at most."""
 _TEMPLATE = "page.html.j2"
 _STYLE = "html.css"
 
@@ -170,7 +172,7 @@ class _Page:
         return entries if len(entries) > 1 or any(entry["children"] for entry in entries) else ()
 
     def entry(self, entry: OutlineEntry) -> dict[str, Any]:
-        title = _line(plain(_without_notes(entry.title))) or self.words.untitled
+        title = _short(_line(plain(_without_notes(entry.title))), _LABEL) or self.words.untitled
         children = tuple(self.entry(child) for child in entry.children)
         boxed = entry.landmark is Landmark.BOX
         return {"id": entry.id, "phrases": phrases(title), "boxed": boxed, "children": children}
@@ -183,10 +185,9 @@ class _Page:
     def sheet(self) -> Sheet:
         date = next((fact["text"] for fact in self.facts()), "")
         left = " ".join(part for part in (self.paper, date) if part)
-        title = self.title()
-        right = title if len(title) <= 30 else title[:29] + "…"
+        heads = _short(left, _HEAD), _short(self.title(), _HEAD)
         options = self.options
-        return Sheet(options.page_size, (left, right), self.words.folio, options.bleed, options.marks)
+        return Sheet(options.page_size, heads, self.words.folio, options.bleed, options.marks)
 
     def fonts(self, css: str, page: str) -> str:
         from lxml import html
@@ -208,6 +209,10 @@ def _without_notes(content: Inlines) -> Inlines:
 
 def _line(text: str) -> str:
     return " ".join(text.split())
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def _markup(text: str) -> Any:
