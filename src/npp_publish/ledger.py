@@ -49,8 +49,11 @@ __all__ = ["decision_id", "draw_up", "dump", "invert", "load", "replay", "slots"
 # that is always allowed, so that a short notice with two slips is not refused
 _BUDGET = 0.02
 _ALWAYS = 12
-# rules whose drops are not slips of the page but its furniture, marks and white space
-NOT_COUNTED = frozenset({"furniture", "markup", "white-space", "line-break", "blank-line", "marker", "jump-line"})
+# rules that take away no printed character of the text, or change its form and not what is read
+NOT_COUNTED = frozenset({
+    "furniture", "markup", "white-space", "line-break", "blank-line", "marker", "jump-line", "label-mark", "doubled-print",
+    "radical", "full-width-digit", "straight-quote", "half-width", "hyphen",
+})  # fmt: skip
 
 
 def decision_id(source: str, rule: str, span: Span) -> int:

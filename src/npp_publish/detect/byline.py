@@ -28,6 +28,9 @@ _ENGLISH = re.compile(r"(?:By|BY)\s+(?P<names>[^\d\n,，]{3,60}?)(?:,\s*(?P<post
 _KOREAN = re.compile(r"(?:\(?[가-힣]{2,6}\)?[=\s]\s*)?(?P<name>[가-힣]{2,4})\s*(?P<role>(?:선임|수습|인턴)?기자|특파원|논설위원|객원기자)(?:\s+[\w.+-]+@[\w.-]+)?\s*$")
 _LATIN_BYLINE = re.compile(r"[A-Z][A-Za-z .'’&-]{3,50}")
 _EXTRA = frozenset(("报道", "综合", "整理", "发自", "摄影报道", "综合报道", "图文", "供图", "等", "联合", "和", "与", "及", "本版", "报道组", "文", "图", "摄"))
+_BRACKETED = re.compile(r"[【〔\[（(](?P<inner>[^】〕\]）)\n]{4,40})[】〕\]）)]")
+_PLACE_REPORT = re.compile(r"[／/\s](?P<place>[\u4e00-\u9fff]{2,6})(?:連線|综合|綜合|现场|現場)?(?:報導|报道|專訪|专访|電|电)$")
+_REPORT = re.compile(r"[／/\s][\u4e00-\u9fff]{2,8}(?:報導|报道|專訪|专访|電|电)$|(?:綜合|综合|特稿|採訪|采访|現場|现场|攝影|摄影)?(?:報導|报道|專訪|专访)$")
 _BODY = re.compile(r"[。！？；…“”：]")
 
 
@@ -51,11 +54,27 @@ def parse(text: str, profile: Profile, under_headline: bool = False) -> tuple[Ta
         return _english(found)
     if found := _KOREAN.fullmatch(text):
         return Tag(*found.span("name"), Role.AUTHOR), Tag(*found.span("role"), Role.ROLE)
+    if found := _BRACKETED.fullmatch(text):
+        return _in_brackets(found, profile)
     bare = text.lstrip(MARKERS + " 　")
     if len(bare) > profile.limit("byline") or _BODY.search(bare.replace("：", "", 1).replace("“", "")):
         return None
     marked = bare != text and text[0] in MARKERS
     return _words(text, len(text) - len(bare), profile, marked, under_headline)
+
+
+def _in_brackets(found: re.Match[str], profile: Profile) -> tuple[Tag, ...] | None:
+    """Read 【記者陳亭君／南灣報導】, 【本報記者林書豪專訪】, （記者 李四）."""
+    inner = _REPORT.sub("", found["inner"])
+    at = found.start("inner")
+    tags = _words("□" + inner, 1, profile, True, False)
+    if not tags or not any(tag.role is Role.ROLE for tag in tags):
+        return None
+    made = [Tag(tag.start + at - 1, tag.end + at - 1, tag.role) for tag in tags]
+    report = _PLACE_REPORT.search(found["inner"])
+    if report:
+        made.append(Tag(at + report.start("place"), at + report.end("place"), Role.PLACE))
+    return tuple(sorted(made, key=lambda tag: tag.start))
 
 
 def _english(found: re.Match[str]) -> tuple[Tag, ...] | None:
@@ -170,7 +189,7 @@ def _read(desk: Desk, block: Block, under: bool) -> tuple[Block, ...]:
         return (block,)
 
     def line(text: str, number: int, count: int) -> Kind | None:
-        edge = number == 0 or number == count - 1 or text[:1] in MARKERS
+        edge = number <= (2 if under else 0) or number == count - 1 or text[:1] in MARKERS
         return Kind.BYLINE if edge and parse(text, desk.profile, under and number == 0) else None
 
     parts = carve(block, line)

@@ -52,8 +52,12 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
 
 
 def _line(text: str, number: int, count: int, limit: float) -> Kind | None:
-    """Inside a run of lines a credit may be the end of a wrapped sentence; only whole runs count."""
-    return Kind.CAPTION if count == 1 and _is_caption(text, limit) else None
+    """Inside a run of lines a credit may be the end of a wrapped sentence: it must stand apart."""
+    if not _is_caption(text, limit):
+        return None
+    found = credit(text)
+    apart = found is not None and (found[0] == 0 or text[found[0] - 1] in "。！？ 　") and found[1] == len(text)
+    return Kind.CAPTION if count == 1 or apart or text[0] in "▲△▼" else None
 
 
 def _under_pictures(blocks: list[Block], limit: float) -> tuple[Block, ...]:

@@ -84,6 +84,7 @@ def _spread(blocks: list[Block], bounds: list[tuple[int, str]]) -> list[Block]:
 def _starts(desk: Desk, stream: _Stream) -> dict[int, int]:
     """Return the places where articles begin, each with the place of its title (-1: it has none)."""
     starts: dict[int, int] = {}
+    unsigned = _unsigned(stream)
     tops = _title_level(stream)
     at = 0
     closed = True
@@ -93,7 +94,7 @@ def _starts(desk: Desk, stream: _Stream) -> dict[int, int]:
             closed = False
             at += 1
             continue
-        head = _opening(desk, stream, at, closed, tops)
+        head = _opening(desk, stream, at, _State(closed, tops, unsigned))
         if head is not None:
             title, after = head
             starts[at] = title
@@ -123,34 +124,57 @@ def _ends_article(stream: _Stream, at: int) -> bool:
     return stream.kind(at - 1) in (Kind.PARAGRAPH, Kind.ITEM, Kind.JUMP_LINE)
 
 
-def _opening(desk: Desk, stream: _Stream, at: int, closed: bool, top: int) -> tuple[int, int] | None:
+@dataclass(frozen=True, slots=True)
+class _State:
+    """Whether the article above is at its end, the level of titles (0: none), no article signed."""
+
+    closed: bool
+    top: int
+    unsigned: bool
+
+
+def _opening(desk: Desk, stream: _Stream, at: int, state: _State) -> tuple[int, int] | None:
     """Return (place of the title or -1, place after the opening) if an article begins here."""
     kicker = _is_kicker(desk, stream, at)
     here = at + 1 if kicker else at
     kind = stream.kind(here)
     if kind is Kind.HEADLINE:
-        return _headed(desk, stream, at, here, kicker, closed, top)
+        return _headed(desk, stream, at, here, kicker, state)
     if kicker and kind in (Kind.BYLINE, Kind.DATELINE, Kind.BOX_TITLE):
         return -1, _after_opening(desk, stream, here)
     if kind is Kind.BOX_TITLE and at > 0 and stream.kind(at + 1) in (Kind.BYLINE, *_HEADS) and not _heads_only(stream, at):
         return -1, _after_opening(desk, stream, here)
-    if kind is Kind.BYLINE and closed and at > 0 and _body_follows(stream, here):
+    if kind is Kind.BYLINE and state.closed and at > 0 and _body_follows(stream, here):
         return -1, here + 1
     return None
 
 
 def _headed(
-    desk: Desk, stream: _Stream, at: int, here: int, kicker: bool, closed: bool, top: int
+    desk: Desk, stream: _Stream, at: int, here: int, kicker: bool, state: _State
 ) -> tuple[int, int] | None:
     block = stream.blocks[here]
     if _is_section(block) and not kicker:
         return None
     signed = _signed(desk, stream, here)
-    level = block.level == top and top > 0
-    strong = signed or kicker or level
-    if at == 0 or strong or (closed and _long_head(block)):
+    level = block.level == state.top and state.top > 0
+    strong = signed or kicker or level or (state.unsigned and _stands_for_itself(desk, block))
+    if at == 0 or strong or (state.closed and _long_head(block)):
         return here, _after_opening(desk, stream, here)
     return None
+
+
+def _unsigned(stream: _Stream) -> bool:
+    """Tell whether the page marks no heading and signs no article: then each headline opens one."""
+    for block in stream.blocks:
+        if block.kind in (Kind.BYLINE, Kind.DATELINE) or block.level:
+            return False
+        if block.kind is Kind.PARAGRAPH and dateline.parse(block.text):
+            return False
+    return True
+
+
+def _stands_for_itself(desk: Desk, block: Block) -> bool:
+    return not desk.gauge.lang.startswith(("zh", "ja", "ko")) or len(block.text) >= 9
 
 
 def _is_section(block: Block) -> bool:

@@ -27,6 +27,7 @@ _GAP = re.compile(rf"(?<=[{_CJK}0-9A-Za-z%])[ \u3000]+(?=[{_CJK}0-9A-Za-z])")
 _AFTER_COLON = re.compile(r"(?<=[：:])[ \u3000]+")
 _NOUN = "\ufffc"
 _QUOTED = re.compile(r"“[^“”]{1,12}”|《[^《》]{1,20}》|「[^「」]{1,12}」|‘[^‘’]{1,12}’")
+_WHOLE_QUOTE = re.compile(r"[“「][^“”「」]+[”」]")
 _QUOTES = re.compile(r"[“”‘’《》「」『』]")
 _ENDS = frozenset("的之与與和及或暨在对對向从從为為把被将將让讓使以于於由至到比跟给給按据而是不也都就才要能可应應须再更最很个個一")
 _END_WORDS = frozenset(("遇上", "成为", "成為", "如何", "关于", "關於", "为了", "通过", "根据", "围绕", "面向", "来自", "以及"))
@@ -122,6 +123,7 @@ def _form(left: str, right: str, one: _Side, two: _Side, repeated: bool) -> list
         (-3.0 * (one.width == two.width == 4 and not (not one.verbs and two.starts_with_verb) and "“" not in right), "two phrases of four characters"),
         (-4.0 * is_name(left), "a name stands for itself"),
         (-3.0 * bool(_CLAUSE_END.search(left)), "the left clause has a final mark"),
+        (-4.0 * (_WHOLE_QUOTE.fullmatch(left) is not None and one.width >= 5), "a quotation stands for itself"),
     ]
 
 
@@ -196,6 +198,8 @@ def _gap(desk: Desk, block: Block, found: re.Match[str], reporting: tuple[str, .
         taken, other = other, taken
     confidence = round(min(0.89, 0.55 + abs(score) * 0.07), 2)
     keep = taken == "keep"
+    if keep and desk.source.cut(span) != found[0]:  # a line break that an earlier pass set as a gap
+        return None
     return Change(*found.span(), found[0] if keep else "", Op.KEEP if keep else Op.DROP, PHRASE, confidence, why, other)
 
 

@@ -24,6 +24,7 @@ _MARKS = "，。、；：！？”’」』）》】“‘「『（《【"
 _GAP = re.compile(rf"(?<=[{_HAN}{_MARKS}]) {{1,3}}(?=[{_HAN}{_MARKS}0-9])|(?<=[0-9%]) {{1,3}}(?=[{_HAN}{_MARKS}])")
 _SENTENCE = re.compile(r"[，。；！？]")
 _ROLE = re.compile(r"(?:记者|通讯员|摄影|作者|编辑|评论员|实习生|記者|通訊員|[电電讯訊])$")
+_LABEL = re.compile(r"(?:第[\d一二三四五六七八九十百零〇]{1,5}[条章节款项编回]|[（(]?[\d一二三四五六七八九十]{1,3}[)）.、]?|[问答]|[^，。；：]{1,3})")
 _LONELY = 5  # characters without another space on either side
 
 
@@ -56,7 +57,7 @@ def _letter_spaced(text: str) -> bool:
 def _alone(text: str, start: int, end: int) -> bool:
     """Tell whether a space is neither part of a list of names nor the pause after a role word."""
     before, after = text[max(0, start - _LONELY) : start], text[end : end + _LONELY]
-    if _ROLE.search(before):
+    if _ROLE.search(before) or _LABEL.fullmatch(text[:start]):
         return False
     beside_mark = before[-1:] in _MARKS or after[:1] in _MARKS
     return beside_mark or (" " not in before and " " not in after)

@@ -147,7 +147,7 @@ def _score(left: str, right: str, between: _Between, usual: float) -> float:
     elif crosses(left[-6:], right[:6]):
         score += 1.5
     score += 2.0 if between.jumped else 1.0 if between.interrupted else 0.0
-    if _BEGINS.match(right) and not mended:
+    if _BEGINS.match(right) and not mended and not (_COMMA.search(left) and right[0] in "“「『‘"):
         score -= 2.0
     return score
 

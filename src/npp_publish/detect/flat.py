@@ -1,0 +1,88 @@
+"""Flat pages: a whole article, or page, that came as one line.
+
+Rationale: some text layers lose all line ends. What is left are the indents (two ideographic spaces)
+or single spaces after final marks; in Chinese prose neither means anything else. The head of such a
+line is read word by word: kicker, headline, byline (B). Case file: tests/cases/flat.md.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ..model import Block, Kind
+from ..sorts import split, trim
+from . import byline
+from .desk import Desk
+from .gauge import em
+
+__all__ = ["unfold"]
+
+RULE = "flat-page"
+_INDENT = re.compile(r"[ \u3000]*\u3000{2,}[ \u3000]*")
+_AFTER_STOP = re.compile(r"(?<=[。！？”’」』）…]) {1,4}(?=[^ ，。；、）”])")
+_LEAST = 160  # ems; shorter lines are not flattened pages
+_HEAD = 12  # words of the head that are tried
+_SENTENCE = re.compile(r"[，。；！？：]")
+
+
+def unfold(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Divide flattened lines into paragraphs, and read the head of the first."""
+    if not desk.on(RULE) or not desk.gauge.lang.startswith("zh"):
+        return blocks
+    return tuple(part for block in blocks for part in _unfold(desk, block))
+
+
+def _unfold(desk: Desk, block: Block) -> tuple[Block, ...]:
+    text = block.text
+    if block.kind is not Kind.PARAGRAPH or "\n" in text or em(text[: _LEAST * 2]) < _LEAST:
+        return (block,)
+    seams = [found.end() for found in _INDENT.finditer(text)]
+    if not seams:
+        seams = [found.end() for found in _AFTER_STOP.finditer(text) if not _quoted(text, found.start())]
+        if len(seams) < 2 and not _has_head(desk, text):
+            return (block,)
+    parts = [replace(block, pieces=trim(part, why="end of a paragraph")) for part in split(block.pieces, seams)]
+    made: list[Block] = []
+    for part in parts:
+        made.extend(_head(desk, part))
+    return tuple(part for part in made if part.pieces)
+
+
+def _quoted(text: str, at: int) -> bool:
+    """Tell whether a place lies inside a quotation that opened not far before it."""
+    before = text[max(0, at - 200) : at]
+    return before.count("“") > before.count("”")
+
+
+def _has_head(desk: Desk, text: str) -> bool:
+    return _words_of_head(desk, text) is not None
+
+
+def _words_of_head(desk: Desk, text: str) -> tuple[int, int, int] | None:
+    """Return offsets: end of the headline, end of the byline; and the number of words before it."""
+    words = [found.span() for found in re.finditer(r"[^ \u3000]+", text[:200])][:_HEAD]
+    for first in range(1, min(6, len(words))):
+        if any(_SENTENCE.search(text[start:end]) and len(text[start:end]) > 24 for start, end in words[:first]):
+            return None
+        for last in range(min(len(words), first + 8), first, -1):
+            line = text[words[first][0] : words[last - 1][1]]
+            if byline.parse(line, desk.profile):
+                return words[first][0], words[last - 1][1], first
+    return None
+
+
+def _head(desk: Desk, block: Block) -> tuple[Block, ...]:
+    """Cut kicker, headline and byline off the head of a paragraph."""
+    text = block.text
+    found = _words_of_head(desk, text)
+    if found is None:
+        short = em(text) <= 30 and not re.search(r"[。！？；]", text)
+        return (replace(block, kind=Kind.HEADLINE) if short else block,)
+    title_end, byline_end, count = found
+    space = text.find(" ")
+    kicker_end = space + 1 if count >= 2 and 0 < space <= 6 else 0
+    seams = [at for at in (kicker_end, title_end, byline_end) if 0 < at < len(text)]
+    parts = split(block.pieces, sorted(set(seams)))
+    kinds = [Kind.PARAGRAPH] * (kicker_end > 0) + [Kind.HEADLINE, Kind.PARAGRAPH, Kind.PARAGRAPH]
+    return tuple(replace(block, kind=kind, pieces=trim(part)) for kind, part in zip(kinds, parts, strict=False))
