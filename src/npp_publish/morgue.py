@@ -20,11 +20,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from .colophon import Digests, backend_digest, code_digest, digest_of, tool_versions
+from .config import Cache
 from .diagnostics import Diagnostic, Severity
 from .model import Artifact
 from .press import Press, Printed, Task
 
-__all__ = ["Archive", "Morgue", "Shelf", "default_folder"]
+__all__ = ["Archive", "Morgue", "Shelf", "default_folder", "open_morgue"]
 
 MOST_BYTES = 1_000_000_000
 
@@ -37,6 +38,12 @@ def default_folder() -> Path:
     import platformdirs
 
     return platformdirs.user_cache_path("npp-publish", appauthor=False) / "morgue"
+
+
+def open_morgue(settings: Cache) -> Morgue:
+    """Return the morgue that the settings name."""
+    folder = Path(settings.folder).expanduser() if settings.folder else default_folder()
+    return Morgue(folder, max(settings.megabytes, 0) * 1_000_000)
 
 
 @dataclass(frozen=True, slots=True)

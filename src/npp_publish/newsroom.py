@@ -22,6 +22,7 @@ from .errors import EXIT_WARNINGS
 from .standing import Keys, Order, Outcome, keys_of, note, pictures_of, recall
 
 if TYPE_CHECKING:
+    from .morgue import Morgue
     from .pipeline import Made
     from .press import Press, Printed
     from .proofs import Tell
@@ -30,20 +31,26 @@ __all__ = ["publish"]
 
 
 def publish(
-    order: Order, *, press: Press | None = None, tell: Tell | None = None, bind: bool = True
+    order: Order,
+    *,
+    press: Press | None = None,
+    tell: Tell | None = None,
+    bind: bool = True,
+    morgue: Morgue | None = None,
 ) -> Outcome:
     """Publish one document, or find that it is up to date.
 
     `press` is where formats are made (one child process for each, unless given); `bind` adds the
-    document to the folder's manifest. Raises PublishError where nothing can be published; a format
-    that fails alone is told in the outcome, and the others are published.
+    document to the folder's manifest; `morgue` is where earlier work is kept. Raises PublishError
+    where nothing can be published; a format that fails alone is told in the outcome, and the others
+    are published.
     """
     place = order.place
     with dist.hold(place.work.parent / "locks" / f"{place.stem}.lock"):
         digests = Digests(place.work.parent / "digests.json")
         keys = keys_of(order, digests)
         outcome = None if order.again else recall(order, keys, digests)
-        outcome = outcome or _make(order, keys, digests, press, tell)
+        outcome = outcome or _make(order, keys, digests, press, tell, morgue)
         digests.save()
     if bind and place.single is None:
         dist.bind(place.folder, [outcome.row])
@@ -56,8 +63,16 @@ def _warned(found: tuple[Diagnostic, ...]) -> bool:
     return any(item.severity is not Severity.INFO for item in found)
 
 
-def _make(order: Order, keys: Keys, digests: Digests, press: Press | None, tell: Tell | None) -> Outcome:
+def _make(
+    order: Order,
+    keys: Keys,
+    digests: Digests,
+    press: Press | None,
+    tell: Tell | None,
+    morgue: Morgue | None,
+) -> Outcome:
     """Have the document made, and publish what the judges let through."""
+    from .morgue import Archive
     from .pipeline import build
     from .press import Children
     from .proofs import Proofs, silent
@@ -68,7 +83,7 @@ def _make(order: Order, keys: Keys, digests: Digests, press: Press | None, tell:
     proofs = Proofs(place.work, place.stem, tell or silent)
     room: Press = press or Children(jobs=settings.build.jobs, seconds=settings.limits.seconds)
     with nullcontext(room) if press else room:
-        made = build(order, room, proofs)
+        made = build(order, Archive(room, morgue, digests) if morgue else room, proofs)
     _withdraw(order, made.printed, earlier)
     outputs = [*_texts(order), *_artifacts(order, made.printed)]
     rows = dist.publish(place, outputs)

@@ -50,7 +50,9 @@ def build(order: Order, press: Press, proofs: Proofs) -> Made:
     else:
         table = order.settings.source
         source = proofs.source(*read(order.inputs, encoding=table.encoding, pages=table.pages))
-        desk = open_desk(source, profile_of(order.settings), edits_of(order.settings))
+        profile = profile_of(order.settings)
+        edits = proofs.settled(edits_of(order.settings, source, profile))
+        desk = open_desk(source, profile, edits)
         blocks = proofs.detected(source, detect(source, desk=desk))
         blocks = proofs.repaired(source, repair(source, blocks, desk=desk))
         normalized = proofs.composed(compose(source, blocks, desk=desk))

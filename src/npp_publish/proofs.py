@@ -23,6 +23,8 @@ from .errors import CannotWrite
 from .model import Block, Box, Edition, Heading, Normalized, Paragraph, RenderJob, Source, plain
 
 if TYPE_CHECKING:
+    from .compose.edits import Settled
+    from .detect import Edit
     from .markdown import Written
     from .press import Printed
 
@@ -69,6 +71,11 @@ class Proofs:
         encodings = ", ".join(dict.fromkeys(file.encoding for file in source.files))
         self._say(1, f"{len(source.lines)} lines, {len(source.text)} characters ({encodings})")
         return source
+
+    def settled(self, settled: Settled) -> tuple[Edit, ...]:
+        """The editor's flips: those that this page has no place for are told."""
+        self.notice(settled.diagnostics)
+        return settled.edits
 
     def detected(self, source: Source, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         """Stage 2: what each run of lines is thought to be."""

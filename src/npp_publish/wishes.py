@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,9 +17,10 @@ from .config import Settings
 from .errors import InputUnreadable, UsageError
 
 if TYPE_CHECKING:
-    from .detect import Edit, Profile
+    from .compose.edits import Settled
+    from .detect import Profile
     from .markdown import Written
-    from .model import Edition, Theme
+    from .model import Edition, Source, Theme
 
 __all__ = ["edits_of", "epoch_of", "is_edition", "manuscript", "profile_of", "theme_of"]
 
@@ -38,24 +38,17 @@ def profile_of(settings: Settings) -> Profile:
     return load(str(settings.path("profile")) if name.endswith(".toml") else name or "general")
 
 
-def edits_of(settings: Settings) -> tuple[Edit, ...]:
-    """Read the decisions to flip: `[[edit]]` tables with `id` and, if wanted, `take`.
+def edits_of(settings: Settings, source: Source, profile: Profile) -> Settled:
+    """Return the editor's flips that this page has decisions for, and what there is to say of others.
 
-    Raises InputUnreadable for a file that cannot be read, UsageError for one that says nothing.
+    Raises InputUnreadable or UsageError for a file that cannot be read or understood.
     """
-    from .detect import Edit
+    from .compose.edits import Settled, read, settle
 
     if not settings.build.edits:
-        return ()
+        return Settled((), ())
     path = settings.path("edits")
-    try:
-        rows = tomllib.loads(path.read_text(encoding="utf-8")).get("edit", [])
-        return tuple(Edit(int(row["id"]), str(row.get("take", ""))) for row in rows)
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputUnreadable(f"cannot read the edits: {error}", where=path) from error
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-        hint = 'write [[edit]] tables with an id, as in: [[edit]]  id = 12345  take = "split"'
-        raise UsageError(f"cannot read the edits: {error}", where=path, hint=hint) from error
+    return settle(source, read(path), profile, name=str(path))
 
 
 def theme_of(settings: Settings, edition: Edition) -> Theme:

@@ -29,6 +29,7 @@ COMMANDS = (
     ("explain", "explain a diagnostic code, or what became of a line"),
     ("backends", "list the output formats and their options"),
     ("doctor", "tell what is installed, what is missing, how to get it"),
+    ("cache", "show or clear what is kept of earlier work"),
     ("init", "write an npp.toml with every setting"),
 )
 _EXIT_TERMINATED = 128 + signal.SIGTERM

@@ -10,6 +10,7 @@ from .. import dist
 from ..backends import load, names
 from ..config import Settings
 from ..errors import EXIT_OK, BackendFailed, PublishError, UsageError
+from ..morgue import open_morgue
 from ..newsroom import publish
 from ..standing import Order, Outcome
 from ..wishes import is_edition
@@ -120,7 +121,7 @@ def run_orders(words: argparse.Namespace, orders: Sequence[Order]) -> int:
         if len(orders) > 1:
             voice.remark(f"{order.inputs[0]}:")
         try:
-            outcome = publish(order, tell=voice.progress)
+            outcome = publish(order, tell=voice.progress, morgue=open_morgue(order.settings.cache))
         except PublishError as error:
             if len(orders) == 1:
                 raise

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from .. import dist
 from ..config import Settings
-from ..diagnostics import Severity, as_json
-from ..errors import EXIT_OK, EXIT_WARNINGS, OutputInvalid
+from ..diagnostics import Severity
+from ..errors import EXIT_OK, EXIT_WARNINGS, CannotWrite, OutputInvalid
 from ..standing import Order
 from ..wishes import is_edition
 from .arguments import settings_from, talk, tune
-from .voice import Voice, give, give_json
+from .voice import Voice, give
 
 __all__ = ["configure", "run"]
 
@@ -32,6 +32,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="finished files, folders of them, or their sources",
     )
     parser.add_argument("--only", metavar="NAMES", default="", help="judges to hear, as epubcheck,verapdf")
+    parser.add_argument(
+        "--report",
+        metavar="FILE",
+        type=Path,
+        action="append",
+        default=[],
+        help="write the report too: .html (with page images), .sarif, .xml (JUnit), .json or .txt",
+    )
     tune(parser)
     talk(parser)
 
@@ -39,7 +47,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(words: argparse.Namespace) -> int:
     """Print the verdicts; exit 6 where a judge found an error."""
     from ..validate.bench import check
+    from ..validate.report import kind_of, write
 
+    wanted = {path: kind_of(path) for path in words.report}
     settings = settings_from(words)
     voice = Voice(quiet=words.quiet, verbose=words.verbose)
     folder = settings.path("out")
@@ -55,17 +65,22 @@ def run(words: argparse.Namespace) -> int:
         ),
         rebuild=_Rebuild(sources, settings) if sources else None,
     )
-    if words.json:
-        verdicts = [{"judge": v.judge, "file": v.path.name, "passed": v.passed} for v in report.verdicts]
-        give_json({"verdicts": verdicts, "diagnostics": as_json(report.diagnostics)})
-    else:
-        for verdict in report.verdicts:
-            give(f"{'passed' if verdict.passed else 'FAILED'}  {verdict.judge:<10} {verdict.path.name}")
+    give(write(report, "json" if words.json else "table").rstrip())
+    for path, kind in wanted.items():
+        _save(path, write(report, kind))
     voice.findings(report.diagnostics)
     severities = {item.severity for item in report.diagnostics}
     if Severity.ERROR in severities:
         return OutputInvalid.exit_code
     return EXIT_WARNINGS if settings.build.strict and Severity.WARNING in severities else EXIT_OK
+
+
+def _save(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise CannotWrite(f"the report cannot be written: {error}", where=path) from error
 
 
 def _published(place: dist.Place) -> list[Path]:

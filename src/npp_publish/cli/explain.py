@@ -73,7 +73,8 @@ def _line(words: argparse.Namespace, path: Path, number: int) -> int:
     line = next((line for line in source.lines if line.number == number), None)
     if line is None:
         raise UsageError(f"{path} has {len(source.lines)} lines", where=words.what)
-    normalized = normalize(source, profile_of(settings), edits=edits_of(settings))
+    profile = profile_of(settings)
+    normalized = normalize(source, profile, edits_of(settings, source, profile).edits)
     rows = [row for row in normalized.ledger if row.span.start <= line.end and row.span.end > line.start]
     if words.json:
         give_json([_as_json(normalized, row) for row in rows])

@@ -9,10 +9,11 @@ or a value of the wrong type is an error that names the place and suggests the l
 """
 
 from .options import fill
-from .settings import Build, Limits, Settings, SourceTable, assignment, find, load, options_for
+from .settings import Build, Cache, Limits, Settings, SourceTable, assignment, find, load, options_for
 
 __all__ = [
     "Build",
+    "Cache",
     "Limits",
     "Settings",
     "SourceTable",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FILE_NAME",
     "Build",
+    "Cache",
     "Limits",
     "Settings",
     "SourceTable",
@@ -73,7 +74,15 @@ class Limits:
     seconds: int = _help(1800, "time that one backend may take for one document, in seconds")
 
 
-OURS: Mapping[str, type[Any]] = {"build": Build, "source": SourceTable, "limits": Limits}
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """The morgue: what was made before and need not be made again."""
+
+    megabytes: int = _help(1000, "size of the cache in megabytes; 0 turns it off")
+    folder: str = _help("", "its folder; empty for the user's own cache folder")
+
+
+OURS: Mapping[str, type[Any]] = {"build": Build, "source": SourceTable, "limits": Limits, "cache": Cache}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,7 @@ class Settings:
     build: Build = field(default_factory=Build)
     source: SourceTable = field(default_factory=SourceTable)
     limits: Limits = field(default_factory=Limits)
+    cache: Cache = field(default_factory=Cache)
     project: Tables = field(default_factory=dict)
     command: Tables = field(default_factory=dict)
     origin: Path | None = None
