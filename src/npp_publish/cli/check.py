@@ -15,7 +15,7 @@ from ..errors import EXIT_OK, EXIT_WARNINGS, CannotWrite, OutputInvalid
 from ..standing import Order
 from ..wishes import is_edition
 from .arguments import settings_from, talk, tune
-from .voice import Voice, give
+from .voice import Voice, give, give_json
 
 __all__ = ["configure", "run"]
 
@@ -65,7 +65,10 @@ def run(words: argparse.Namespace) -> int:
         ),
         rebuild=_Rebuild(sources, settings) if sources else None,
     )
-    give(write(report, "json" if words.json else "table").rstrip())
+    if words.json:
+        give_json(json.loads(write(report, "json")))
+    else:
+        give(write(report, "table").rstrip())
     for path, kind in wanted.items():
         _save(path, write(report, kind))
     voice.findings(report.diagnostics)

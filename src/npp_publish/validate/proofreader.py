@@ -14,6 +14,8 @@ from .judge import Finding, HouseJudge
 
 __all__ = ["TYPOGRAPHY"]
 
+_SHOWN = 8
+"""Places of one check that become findings; its summary counts all."""
 _BOX = 12.0
 """Half the side, in points, of the square drawn around the place of a finding."""
 
@@ -23,7 +25,7 @@ def _examine(path: Path) -> Iterator[Finding]:
 
     for row in failed(audit(path)):
         summary = f"{row.title}: {row.measured}, allowed {row.limit} ({row.source})"
-        for place in row.places:
+        for place in row.places[:_SHOWN]:
             box = (place.x, place.y - _BOX / 3, place.x + _BOX, place.y + _BOX)
             words = f"{summary}: {place.text}"
             yield Finding(

@@ -16,10 +16,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 from .. import __version__
 from ..diagnostics import CATALOGUE, Severity, as_json
+from ..errors import UsageError
 from .bench import JUDGES, Report
 from .judge import Finding, Verdict
 
-__all__ = ["KINDS", "write"]
+__all__ = ["KINDS", "SUFFIXES", "kind_of", "write"]
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -223,3 +224,22 @@ KINDS: Mapping[str, Callable[[Report], str]] = {
     "html": _html,
 }
 """The forms of the report by name."""
+
+SUFFIXES: Mapping[str, str] = {
+    ".json": "json",
+    ".sarif": "sarif",
+    ".xml": "junit",
+    ".html": "html",
+    ".txt": "table",
+}
+"""The form that a report file has by its suffix."""
+
+
+def kind_of(path: Path) -> str:
+    """Return the form for a file name. Raises UsageError for a suffix that is none."""
+    kind = SUFFIXES.get(path.suffix.lower())
+    if kind is None:
+        raise UsageError(
+            f"no report is written as {path.suffix or path.name!r}", hint=f"one of {' '.join(SUFFIXES)}"
+        )
+    return kind

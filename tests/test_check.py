@@ -1,0 +1,52 @@
+"""`npp-publish check` as a person calls it: the table, the reports, the exit code."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from npp_publish.cli import main
+
+
+def page(folder: Path, body: str) -> Path:
+    path = folder / "x.html"
+    path.write_text(f'<!DOCTYPE html><html lang="zh"><title>题</title>{body}</html>', encoding="utf-8")
+    return path
+
+
+def test_table_on_standard_output(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(page(tmp_path, "<p>文</p>")), "--only", "links"]) == 0
+    assert "links  x.html  passed" in capsys.readouterr().out
+
+
+def test_an_error_is_exit_6_and_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(page(tmp_path, '<a href="#x">文\xa0</a>')), "--only", "links", "--json"]) == 6
+    told = capsys.readouterr()
+    record = json.loads(told.out)
+    assert record["verdicts"][0]["passed"] is False
+    assert record["diagnostics"][0]["code"] == "NPP823"
+
+
+def test_reports_are_written_in_the_form_of_their_names(tmp_path: Path) -> None:
+    names = ("r/x.sarif", "r/x.xml", "r/x.html", "r/x.json", "r/x.txt")
+    reports = [word for name in names for word in ("--report", str(tmp_path / name))]
+    main(["check", str(page(tmp_path, '<a href="#x">文</a>')), "--only", "links", *reports])
+    assert json.loads((tmp_path / "r/x.sarif").read_text())["version"] == "2.1.0"
+    assert ET.parse(tmp_path / "r/x.xml").getroot().tag == "testsuites"
+    assert "no target" in (tmp_path / "r/x.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(["--only", "nobody"], 2), (["--report", "x.doc"], 2), (["--report", "/proc/none/x.json"], 9)],
+)
+def test_wrong_calls(words: list[str], code: int, tmp_path: Path) -> None:
+    only = [] if "--only" in words else ["--only", "links"]
+    assert main(["check", str(page(tmp_path, "")), *only, *words]) == code
+
+
+def test_nothing_to_check(tmp_path: Path) -> None:
+    assert main(["check", str(tmp_path / "none.pdf")]) == 3
