@@ -1,0 +1,167 @@
+"""Reading back: the text of a finished PDF, EPUB or HTML page, as other programs see it.
+
+Nothing here knows how a file was made. A PDF is read by PDFium (characters) and qpdf (the order of
+its structure tree, ISO 32000-1 section 14.7), an EPUB by an XML parser in the order of its spine, an
+HTML page by an HTML parser. What comes back are *units*: the text of one block each, in reading
+order, with its place. What a format itself says is not text of the document is left out: artifacts
+and page markers, `data-added`, `aria-hidden`, navigation.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+__all__ = ["Part", "Unit", "read_epub", "read_html", "units_of"]
+
+
+class Part(StrEnum):
+    """What a unit is in its file."""
+
+    TEXT = "text"
+    NOTE = "note"
+    LABEL = "label"
+    ADDED = "added"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The text of one block: its characters, where it stands (`page 3`, `EPUB/a1.xhtml:12`), what it is.
+
+    `runs` says for paged formats how many characters of it stand on which page (1-based), in order.
+    """
+
+    text: str
+    place: str
+    part: Part = Part.TEXT
+    runs: tuple[tuple[int, int], ...] = ()
+
+
+def _tags(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+_INLINE = _tags(
+    "a abbr b bdi bdo br cite code data dfn em i img kbd mark q ruby rb s samp small span strong sub sup "
+    "time u var wbr"
+)
+_SILENT = _tags("head script style template noscript title nav rt rp")
+
+
+def units_of(path: Path) -> Iterator[Unit]:
+    """Return the units of a file, read by its suffix.
+
+    Raises ValueError for a file that cannot be read, or of a kind that is not known here.
+    """
+    suffix = path.suffix.lower()
+    if suffix == ".epub":
+        return read_epub(path)
+    if suffix in (".html", ".htm", ".xhtml"):
+        return read_html(path)
+    if suffix == ".pdf":
+        from .pressed import read_pdf
+
+        return read_pdf(path)
+    raise ValueError(f"no text can be read back from {path.name}")
+
+
+def read_html(path: Path) -> Iterator[Unit]:
+    """Yield the units of a HTML page."""
+    from lxml import etree, html
+
+    try:
+        parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
+        root = html.document_fromstring(path.read_bytes(), parser=parser)
+    except (OSError, etree.LxmlError) as error:
+        raise ValueError(f"{path.name} cannot be read: {error}") from error
+    yield from _Blocks(path.name).read(root)
+
+
+def read_epub(path: Path) -> Iterator[Unit]:
+    """Yield the units of the articles of a book, in the order of its spine. Documents that hold no
+    article (cover, contents, publication data) are what the theme adds."""
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for name in _spine(archive):
+                root = etree.fromstring(archive.read(name), parser)
+                if root.find(".//{http://www.w3.org/1999/xhtml}article") is not None:
+                    yield from _Blocks(name).read(root)
+    except (OSError, zipfile.BadZipFile, KeyError, etree.LxmlError) as error:
+        raise ValueError(f"{path.name} cannot be read: {error}") from error
+
+
+def _spine(archive: zipfile.ZipFile) -> Iterator[str]:
+    from lxml import etree
+
+    opf = "{http://www.idpf.org/2007/opf}"
+    container = etree.fromstring(archive.read("META-INF/container.xml"))
+    package_name = next(node.get("full-path", "") for node in container.iter() if node.get("full-path"))
+    package = etree.fromstring(archive.read(package_name))
+    names = {item.get("id"): item.get("href", "") for item in package.iter(f"{opf}item")}
+    for reference in package.iter(f"{opf}itemref"):
+        yield posixpath.join(posixpath.dirname(package_name), unquote(names[reference.get("idref")]))
+
+
+class _Blocks:
+    """Cuts a tree of elements into units: a new one wherever a block begins or ends."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.words: list[str] = []
+        self.line, self.part = 0, Part.TEXT
+
+    def read(self, root: Any) -> Iterator[Unit]:
+        """Walk without recursion: documents may nest deeper than the interpreter's stack."""
+        steps: list[tuple[str, Any, Part]] = [("open", root, Part.TEXT)]
+        while steps:
+            step, node, part = steps.pop()
+            if step == "tail":
+                self.add(node.tail, node, part)
+            elif step == "close":
+                yield from self.end()
+            else:
+                yield from self.open(node, part, steps)
+        yield from self.end()
+
+    def open(self, node: Any, part: Part, steps: list[tuple[str, Any, Part]]) -> Iterator[Unit]:
+        tag = node.tag.rpartition("}")[2].lower() if isinstance(node.tag, str) else ""
+        if _left_out(node, tag):
+            return
+        if node.get("role") == "doc-footnote":
+            part = Part.NOTE
+        if tag == "br":
+            self.add("\n", node, part)
+        elif tag not in _INLINE:
+            yield from self.end()
+            steps.append(("close", node, part))
+        self.add(node.text, node, part)
+        for child in reversed(node):
+            steps += [("tail", child, part), ("open", child, part)]
+
+    def add(self, text: str | None, node: Any, part: Part) -> None:
+        if not text:
+            return
+        if not "".join(self.words).strip():
+            self.line, self.part = node.sourceline or 0, part
+        self.words.append(text)
+
+    def end(self) -> Iterator[Unit]:
+        text = "".join(self.words)
+        self.words.clear()
+        if text.strip():
+            yield Unit(text, f"{self.name}:{self.line}" if self.line else self.name, self.part)
+
+
+def _left_out(node: Any, tag: str) -> bool:
+    if not tag or tag in _SILENT or node.get("hidden") is not None:
+        return True
+    return node.get("data-added") is not None or node.get("aria-hidden") == "true"

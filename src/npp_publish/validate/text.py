@@ -1,0 +1,270 @@
+"""The text gate: one text in three formats.
+
+What a finished file says, read back by other programs (`readback`), is compared with the manuscript,
+article by article: the same characters in the same order, and nothing else but what a theme is known
+to add on paper (masthead, contents, folios, "see page 3"). White space is not compared on paper,
+where lines end; on screens and in e-books a space lost or made up is told too.
+
+A difference is an error with the line of the source and the place in the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from ..diagnostics import Diagnostic, diagnose
+from ..model import Edition, RenderJob
+from .manuscript import Additions, Passage, additions, folded, letters, passages
+from .readback import Part, Unit, units_of
+
+__all__ = ["compare", "follow", "judge_text"]
+
+_SHOWN = 12
+_CONTEXT = 14
+_RETRIES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A unit as it takes part in the comparison: its ink and itself."""
+
+    ink: str
+    unit: Unit
+
+
+def judge_text(path: Path, job: RenderJob) -> tuple[Diagnostic, ...]:
+    """Return where a finished PDF, EPUB or HTML file says something else than the edition of `job`:
+    NPP860 text is missing, NPP861 text is added, NPP862 text differs, NPP863 a space lost or made up,
+    NPP864 the text cannot be read back."""
+    from ..typeset.theme import labels
+
+    try:
+        units = list(units_of(path))
+    except ValueError as error:
+        return (diagnose("NPP864", str(error), path=path.name),)
+    extra = additions(job.edition, labels(job.theme, job.edition.lang)) if path.suffix == ".pdf" else None
+    return compare(job.edition, units, extra=extra, name=path.name, source=job.source_name)
+
+
+def compare(
+    edition: Edition,
+    units: Iterable[Unit],
+    *,
+    extra: Additions | None = None,
+    name: str = "",
+    source: str = "",
+) -> tuple[Diagnostic, ...]:
+    """Compare an edition with the units read back from a file called `name`.
+
+    `extra` is what may be added, for paged formats; None means that nothing may. `source` is the
+    file that lines refer to.
+    """
+    paper = extra is not None
+    wanted = [(p, words) for p in passages(edition) if (words := letters(p.words, paper=paper))]
+    read = [_Read(words, unit) for unit in units if (words := letters(unit.text, paper=paper))]
+    gate = _Gate(extra or Additions(), name, source, paper)
+    text = [item for item in wanted if not item[0].note]
+    notes = [item for item in wanted if item[0].note]
+    if paper:
+        return (*gate.paper(text, notes, read),)
+    body = [r for r in read if r.unit.part is not Part.NOTE]
+    apart = [r for r in read if r.unit.part is Part.NOTE]
+    return (*gate.screen(text, body), *gate.screen(notes, apart))
+
+
+Wanted = Sequence[tuple[Passage, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Gate:
+    """Compares streams of ink; cheap where they are equal, thorough where they are not."""
+
+    extra: Additions
+    name: str
+    source: str
+    paged: bool
+
+    def screen(self, wanted: Wanted, read: Sequence[_Read]) -> Iterator[Diagnostic]:
+        """Everything read must be wanted, and the other way round; then white space is looked at."""
+        if "".join(ink for _, ink in wanted) == "".join(r.ink for r in read):
+            yield from self.spaces(wanted, read)
+        else:
+            yield from self.differences(wanted, read)
+
+    def paper(self, wanted: Wanted, notes: Wanted, read: Sequence[_Read]) -> Iterator[Diagnostic]:
+        """Everything wanted must be read in order; whatever else is read must be a known addition."""
+        body = [r for r in read if r.unit.part is Part.TEXT or r.unit.part is Part.LABEL]
+        apart = [r for r in read if r.unit.part is Part.NOTE]
+        around = [r for r in read if r.unit.part is Part.ADDED]
+        known = Additions(self.extra.words | {ink for _, ink in notes}, self.extra.marks)
+        left = follow("".join(ink for _, ink in wanted), body, known)
+        if left is None:
+            kept = [r for r in body if not known.allow(r.ink) or any(r.ink == ink for _, ink in wanted)]
+            yield from self.differences(wanted, [_Read(_without(r.ink, wanted, known), r.unit) for r in kept])
+        else:
+            said = "".join(r.ink for r in (*apart, *left))
+            yield from (self.lost(p, ink) for p, ink in notes if ink not in said)
+        for r in around:
+            if not known.allow(r.ink):
+                yield self.added(r.ink, r.unit)
+
+    # ------------------------------------------------------------------ findings
+
+    def lost(self, passage: Passage, words: str, near: str = "") -> Diagnostic:
+        where = f" ({near})" if near else ""
+        text = f"{self.name} lacks {_shown(words)} of article {passage.article}{where}"
+        return diagnose("NPP860", text, path=self.source or self.name, line=passage.line)
+
+    def added(self, words: str, unit: Unit) -> Diagnostic:
+        text = f"{self.name}, {unit.place}: {_shown(words)} is not in the edition"
+        return diagnose("NPP861", text, path=self.source or self.name)
+
+    def changed(self, passage: Passage, words: str, read: str, unit: Unit) -> Diagnostic:
+        text = f"{self.name}, {unit.place}: {_shown(read)} instead of {_shown(words)}"
+        return diagnose("NPP862", text, path=self.source or self.name, line=passage.line)
+
+    def differences(self, wanted: Wanted, read: Sequence[_Read]) -> Iterator[Diagnostic]:
+        """Name the first differences, block against block, then character against character."""
+        ours, theirs = [ink for _, ink in wanted], [r.ink for r in read]
+        found = 0
+        for tag, i, j, m, n in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+            if tag == "equal" or "".join(ours[i:j]) == "".join(theirs[m:n]):
+                continue
+            found += 1
+            if found > _SHOWN:
+                yield diagnose("NPP862", f"{self.name}: and more differences", path=self.source or self.name)
+                return
+            yield self.difference(wanted[i:j], read[m:n], self.near(read, m))
+
+    def near(self, read: Sequence[_Read], at: int) -> str:
+        """Say where a text that is not there would stand."""
+        if not read:
+            return "nothing can be read"
+        return f"near {read[min(at, len(read) - 1)].unit.place}"
+
+    def difference(self, wanted: Wanted, read: Sequence[_Read], near: str) -> Diagnostic:
+        ours, theirs = "".join(ink for _, ink in wanted), "".join(r.ink for r in read)
+        before, after = _frame(ours, theirs)
+        lost, new = ours[before : len(ours) - after], theirs[before : len(theirs) - after]
+        passage = _at(wanted, before)
+        if not read or (not new and passage):
+            assert passage is not None
+            return self.lost(passage, lost, near)
+        unit = _where(read, before)
+        if passage is None or not lost:
+            return self.added(new, unit)
+        return self.changed(passage, lost, new, unit)
+
+    def spaces(self, wanted: Wanted, read: Sequence[_Read]) -> Iterator[Diagnostic]:
+        """Compare white space where a passage and a unit are the same characters."""
+        units = {}
+        at = 0
+        for r in read:
+            units[at, at + len(r.ink)] = r.unit
+            at += len(r.ink)
+        at, found = 0, 0
+        for passage, ink in wanted:
+            unit = units.get((at, at + len(ink)))
+            at += len(ink)
+            if unit and folded(passage.words) != folded(unit.text) and found < _SHOWN:
+                found += 1
+                text = f"{self.name}, {unit.place}: spaces differ in {_shown(folded(unit.text))}"
+                yield diagnose("NPP863", text, path=self.source or self.name, line=passage.line)
+
+
+def _shown(text: str) -> str:
+    short = text if len(text) <= 2 * _CONTEXT + 1 else f"{text[:_CONTEXT]}…{text[-_CONTEXT:]}"
+    return f"“{short}” ({len(text)} characters)" if len(text) > 2 * _CONTEXT + 1 else f"“{short}”"
+
+
+def _frame(ours: str, theirs: str) -> tuple[int, int]:
+    """Return how many characters are the same at the beginning, and at the end of the rest."""
+    shorter = min(len(ours), len(theirs))
+    before = next((i for i in range(shorter) if ours[i] != theirs[i]), shorter)
+    rest = shorter - before
+    after = next((i for i in range(rest) if ours[-1 - i] != theirs[-1 - i]), rest)
+    return before, after
+
+
+def _at(wanted: Wanted, offset: int) -> Passage | None:
+    for passage, ink in wanted:
+        if offset < len(ink):
+            return passage
+        offset -= len(ink)
+    return wanted[-1][0] if wanted else None
+
+
+def _where(read: Sequence[_Read], offset: int) -> Unit:
+    for r in read:
+        if offset < len(r.ink):
+            return r.unit
+        offset -= len(r.ink)
+    return read[-1].unit
+
+
+def _without(ink: str, wanted: Wanted, known: Additions) -> str:
+    """Return a unit without the marks that a theme adds, where it is wanted so."""
+    texts = {text for _, text in wanted}
+    if ink in texts:
+        return ink
+    for mark in known.marks:
+        ink = mark.sub("", ink)
+    return ink
+
+
+def follow(text: str, read: Sequence[_Read], known: Additions) -> list[_Read] | None:
+    """Follow `text` through the units; return those that are additions, or None where it is lost.
+
+    A unit that goes on with the text is read as text first; where that leads nowhere, and it may be
+    an addition too, it is read as one.
+    """
+    at, index, skipped = 0, 0, []  # type: int, int, list[int]
+    choices: list[tuple[int, int, int]] = []
+    tries = 0
+    while True:
+        if index == len(read):
+            if at == len(text):
+                return [read[number] for number in skipped]
+            stop = None
+        else:
+            stop = _consume(text, at, read[index].ink, known.marks)
+        if stop is not None:
+            if known.allow(read[index].ink):
+                choices.append((index, at, len(skipped)))
+            at, index = stop, index + 1
+        elif index < len(read) and known.allow(read[index].ink):
+            skipped.append(index)
+            index += 1
+        elif choices and tries < _RETRIES:
+            tries += 1
+            index, at, kept = choices.pop()
+            del skipped[kept:]
+            skipped.append(index)
+            index += 1
+        else:
+            return None
+
+
+def _consume(text: str, at: int, ink: str, marks: Sequence[re.Pattern[str]]) -> int | None:
+    """Return where `text` goes on after a unit, marks inside of it skipped; None where it does not."""
+    if text.startswith(ink, at):
+        return at + len(ink)
+    if not marks:
+        return None
+    spans = sorted({found.span() for mark in marks for found in mark.finditer(ink)})
+    position, used = 0, -1
+    while position < len(ink):
+        if text.startswith(ink[position], at):
+            at, position = at + 1, position + 1
+            continue
+        back = [n for n in range(used + 1, len(spans)) if spans[n][0] <= position < spans[n][1]]
+        if not back:
+            return None
+        used = back[0]
+        at -= position - spans[used][0]
+        position = spans[used][1]
+    return at
