@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from npp_publish.backends.epub import cover
-from npp_publish.backends.epub.headline import break_lines, pauses
+from npp_publish.typeset.headline import break_lines, pauses
 from npp_publish.errors import UsageError
 from npp_publish.typecase import styles_folder
 from npp_publish.typeset.faces import stack

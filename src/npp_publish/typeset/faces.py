@@ -32,6 +32,7 @@ __all__ = [
     "faces",
     "font_face_css",
     "missing",
+    "needs_glyph",
     "stack",
     "stand_in",
     "subset",
@@ -127,7 +128,7 @@ def missing(characters: Iterable[str]) -> tuple[str, ...]:
 
     Controls, format characters, spaces and variation selectors need no glyph.
     """
-    return tuple(sorted(c for c in set(characters) if ord(c) not in _everything() and _needs_glyph(c)))
+    return tuple(sorted(c for c in set(characters) if ord(c) not in _everything() and needs_glyph(c)))
 
 
 def absent(characters: Iterable[str]) -> tuple[str, ...]:
@@ -137,10 +138,11 @@ def absent(characters: Iterable[str]) -> tuple[str, ...]:
 
 
 def _drawable(character: str) -> bool:
-    return _needs_glyph(character) or (character not in "\t\n\r" and category(character) not in ("Cs", "Mn"))
+    return needs_glyph(character) or (character not in "\t\n\r" and category(character) not in ("Cs", "Mn"))
 
 
-def _needs_glyph(character: str) -> bool:
+def needs_glyph(character: str) -> bool:
+    """Tell whether a character shows: it is no control, space or variation selector."""
     selector = 0xFE00 <= ord(character) <= 0xFE0F or 0xE0100 <= ord(character) <= 0xE01EF
     return not selector and category(character) not in _INVISIBLE
 
@@ -268,7 +270,7 @@ def stand_in(characters: Iterable[str]) -> bytes:
     bars, blank = _bars(), TTGlyphPen(None).glyph()
     glyphs, widths = {".notdef": bars}, {".notdef": (1000, 80)}
     for character in wanted:
-        name, seen = names[ord(character)], _needs_glyph(character)
+        name, seen = names[ord(character)], needs_glyph(character)
         glyphs[name] = bars if seen else blank
         widths[name] = (1000, 80) if seen else (300 if category(character) == "Zs" else 0, 0)
     builder = FontBuilder(1000, isTTF=True)

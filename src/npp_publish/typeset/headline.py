@@ -12,7 +12,8 @@ __all__ = ["break_lines", "pauses"]
 _NO_START = frozenset("，。、；：？！）》」』”’】〉…—·%,.;:?!)]}")
 _NO_END = frozenset("（《「『“‘【〈([{")
 _LONGEST = 240
-_INSIDE_PHRASE, _INSIDE_WORD = 0.35, 9.0
+_AT_SPACE, _AT_PHRASE, _INSIDE_PHRASE, _INSIDE_WORD = -0.3, 0.03, 0.35, 9.0
+"""A space in a printed headline is where the paper began a new line: worth an uneven one."""
 
 
 @cache
@@ -44,13 +45,13 @@ def _costs(text: str) -> list[float | None]:
     for index in range(1, len(text)):
         before, after = text[index - 1], text[index]
         if before == " ":
-            costs.append(0.0)
+            costs.append(_AT_SPACE)
         elif after == " " or after in _NO_START or before in _NO_END or (before, after) == ("—", "—"):
             costs.append(None)
         elif before.isascii() and after.isascii():
             costs.append(_INSIDE_WORD)
         else:
-            costs.append(0.03 if index in starts else _INSIDE_PHRASE)
+            costs.append(_AT_PHRASE if index in starts else _INSIDE_PHRASE)
     return costs
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import UsageError
-from .headline import break_lines
+from ...typeset.headline import break_lines
 
 __all__ = ["Design", "draw", "load"]
 

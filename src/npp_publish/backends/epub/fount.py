@@ -10,9 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from unicodedata import category
 
-from ...typeset.cascade import Demand, Voice
+from ...typeset.cascade import Demand, assign
 from ...typeset.faces import STAND_IN, Face, font_face_css, stand_in, subset
 
 __all__ = ["Cut", "Fount", "cut"]
@@ -34,34 +33,6 @@ class Fount:
     cuts: tuple[Cut, ...]
     rare: tuple[tuple[str, str], ...]
     missing: tuple[str, ...]
-
-
-def _nearest(faces: Sequence[Face], voice: Voice) -> Face:
-    """CSS Fonts 4 section 5.2, as far as two weights and two styles need it."""
-    return min(faces, key=lambda f: ((f.style != "normal") != voice.italic, abs(f.weight - voice.weight)))
-
-
-def _assign(demand: Demand, families: Mapping[str, Sequence[Face]]) -> tuple[dict[Face, set[str]], set[str]]:
-    used: dict[Face, set[str]] = defaultdict(set)
-    missing: set[str] = set()
-    for voice, characters in demand.items():
-        stack = [_nearest(families[name], voice) for name in voice.families if name in families]
-        if not stack:
-            continue  # set in the reader's own face
-        for character in characters:
-            face = next((f for f in stack if ord(character) in f.coverage), None)
-            if face is not None:
-                used[face].add(character)
-            elif _visible(character):
-                missing.add(character)
-    return used, missing
-
-
-def _visible(character: str) -> bool:
-    """Tell whether a character needs a glyph: no control, space, or variation selector."""
-    selector = 0xFE00 <= ord(character) <= 0xFE0F or 0xE0100 <= ord(character) <= 0xE01EF
-    kind = category(character)
-    return not selector and (kind[0] not in "CZ" or kind in ("Co", "Cn"))
 
 
 def _common(character: str) -> bool:
@@ -92,10 +63,7 @@ def _cut(face: Face, name: str, content: bytes) -> Cut:
 def cut(demand: Demand, faces: Sequence[Face], *, mode: str) -> Fount:
     """Return the fount for what is demanded. `mode` is `subset` (only what is used), `full` (whole
     faces) or `none` (no faces; the report is made all the same)."""
-    families: dict[str, list[Face]] = defaultdict(list)
-    for face in faces:
-        families[face.family].append(face)
-    used, missing = _assign(demand, families)
+    used, missing = assign(demand, faces)
     cuts = []
     for face in faces:
         if mode == "none" or face not in used:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .headline import pauses
+from ...typeset.headline import pauses
 
 __all__ = ["ease_breaks", "lay_headings", "span_sentences", "upright_digits"]
 

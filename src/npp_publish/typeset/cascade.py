@@ -1,0 +1,164 @@
+"""Which face sets which characters: the style sheets read as a reading system would.
+
+Only `font-family`, `font-weight` and `font-style` are followed, because only they choose a face.
+With this each face can be cut down to exactly the characters that it will be asked for.
+Source: CSS Cascade 4 (specificity, order, inheritance), CSS Fonts 4 section 5.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .faces import Face, needs_glyph
+
+__all__ = ["Demand", "Voice", "assign", "demand"]
+
+Demand = dict["Voice", set[str]]
+_BOLD = {"bold": 700, "bolder": 700, "normal": 400, "lighter": 400}
+_GENERIC = frozenset(("serif", "sans-serif", "monospace", "cursive", "system-ui", "initial", "unset"))
+_BY_NATURE = """
+strong, b, h1, h2, h3, h4, h5, h6, th, dt { font-weight: bold }
+em, i, address, cite, var, dfn { font-style: italic }
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What an element asks for: family names in order, weight 1..1000, upright or italic."""
+
+    families: tuple[str, ...] = ()
+    weight: int = 400
+    italic: bool = False
+
+
+def _families(tokens: Iterable[Any]) -> tuple[str, ...]:
+    names: list[str] = [""]
+    for token in tokens:
+        if token.type == "literal" and token.value == ",":
+            names.append("")
+        elif token.type in ("ident", "string"):
+            names[-1] = f"{names[-1]} {token.value}".strip()
+    return tuple(name for name in names if name and name.lower() not in _GENERIC)
+
+
+def _weight(tokens: Iterable[Any]) -> int:
+    for token in tokens:
+        if token.type == "number":
+            return int(token.value)
+        if token.type == "ident":
+            return _BOLD.get(token.lower_value, 400)
+    return 400
+
+
+def _changes(declarations: Iterable[Any]) -> dict[str, Any]:
+    """Return what a rule changes in a Voice."""
+    found: dict[str, Any] = {}
+    for declaration in declarations:
+        if declaration.type != "declaration":
+            continue
+        tokens = [token for token in declaration.value if token.type not in ("whitespace", "comment")]
+        if declaration.lower_name == "font-family":
+            if not any(token.type == "ident" and token.lower_value == "inherit" for token in tokens):
+                found["families"] = _families(tokens)
+        elif declaration.lower_name == "font-weight":
+            found["weight"] = _weight(tokens)
+        elif declaration.lower_name == "font-style":
+            found["italic"] = any(token.type == "ident" and token.lower_value != "normal" for token in tokens)
+    return found
+
+
+def _rules(css: str) -> Iterable[Any]:
+    import tinycss2
+
+    for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
+        if rule.type == "qualified-rule":
+            yield rule
+        elif rule.type == "at-rule" and rule.lower_at_keyword in ("media", "supports") and rule.content:
+            yield from (
+                r for r in tinycss2.parse_rule_list(rule.content, True, True) if r.type == "qualified-rule"
+            )
+
+
+def _matcher(sheets: Iterable[str], namespace: str) -> Any:
+    import cssselect2
+    import tinycss2
+
+    spaces = {"epub": "http://www.idpf.org/2007/ops"} | ({None: namespace} if namespace else {})
+    matcher = cssselect2.Matcher()
+    for css in (_BY_NATURE, *sheets):
+        for rule in _rules(css):
+            changes = _changes(
+                tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True)
+            )
+            if not changes:
+                continue
+            try:
+                selectors = cssselect2.compile_selector_list(rule.prelude, spaces)
+            except cssselect2.SelectorError:
+                continue  # a selector that this level does not know chooses no face here
+            for selector in selectors:
+                matcher.add_selector(selector, changes)
+    return matcher
+
+
+def demand(
+    sheets: Iterable[str], documents: Iterable[Any], *, namespace: str = "http://www.w3.org/1999/xhtml"
+) -> Demand:
+    """Return for each voice the characters set in it. `sheets` are style sheets in order of the
+    cascade, `documents` parsed trees (lxml): XHTML, or HTML with an empty `namespace`."""
+    import cssselect2
+
+    matcher = _matcher(sheets, namespace)
+    found: Demand = defaultdict(set)
+    for root in documents:
+        whole = cssselect2.ElementWrapper.from_html_root(root)
+        stack = [(whole, Voice())]
+        while stack:
+            element, above = stack.pop()
+            voice = _voice(matcher, element, above)
+            if element.etree_element.text:
+                found[voice].update(element.etree_element.text)
+            for child in element.iter_children():
+                stack.append((child, voice))
+                if child.etree_element.tail:
+                    found[voice].update(child.etree_element.tail)
+    return dict(found)
+
+
+def _voice(matcher: Any, element: Any, above: Voice) -> Voice:
+    changes: Mapping[str, Any] = {}
+    for _, _, pseudo, found in sorted(matcher.match(element), key=lambda match: match[:2]):
+        if pseudo is None:
+            changes = {**changes, **found}
+    return replace(above, **changes) if changes else above
+
+
+def assign(wanted: Demand, faces: Iterable[Face]) -> tuple[dict[Face, set[str]], set[str]]:
+    """Divide the characters of each voice among `faces`; return each face's share and what none has.
+
+    The first family of a voice that has a character takes it, in the face nearest to the voice. A voice
+    none of whose families is among the faces is set in the reader's own. What needs no glyph
+    (controls, spaces, variation selectors) is not missed.
+    """
+    families: dict[str, list[Face]] = defaultdict(list)
+    for one in faces:
+        families[one.family].append(one)
+    shares: dict[Face, set[str]] = defaultdict(set)
+    lacking: set[str] = set()
+    for voice, characters in wanted.items():
+        stack = [_nearest(families[name], voice) for name in voice.families if name in families]
+        for character in characters if stack else ():
+            face = next((face for face in stack if ord(character) in face.coverage), None)
+            if face is not None:
+                shares[face].add(character)
+            elif needs_glyph(character):
+                lacking.add(character)
+    return shares, lacking
+
+
+def _nearest(faces: Iterable[Face], voice: Voice) -> Face:
+    """CSS Fonts 4 section 5.2, as far as two weights and two styles need it."""
+    return min(faces, key=lambda f: ((f.style != "normal") != voice.italic, abs(f.weight - voice.weight)))
