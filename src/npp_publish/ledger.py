@@ -51,7 +51,7 @@ _BUDGET = 0.02
 _ALWAYS = 12
 # rules that take away no printed character of the text, or change its form and not what is read
 NOT_COUNTED = frozenset({
-    "furniture", "markup", "white-space", "line-break", "blank-line", "marker", "jump-line", "label-mark", "doubled-print",
+    "furniture", "markup", "white-space", "line-break", "blank-line", "marker", "jump-line", "label-mark", "doubled-print", "letter-spacing",
     "radical", "full-width-digit", "straight-quote", "half-width", "hyphen",
 })  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -71,7 +72,7 @@ class _Names:
         return f"{self.base}.{letter}{self.counts[letter]}"
 
 
-_HEAD = (Kind.HEADLINE, Kind.KICKER, Kind.BYLINE, Kind.DATELINE, Kind.JUMP_LINE, Kind.CONTINUATION)
+_HEAD = (Kind.HEADLINE, Kind.KICKER, Kind.LEAD, Kind.BYLINE, Kind.DATELINE, Kind.JUMP_LINE, Kind.CONTINUATION)
 
 
 def make_up(galley: Galley, name: str, blocks: Sequence[Block]) -> Article:
@@ -86,7 +87,7 @@ def _divided(blocks: Sequence[Block]) -> tuple[dict[Kind, list[Block]], list[Blo
     """Separate head from body; a second kicker, headline or dateline stays in the body."""
     head: dict[Kind, list[Block]] = {}
     body: list[Block] = []
-    single = (Kind.KICKER, Kind.HEADLINE, Kind.DATELINE)
+    single = (Kind.KICKER, Kind.HEADLINE, Kind.LEAD, Kind.DATELINE)
     for block in blocks:
         if block.group or block.kind not in _HEAD or (block.kind in single and head.get(block.kind)):
             body.append(block)
@@ -97,7 +98,7 @@ def _divided(blocks: Sequence[Block]) -> tuple[dict[Kind, list[Block]], list[Blo
 
 def _head(galley: Galley, name: str, head: dict[Kind, list[Block]]) -> dict[str, object]:
     made: dict[str, object] = {}
-    for kind, key in ((Kind.KICKER, "kicker"), (Kind.HEADLINE, "title")):
+    for kind, key in ((Kind.KICKER, "kicker"), (Kind.HEADLINE, "title"), (Kind.LEAD, "subtitle")):
         if found := head.get(kind):
             made[key] = galley.set(f"{name}.{key}", found[0].pieces)
     if found := head.get(Kind.BYLINE):
@@ -139,12 +140,33 @@ def _page_marks(text: str) -> list[Mark]:
     return [Mark(at, at + len(page), Role.PAGE)] if at >= 0 else []
 
 
-def _lead_marks(text: str) -> list[Mark]:
+def _lead_marks(galley: Galley, text: str) -> list[Mark]:
+    """Datelines and bylines that are run into a paragraph, at its head or end."""
+    marks: list[Mark] = []
     filed = dateline.parse(text)
-    if filed is None:
+    if filed is not None:
+        start, end = filed.by
+        stop = start if end > start else filed.end
+        stop = len(text[:stop].rstrip())
+        marks += [Mark(0, stop, Role.DATELINE), *dateline_marks(text)]
+        if end > start:
+            marks += _run_in_byline(galley, text, start, end)
+    tail = _TAIL_BYLINE.search(text, max(0, len(text) - 60))
+    if tail and tail.start() > 0:
+        marks += _run_in_byline(galley, text, *tail.span())
+    return marks
+
+
+_TAIL_BYLINE = re.compile(r"[（(【〔](?:本报|本刊|新华社|见习|实习|首席|特约|全媒体)*(?:记者|通讯员|作者|記者|文|撰文|编译|整理)[^（()）】〕。]{2,40}[）)】〕]$")
+
+
+def _run_in_byline(galley: Galley, text: str, start: int, end: int) -> list[Mark]:
+    """A byline in brackets: （记者 张三 通讯员 李四）."""
+    start += len(text[start:end]) - len(text[start:end].lstrip())
+    tags = byline.parse(text[start:end], galley.desk.profile)
+    if not tags:
         return []
-    end = len(text[: filed.end].rstrip())
-    return [Mark(0, end, Role.DATELINE), *dateline_marks(text)]
+    return [Mark(start, end, Role.BYLINE), *(Mark(tag.start + start, tag.end + start, tag.role) for tag in tags)]
 
 
 def _speaker_marks(text: str) -> list[Mark]:
@@ -175,7 +197,7 @@ def _body(galley: Galley, base: str, blocks: Sequence[Block]) -> tuple[Element, 
         elif block.kind is Kind.CAPTION:
             made.append(_figure(galley, names.next(Figure), block))
         else:
-            content = galley.set(names.next(Paragraph), block.pieces, _lead_marks(block.text))
+            content = galley.set(names.next(Paragraph), block.pieces, _lead_marks(galley, block.text))
             made.append(Paragraph(content, lines=galley.lines(block)))
         at += len(run)
     return tuple(made)

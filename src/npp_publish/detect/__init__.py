@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..model import Block, Source
-from . import byline, caption, dateline, doubled, flat, furniture, headline, jumpline, radicals
+from . import byline, caption, dateline, doubled, flat, furniture, headline, jumpline, letterspace, radicals
 from .desk import Desk, Edit, Pass, open_desk, run
 from .marks import blocks_of_lines
 from .profile import Profile, load, shipped
@@ -19,6 +19,7 @@ __all__ = ["PASSES", "Desk", "Edit", "Pass", "Profile", "detect", "load", "open_
 PASSES: tuple[Pass, ...] = (
     radicals.set_right,  # ⼀ is 一: first, so that all others can read
     doubled.read_once,  # lines printed twice to look bold
+    letterspace.close_up,  # 网 红 主 播
     flat.unfold,  # whole pages in one line
     furniture.find,  # folios, imprints, hotlines, mastheads, site footers
     jumpline.find,  # 下转5版, 上接A1版, Continued on page 6

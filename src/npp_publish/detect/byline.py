@@ -188,8 +188,11 @@ def _read(desk: Desk, block: Block, under: bool) -> tuple[Block, ...]:
     if block.kind is not Kind.PARAGRAPH:
         return (block,)
 
+    before = block.text.split("\n") if "\n" in block.text else []
+
     def line(text: str, number: int, count: int) -> Kind | None:
-        edge = number <= (2 if under else 0) or number == count - 1 or text[:1] in MARKERS
+        edge = number <= (2 if under else 0) or number == count - 1 or text[:1] in MARKERS or bool(_ENGLISH.fullmatch(text))
+        edge = edge or (number <= 3 and not any(_BODY.search(above) for above in before[:number]))
         return Kind.BYLINE if edge and parse(text, desk.profile, under and number == 0) else None
 
     parts = carve(block, line)

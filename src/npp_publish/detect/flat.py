@@ -21,6 +21,7 @@ __all__ = ["unfold"]
 RULE = "flat-page"
 _INDENT = re.compile(r"[ \u3000]*\u3000{2,}[ \u3000]*")
 _AFTER_STOP = re.compile(r"(?<=[。！？”’」』）…]) {1,4}(?=[^ ，。；、）”])")
+_CREDIT = re.compile(r"(?<=[ 。])(?:(?:本报|新华社)?记者 ?)?[\u4e00-\u9fff·]{2,4} (?:摄影?|供图|攝) +")
 _LEAST = 160  # ems; shorter lines are not flattened pages
 _HEAD = 12  # words of the head that are tried
 _SENTENCE = re.compile(r"[，。；！？：]")
@@ -40,6 +41,7 @@ def _unfold(desk: Desk, block: Block) -> tuple[Block, ...]:
     seams = [found.end() for found in _INDENT.finditer(text)]
     if not seams:
         seams = [found.end() for found in _AFTER_STOP.finditer(text) if not _quoted(text, found.start())]
+        seams = _with_captions(text, seams)
         if len(seams) < 2 and not _has_head(desk, text):
             return (block,)
     parts = [replace(block, pieces=trim(part, why="end of a paragraph")) for part in split(block.pieces, seams)]
@@ -47,6 +49,12 @@ def _unfold(desk: Desk, block: Block) -> tuple[Block, ...]:
     for part in parts:
         made.extend(_head(desk, part))
     return tuple(part for part in made if part.pieces)
+
+
+def _with_captions(text: str, seams: list[int]) -> list[int]:
+    """No paragraph begins with a photographer's credit; one ends after it."""
+    kept = [at for at in seams if not _CREDIT.match(text, at)]
+    return sorted({*kept, *(found.end() for found in _CREDIT.finditer(text) if found.end() < len(text))})
 
 
 def _quoted(text: str, at: int) -> bool:

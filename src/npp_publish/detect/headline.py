@@ -15,7 +15,7 @@ from dataclasses import replace
 from ..model import Block, Kind, Op, Piece
 from .desk import Desk
 from .gauge import em
-from .marks import is_break, lines_of, seal
+from .marks import HARD, is_break, lines_of, seal
 
 __all__ = ["find"]
 
@@ -36,8 +36,9 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     for number, block in enumerate(blocks):
         if block.kind is Kind.PARAGRAPH:
             finished = _finished(made)
+            first = not any(b.kind not in (Kind.BLANK, Kind.FURNITURE) for b in made)
             follows = _next_text(blocks, number)
-            made.extend(_read(desk, block, latin, finished, follows))
+            made.extend(_read(desk, block, latin, finished, first, follows))
         else:
             made.append(block)
     return tuple(made)
@@ -56,10 +57,12 @@ def _next_text(blocks: tuple[Block, ...], number: int) -> Block | None:
     return next((b for b in blocks[number + 1 :][:6] if b.kind not in (Kind.BLANK, Kind.FURNITURE)), None)
 
 
-def _read(desk: Desk, block: Block, latin: bool, finished: bool, follows: Block | None) -> list[Block]:
+def _read(desk: Desk, block: Block, latin: bool, finished: bool, first: bool, follows: Block | None) -> list[Block]:
     lines = lines_of(block)
     texts = ["".join(piece.text for piece in line) for line in lines]
-    heads = _heads(desk, texts, latin, finished, follows)
+    heads = _heads(desk, texts, latin, finished, first, follows)
+    if any(heads[1:]) and any(HARD.search(desk.source.cut(p.span)) for p in block.pieces if is_break(p)):
+        return [block]  # lines that are broken on purpose are items
     if not any(heads):
         return [block]
     breaks = [piece for piece in block.pieces if is_break(piece)]
@@ -82,13 +85,13 @@ def _block(block: Block, line: tuple[Piece, ...], head: bool) -> Block:
     return replace(block, pieces=line, kind=Kind.HEADLINE, level=0, confidence=0.85, reason="short line over a text")
 
 
-def _heads(desk: Desk, texts: list[str], latin: bool, finished: bool, follows: Block | None) -> list[bool]:
+def _heads(desk: Desk, texts: list[str], latin: bool, finished: bool, first: bool, follows: Block | None) -> list[bool]:
     """Say of each line of a run whether it is a line of a headline."""
     if latin:
-        return _latin_heads(texts, finished)
+        return _latin_heads(texts, finished, follows)
     heads = [False] * len(texts)
     at = 0
-    while at < min(len(texts), 4) and finished and _han_head(desk, texts[at]):
+    while at < min(len(texts), 4) and finished and _han_head(desk, texts[at], first and at == 0):
         heads[at] = True
         at += 1
     if at == 0:
@@ -110,17 +113,18 @@ def _is_text(block: Block) -> bool:
     return em(block.text) >= 25 or (len(block.text) <= 40 and not _STOP.search(block.text))
 
 
-def _han_head(desk: Desk, text: str) -> bool:
+def _han_head(desk: Desk, text: str, first: bool) -> bool:
     width = em(text)
     column = desk.gauge.column
-    if not 2 <= len(text) <= desk.profile.limit("headline") / 2 or _NO_HEAD.search(text) or _NUMBERED.match(text):
+    limit = desk.profile.limit("headline") * (1.0 if first else 0.5)
+    if not 2 <= len(text) <= limit or _NO_HEAD.search(text) or _NUMBERED.match(text):
         return False
     if _STOP.search(text) and not text.endswith(("？", "！", "?", "!", "…")):
         return False
-    return column == 0 or width <= column * 1.6 or width <= 24
+    return first or column == 0 or width <= column * 1.6 or width <= 24
 
 
-def _latin_heads(texts: list[str], finished: bool) -> list[bool]:
+def _latin_heads(texts: list[str], finished: bool, follows: Block | None) -> list[bool]:
     widths = sorted(len(text) for text in texts)
     column = widths[int(len(widths) * 0.75)] if len(texts) > 2 else 60
     heads: list[bool] = []
@@ -128,6 +132,8 @@ def _latin_heads(texts: list[str], finished: bool) -> list[bool]:
         above = heads[-1] if heads else False
         ended = finished if number == 0 else (_STOP.search(texts[number - 1]) is not None and len(texts[number - 1]) < 0.85 * column)
         below = texts[number + 1] if number + 1 < len(texts) else ""
+        if not below and follows is not None and follows.kind is Kind.BYLINE:
+            below = "By"
         heads.append(_latin_head(text, ended, above, texts[number - 1] if number else "", below, column))
     return heads
 

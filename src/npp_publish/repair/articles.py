@@ -198,9 +198,9 @@ def _signed(desk: Desk, stream: _Stream, here: int) -> bool:
             text = stream.blocks[after].text
             if dateline.parse(text):
                 return True
-            if not _short(desk, text):
+            if not _short(desk, text) and not _is_subtitle(desk, stream, here, after):
                 return False
-        elif kind is not Kind.SUBHEAD:
+        elif kind not in _HEADS or not _is_subtitle(desk, stream, here, after):
             return False
     return False
 
@@ -254,6 +254,7 @@ def _after_opening(desk: Desk, stream: _Stream, title: int) -> int:
         kind = stream.kind(after)
         head = kind in (Kind.BYLINE, Kind.DATELINE, Kind.BOX_TITLE)
         small = kind is Kind.PARAGRAPH and _short(desk, stream.blocks[after].text) and after <= title + 2
+        small = small or (after <= title + 2 and _is_subtitle(desk, stream, title, after))
         if not head and not small:
             break
         after += 1
@@ -272,16 +273,46 @@ def _name(desk: Desk, out: list[Block], stream: _Stream, at: int, starts: dict[i
         return
     place = stream.places[title]
     out[place] = replace(out[place], kind=Kind.HEADLINE, level=1)
-    for after in (title + 1, title + 2):
-        if stream.kind(after) is Kind.PARAGRAPH and _short(desk, stream.blocks[after].text):
-            if at == title and _stands_alone(stream, after):
-                _kicker(out, stream.places[after])
-            break
+    _under_title(desk, out, stream, title, kicker=title != at)
 
 
-def _stands_alone(stream: _Stream, at: int) -> bool:
-    after = stream.kind(at + 1)
-    return after is not None
+def _under_title(desk: Desk, out: list[Block], stream: _Stream, title: int, kicker: bool) -> None:
+    """Between title and byline stand a subtitle and a kicker that was set below or beside it."""
+    for after in range(title + 1, min(title + 4, len(stream.blocks))):
+        block = stream.blocks[after]
+        if block.kind in (Kind.BYLINE, Kind.DATELINE):
+            continue
+        if block.kind is Kind.PARAGRAPH and not kicker and _short(desk, block.text) and not block.text.startswith("—"):
+            _kicker(out, stream.places[after])
+            kicker = True
+        elif _is_subtitle(desk, stream, title, after):
+            _subtitle(out, stream.places[after])
+            return
+        else:
+            return
+
+
+def _is_subtitle(desk: Desk, stream: _Stream, title: int, at: int) -> bool:
+    """A line without a final mark under a title, over the byline or the text."""
+    block = stream.blocks[at]
+    text = block.text
+    if block.kind not in (Kind.PARAGRAPH, *_HEADS) or not 4 <= len(text) <= desk.profile.limit("headline") or _is_section(block):
+        return False
+    if _FINISHED.search(text) or dateline.parse(text):
+        return False
+    signed = stream.kind(at + 1) in (Kind.BYLINE, Kind.DATELINE) or stream.kind(at - 1) in (Kind.BYLINE, Kind.DATELINE)
+    if block.kind is Kind.PARAGRAPH:
+        return signed and at <= title + 2 and "。" not in text
+    return stream.kind(at + 1) in (Kind.BYLINE, Kind.DATELINE) or text.startswith("——")
+
+
+_FINISHED = re.compile(r"[。，；：…,;:.][”’」』）)]*$")
+
+
+def _subtitle(out: list[Block], place: int) -> None:
+    block = out[place]
+    pieces = retag(block.pieces, Op.RETAG, "subtitle", "a line without a final mark under the title", 0.85, "paragraph")
+    out[place] = replace(block, kind=Kind.LEAD, pieces=pieces, level=0, reason="line under the title")
 
 
 def _kicker(out: list[Block], place: int) -> None:

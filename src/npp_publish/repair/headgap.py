@@ -36,7 +36,9 @@ _COVERBS = frozenset("把将將让讓使被从從在为為当當对對给給向�
 _QUESTION = ("如何", "为何", "為何", "怎么", "怎样", "为什么", "谁", "哪", "何以", "何时", "几")
 _ADVERBS = frozenset([*"将將已再仍正又均皆即未勿都也就才更最共齐同并该要须今明昨", *"全面 同比 环比 精准 今日 明日 昨日 昨天 今天 明天 持续 首次 再次 正式 顺利 成功 圆满 胜利 不断 全力 有序 稳步 深入 扎实 率先 联合 集中 明起 今起 明日起 今日起".split()])
 _COMPLEMENTS = frozenset("成为到出上入下起进向定牢好强紧稳实")
-_FINAL_VERBS = frozenset("来 去 了 过 着 来袭 闭幕 开幕 召开 举行 举办 开通 成立 落幕 收官 亮相 通车 首航 首飞 试航 开工 完工 投产 上线 下线 落地 揭牌 挂牌 签约 发文 开源 突破 增长 下降 上升 回升 增收 增效 出炉 攻坚 话别 逆行 夺冠".split())
+_FINAL_VERBS = frozenset("来 去 了 过 着 来袭 闭幕 开幕 召开 举行 举办 开通 成立 落幕 收官 亮相 通车 首航 首飞 试航 开工 完工 投产 上线 下线 落地 揭牌 挂牌 签约 发文 开源 突破 增长 下降 上升 回升 增收 增效 出炉 攻坚 话别 逆行 夺冠 翻车 落网 获救 身亡 突发".split())
+_NUMBERED = re.compile(r"第[\d一二三四五六七八九十百]{1,4}[章节条编回集部篇讲]|[（(]?[\d一二三四五六七八九十]{1,3}[）)、.．]?|[①-⑳]")
+_SUBTITLES = ("访", "记", "看", "写在", "来自", "探访", "走近", "——", "—")
 _GENRES = ("观察", "调查", "见闻", "纪实", "侧记", "综述", "述评", "访谈", "手记", "扫描", "透视", "解读", "启示", "札记", "观感", "专访", "小记", "实录", "调查报告", "侧影", "速写", "特写")
 _CLAUSE_END = re.compile(r"[？！?!。]$")
 
@@ -83,6 +85,8 @@ def _is_verb(words: tuple[str, ...], number: int) -> bool:
     tag = part(word)
     if word in VERBS:
         return True
+    if len(word) == 2 and word[1] == "是":  # 竟是, 就是, 也是
+        return True
     if number + 1 < len(words) and words[number + 1] in ("的", "之"):  # 大治理之门: an attribute
         return False
     if tag == "vn":  # 发展, 建设: a verb at the head of a phrase, a noun behind another word
@@ -102,6 +106,12 @@ def weigh(left: str, right: str, repeated: bool = False) -> tuple[float, str]:
     total = sum(weight for weight, _ in signals)
     leading = max(signals, key=lambda signal: signal[0] if total > 0 else -signal[0], default=(0.0, "no signal"))
     return total, leading[1]
+
+
+def _quoted_share(text: str) -> float:
+    """Return the share of a text that a quotation at its head takes."""
+    found = _QUOTED.match(text)
+    return found.end() / len(text) if found else 0.0
 
 
 def _form(left: str, right: str, one: _Side, two: _Side, repeated: bool) -> list[tuple[float, str]]:
@@ -143,7 +153,10 @@ def _grammar(one: _Side, two: _Side) -> list[tuple[float, str]]:
         (1.2 * (bool(one.verbs) and two.is_nominal), "a verb and what it governs"),
         (1.5 * (nominal and not two.verbs and one.width + two.width <= 11), "a noun phrase"),
         (-2.5 * (clauses and two.starts_with_verb and not one.ends_with_verb), "two clauses"),
-        (1.0 * (two.text[:1] in "“《「" and one.text[-1:] not in "”》」"), "the right side begins with a quotation"),
+        (1.0 * (_quoted_share(two.text) >= 0.6 and one.text[-1:] not in "”》」"), "the right side is a quotation"),
+        (-2.5 * (_NUMBERED.fullmatch(one.text) is not None and len(one.text) > 1), "a number and its title"),
+        (-2.5 * two.text.startswith(_SUBTITLES), "the right side is a subtitle"),
+        (-1.0 * ("、" in two.text or "、" in one.text), "a list inside"),
         (-1.5 * (bool(two.verbs) and not two.starts_with_verb and two.width >= 5 and not one.ends_with_verb), "the right side has its own subject"),
         (-0.5, "a gap may be meant"),
     ]

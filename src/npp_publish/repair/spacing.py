@@ -1,8 +1,8 @@
 """Inner spacing: spaces that a text layer left between Chinese characters.
 
 Rationale: Chinese prose has no spaces, but lists of names, credits and datelines do. A space is taken
-out of a sentence only if it stands alone between two runs of characters (D). Where every character
-is followed by one, the line was letter-spaced (B). Case file: tests/cases/spacing.md.
+out of a sentence only if it stands alone between two runs of characters (D).
+Case file: tests/cases/spacing.md.
 """
 
 from __future__ import annotations
@@ -38,20 +38,11 @@ def close_up(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
 def _stray(text: str) -> Iterator[Change]:
     if " " not in text or not _SENTENCE.search(text):
         return
-    if _letter_spaced(text):
-        for found in re.finditer(rf"(?<=[{_HAN}{_MARKS}]) (?=[{_HAN}{_MARKS}])", text):
-            yield Change(*found.span(), "", Op.DROP, RULE, 0.95, "the line was letter-spaced", "keep")
-        return
     filed = dateline.parse(text)
     start = filed.end if filed else 0
     for found in _GAP.finditer(text, start):
         if _alone(text, *found.span()):
             yield Change(*found.span(), "", Op.DROP, RULE, 0.85, "a space alone in a Chinese sentence", "keep")
-
-
-def _letter_spaced(text: str) -> bool:
-    spaced = len(re.findall(rf"[{_HAN}] (?=[{_HAN}])", text))
-    return spaced >= 6 and spaced * 2 >= len(re.findall(rf"[{_HAN}]", text))
 
 
 def _alone(text: str, start: int, end: int) -> bool:

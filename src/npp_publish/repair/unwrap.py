@@ -25,6 +25,7 @@ _TERMINAL = re.compile(r"[。！？!?…；;：:.][”’」』）)\"'】》]*$"
 _STOP = re.compile(r"[。！？!?….][”’」』）)\"'】》]*$")
 _INNER = re.compile(r"[，,。；、！？]")
 _INDENT = re.compile(r"[\r\n][ \t]*(?:\u3000{1,4}|[ \t]{2,8})\Z")
+_THOUSANDS = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})*,$")
 _ORDINAL = re.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2}|[①-⑳])[、.．）)是]|第[一二三四五六七八九十]{1,3}[，、：条章]|首先|其次|再次|最后")
 _RULE = "unwrap"
 
@@ -94,6 +95,8 @@ def glue(before: str, after: str, lang: str = "zh-Hans") -> str:
     if not before or not after:
         return ""
     left, right = before[-1], after[0]
+    if _THOUSANDS.search(before) and after[:3].isdigit() and not after[3:4].isdigit():
+        return ""
     if _WIDE.match(left) or _WIDE.match(right):
         return ""
     if lang.startswith(("zh", "ja")) and (left.isdigit() or right.isdigit()) and left.isalnum() and right.isalnum():
