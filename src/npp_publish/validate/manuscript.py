@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ..model import (
@@ -158,10 +159,11 @@ def readings(edition: Edition) -> Iterator[str]:
 
 
 _FREE = frozenset("0123456789０１２３４５６７８９年月日第版页頁（）()[]·—–-|：:、，,.．/…*†•▪●○■")
+_SHORTEST_CUT, _DOTS = 4, 3
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Additions:
     """What a theme adds on paper: blocks made of known words (masthead, contents, heads, folios), and
     marks inside of blocks ("see page 3", readings)."""
@@ -169,22 +171,35 @@ class Additions:
     words: frozenset[str] = frozenset()
     marks: tuple[re.Pattern[str], ...] = ()
 
-    def allow(self, block: str) -> bool:
-        """Tell whether a block consists of known words, numbers and the marks between them."""
+    def allow(self, block: str, *, cut: bool = False) -> bool:
+        """Tell whether a block consists of known words, numbers and the marks between them. `cut`
+        allows the last word to be cut off with up to three dots, as a running head may be."""
         if not self.words and not self.marks:
             return False
-        reached = {0}
-        longest = max(map(len, self.words), default=0)
+        reached = [True] + [False] * len(block)
         for start in range(len(block)):
-            if start not in reached:
+            if not reached[start]:
                 continue
             if block[start] in _FREE:
-                reached.add(start + 1)
-            reached.update(
-                stop for stop in range(start + 1, min(len(block), start + longest) + 1)
-                if block[start:stop] in self.words
-            )  # fmt: skip
-        return len(block) in reached
+                reached[start + 1] = True
+            for word in self._starting.get(block[start], ()):
+                if block.startswith(word, start):
+                    reached[start + len(word)] = True
+                elif cut and self._cut(word, block[start:]):
+                    return True
+        return reached[-1]
+
+    @staticmethod
+    def _cut(word: str, rest: str) -> bool:
+        same = next((n for n, (a, b) in enumerate(zip(word, rest, strict=False)) if a != b), 0)
+        return same >= _SHORTEST_CUT and len(rest) - same <= _DOTS
+
+    @cached_property
+    def _starting(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = {}
+        for word in sorted(self.words):
+            found.setdefault(word[0], []).append(word)
+        return found
 
 
 def additions(edition: Edition, labels: Mapping[str, str]) -> Additions:

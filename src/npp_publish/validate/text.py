@@ -109,7 +109,7 @@ class _Gate:
             said = "".join(r.ink for r in (*apart, *left))
             yield from (self.lost(p, ink) for p, ink in notes if ink not in said)
         for r in around:
-            if not known.allow(r.ink):
+            if not known.allow(r.ink, cut=True):
                 yield self.added(r.ink, r.unit)
 
     # ------------------------------------------------------------------ findings

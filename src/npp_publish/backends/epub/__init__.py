@@ -92,9 +92,12 @@ class EpubBackend:
         return Artifact(path, self.info.name, self.info.media_type, book.diagnostics)
 
     def validate(self, artifact: Artifact, job: RenderJob) -> tuple[Diagnostic, ...]:
-        """The quick judge: container, package, documents, links."""
+        """The quick judges: container, package, documents and links; then the text against the edition."""
+        from ...validate.text import judge_text
         from .proof import inspect
 
         name = Path(artifact.path).name
         faults = inspect(artifact.path)
-        return tuple(diagnose("NPP830", f"{place}: {what}", path=name) for place, what in faults)
+        if faults:
+            return tuple(diagnose("NPP830", f"{place}: {what}", path=name) for place, what in faults)
+        return judge_text(artifact.path, job)
