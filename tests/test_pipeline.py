@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 
 from npp_publish import dist, newsroom, pipeline
+from npp_publish.colophon import Digests
 from npp_publish.config import Build, Settings, SourceTable
 from npp_publish.ledger import invert, load
 from npp_publish.press import Inline
 from npp_publish.proofs import Progress
-from npp_publish.standing import Order, Outcome
+from npp_publish.standing import Order, Outcome, styles_digest
 from npp_publish.wishes import epoch_of, is_edition
 
 PAGE = "# 城南旧桥修好了\n\n本报记者 王小明\n\n昨天上午，城南旧桥重新开放。市民走上桥头，感到十分高兴。\n"
@@ -25,7 +26,11 @@ pytestmark = pytest.mark.usefixtures("doubles")
 
 
 @pytest.fixture
-def order(tmp_path: Path) -> Order:
+def order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Order:
+    # our own files may be worked on while the tests run
+    monkeypatch.setattr("npp_publish.standing.code_digest", lambda digests: "code")
+    shipped = styles_digest(Digests())
+    monkeypatch.setattr("npp_publish.standing.styles_digest", lambda digests: shipped)
     page = tmp_path / "page.txt"
     page.write_text(PAGE, encoding="utf-8")
     theme = tmp_path / "theme"

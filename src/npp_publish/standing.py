@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ from .typecase import styles_folder
 if TYPE_CHECKING:
     from .model import Edition, Figure
 
-__all__ = ["Keys", "Order", "Outcome", "keys_of", "note", "pictures_of", "recall", "theme_folder"]
+__all__ = ["Keys", "Order", "Outcome", "keys_of", "note", "pictures_of", "recall", "styles_digest", "themes_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +62,19 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The key of the text (stages 1-6) and one key a format (stage 7 and 8)."""
+    """The key of the copy (stages 1-5), of the whole (1-6), and one a format (7 and 8)."""
 
+    copy: str
     text: str
     formats: Mapping[str, str]
 
 
-def theme_folder(settings: Settings) -> Path:
-    """Return the folder of the theme that the settings name (a shipped name, or a folder)."""
-    shipped = styles_folder() / settings.build.theme
-    return shipped if shipped.is_dir() else settings.path("theme")
+def themes_of(settings: Settings) -> tuple[Path, ...]:
+    """Return the folders that a theme may come from: all shipped ones, which lend each other files,
+    and that of the settings where it is another one."""
+    shipped = styles_folder()
+    named = settings.build.theme
+    return (shipped,) if (shipped / named).is_dir() else (shipped, settings.path("theme"))
 
 
 def keys_of(order: Order, digests: Digests) -> Keys:
@@ -80,28 +84,42 @@ def keys_of(order: Order, digests: Digests) -> Keys:
     versions, SOURCE_DATE_EPOCH; and for each format its own settings and its maker's code.
     """
     settings, build = order.settings, order.settings.build
-    text = digest_of(
+    copy = digest_of(
         {
             "inputs": [(path.name, digests.file(path)) for path in order.inputs],
             "edited": order.edited,
             "source": asdict(settings.source),
-            "profile": [build.profile, digests.file(settings.path("profile")) if build.profile else ""],
+            "profile": [build.profile, *(digests.file(path) for path in _profiles(settings))],
             "edits": digests.file(settings.path("edits")) if build.edits else "",
-            "theme": [build.theme, digests.folder(theme_folder(settings))],
-            "styles": [(name, digests.file(_beside(settings, name))) for name in build.styles],
-            "epoch": os.environ.get("SOURCE_DATE_EPOCH", ""),
             "code": code_digest(digests),
             "tools": tool_versions(),
         }
     )
+    own = [digests.folder(folder) for folder in themes_of(settings)[1:]]
+    looks = [build.theme, styles_digest(digests), own]
+    sheets = [(str(path), digests.file(path)) for path in settings.styles()]
+    text = digest_of([copy, looks, sheets, os.environ.get("SOURCE_DATE_EPOCH", "")])
     tables = {name: [settings.project.get(name), settings.command.get(name)] for name in order.formats}
-    return Keys(
-        text, {name: digest_of([text, tables[name], backend_digest(name, digests)]) for name in order.formats}
-    )
+    made = {name: digest_of([text, tables[name], backend_digest(name, digests)]) for name in order.formats}
+    return Keys(copy, text, made)
 
 
-def _beside(settings: Settings, name: str) -> Path:
-    return settings.origin.parent / name if settings.origin and not settings.said("styles") else Path(name)
+def styles_digest(digests: Digests) -> str:
+    """Return one digest of all shipped themes."""
+    return digests.folder(styles_folder())
+
+
+def _profiles(settings: Settings) -> list[Path]:
+    """Return the profile's file and those that it extends, where they are files of one's own."""
+    found: list[Path] = []
+    name = str(settings.path("profile")) if settings.build.profile.endswith(".toml") else ""
+    while name.endswith(".toml") and Path(name) not in found:
+        found.append(Path(name))
+        try:
+            name = str(tomllib.loads(Path(name).read_text(encoding="utf-8")).get("extends", ""))
+        except (OSError, ValueError):  # told when the profile is loaded
+            break
+    return found
 
 
 def recall(order: Order, keys: Keys, digests: Digests) -> Outcome | None:

@@ -52,15 +52,21 @@ def edits_of(settings: Settings, source: Source, profile: Profile) -> Settled:
 
 
 def theme_of(settings: Settings, edition: Edition) -> Theme:
-    """Load the theme: that of the command line, else of the front matter, else of the project."""
-    from .typeset.theme import load
+    """Load the theme: that of the command line, else of the front matter, else of the project.
+
+    Front matter may name a shipped theme only: a theme has templates, and a text that comes from
+    anywhere must not bring its own. Raises UsageError.
+    """
+    from .typeset.theme import load, names
 
     front = json.loads(edition.extra).get("theme", "")
     if front and not settings.said("theme"):
-        return load(str(front), overrides=settings.build.styles)
+        if front not in names():
+            hint = f"shipped are: {', '.join(names())}; use --theme for one of your own"
+            raise UsageError(f"the front matter names no shipped theme: {front!r}", hint=hint)
+        return load(str(front), overrides=settings.styles())
     named = settings.build.theme
-    as_path = os.sep in named or "/" in named
-    return load(str(settings.path("theme")) if as_path else named, overrides=settings.build.styles)
+    return load(named if named in names() else str(settings.path("theme")), overrides=settings.styles())
 
 
 def epoch_of(edition: Edition) -> int:

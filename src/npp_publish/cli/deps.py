@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import CannotWrite
-from ..standing import Order, Outcome, theme_folder
+from ..standing import Order, Outcome, themes_of
 
 __all__ = ["write_deps"]
 
@@ -36,13 +36,9 @@ def _needed(order: Order) -> list[Path]:
 
     settings = order.settings
     named = [settings.path(key) for key in ("profile", "edits") if getattr(settings.build, key)]
-    files = [path for path in named if path.is_file()]
-    return [
-        *order.inputs,
-        *files,
-        *([settings.origin] if settings.origin else []),
-        *files_below(theme_folder(settings)),
-    ]
+    files = [path for path in (*named, *settings.styles(), settings.origin) if path and path.is_file()]
+    looks = [path for folder in themes_of(settings) for path in files_below(folder)]
+    return [*order.inputs, *files, *looks]
 
 
 def _escape(text: str) -> str:

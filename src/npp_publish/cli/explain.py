@@ -37,7 +37,7 @@ def run(words: argparse.Namespace) -> int:
         return 0
     path, colon, line = words.what.rpartition(":")
     if colon and line.isdigit():
-        return _line(words, Path(path), int(line))
+        return _line(words, Path(path))
     return _code(words)
 
 
@@ -63,23 +63,22 @@ def _code(words: argparse.Namespace) -> int:
     return 0
 
 
-def _line(words: argparse.Namespace, path: Path, number: int) -> int:
+def _line(words: argparse.Namespace, path: Path) -> int:
     from ..compose import normalize
+    from ..compose.explain import explain, place_of
     from ..source import read
     from ..wishes import edits_of, profile_of
 
     settings = settings_from(words)
     source, _ = read((path,), encoding=settings.source.encoding)
-    line = next((line for line in source.lines if line.number == number), None)
-    if line is None:
-        raise UsageError(f"{path} has {len(source.lines)} lines", where=words.what)
+    line = place_of(source, words.what)
     profile = profile_of(settings)
     normalized = normalize(source, profile, edits_of(settings, source, profile).edits)
     rows = [row for row in normalized.ledger if row.span.start <= line.end and row.span.end > line.start]
     if words.json:
         give_json([_as_json(normalized, row) for row in rows])
         return 0
-    give(f"{path}:{number}: {source.text[line.start : line.end]}")
+    give(explain(normalized, words.what))
     for text in _told(normalized, rows):
         give(text)
     return 0

@@ -104,6 +104,11 @@ class Settings:
         """Tell whether the command line itself set `key` of the `build` table."""
         return key in {key_of(name) for name in self.command.get("build", {})}
 
+    def styles(self) -> tuple[Path, ...]:
+        """Return the style sheets of the `build` table, found as `path` finds the rest."""
+        home = self.origin.parent if self.origin and not self.said("styles") else Path()
+        return tuple(home / name for name in self.build.styles)
+
     def path(self, key: str) -> Path:
         """Return a path of the `build` table: relative to the settings file that says it."""
         value = Path(str(getattr(self.build, key)))
