@@ -21,7 +21,7 @@ __all__ = ["unfold"]
 RULE = "flat-page"
 _INDENT = re.compile(r"[ \u3000]*\u3000{2,}[ \u3000]*")
 _AFTER_STOP = re.compile(r"(?<=[。！？”’」』）…]) {1,4}(?=[^ ，。；、）”])")
-_CREDIT = re.compile(r"(?<=[ 。])(?:(?:本报|新华社)?记者 ?)?[\u4e00-\u9fff·]{2,4} (?:摄影?|供图|攝) +")
+_CREDIT = re.compile(r"(?<=。 )(?:(?:本报|新华社)?记者 ?)?[\u4e00-\u9fff·]{2,4} (?:摄影?|供图|攝) +")
 _LEAST = 160  # ems; shorter lines are not flattened pages
 _HEAD = 12  # words of the head that are tried
 _SENTENCE = re.compile(r"[，。；！？：]")

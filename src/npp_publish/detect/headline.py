@@ -49,8 +49,16 @@ def _finished(before: list[Block]) -> bool:
     for block in reversed(before):
         if block.kind in (Kind.BLANK, Kind.FURNITURE):
             continue
+        if block.kind is Kind.PARAGRAPH and len(block.text.split("\n")[-1]) <= 30 and _listed(block):
+            return True
         return block.kind is not Kind.PARAGRAPH or _STOP.search(block.text) is not None or len(block.text) <= 30
     return True
+
+
+def _listed(block: Block) -> bool:
+    """Tell whether the last lines of a block do not end like sentences or wrapped lines."""
+    lines = block.text.split("\n")
+    return len(lines) > 1 and not any(re.search(r"[，、。；]$", line) for line in lines[-2:])
 
 
 def _next_text(blocks: tuple[Block, ...], number: int) -> Block | None:

@@ -153,7 +153,7 @@ def _headed(
     desk: Desk, stream: _Stream, at: int, here: int, kicker: bool, state: _State
 ) -> tuple[int, int] | None:
     block = stream.blocks[here]
-    if _is_section(block) and not kicker:
+    if (_is_section(block) and not kicker) or (at > 0 and _nothing_below(stream, here)):
         return None
     signed = _signed(desk, stream, here)
     level = block.level == state.top and state.top > 0
@@ -161,6 +161,11 @@ def _headed(
     if at == 0 or strong or (state.closed and _long_head(block)):
         return here, _after_opening(desk, stream, here)
     return None
+
+
+def _nothing_below(stream: _Stream, here: int) -> bool:
+    """Tell whether a heading is the last thing on the page: it can be a displaced headline."""
+    return all(block.kind in (Kind.KICKER, Kind.CAPTION) for block in stream.blocks[here + 1 :][:3]) and here + 4 > len(stream.blocks)
 
 
 def _unsigned(stream: _Stream) -> bool:

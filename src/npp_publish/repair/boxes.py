@@ -13,24 +13,28 @@ from dataclasses import dataclass, replace
 from ..detect.desk import Desk
 from ..detect.gauge import em
 from ..model import Block, BoxKind, Kind, Op, Span
-from ..sorts import retag, source_end, source_start
+from ..sorts import Change, amend, cut, retag, source_end, source_start, trim
 
 __all__ = ["find", "kind_of"]
 
 RULE = "box"
 _SPACE = re.compile(r"\s+")
 _DATE = re.compile(r"(?:\d{2,4}|[一二三四五六七八九十〇○零]{2,4})\s*年|\d{1,2}\s*月|\d{1,2}日|\d{1,2}[:：]\d{2}|^\d{4}(?:\s*[-—–~至]\s*\d{2,4})?$|(?:19|20)\d\d|上旬|中旬|下旬|世纪|\d{4}년|\d{1,2}월|年代")
+_INLINE = re.compile(r"(?P<label>[^，。；！？：:—“”\n]{1,18}?)(?P<mark>：|:(?!\d)|——|—|　)(?=\S)")
+_TALK = re.compile(r"^(?:问|答|记者|記者|主持人|Q|A|[^，]{0,6}(?:说|表示|指出|认为|介绍|强调|称|道))$")
 _END = re.compile(r"[。！？!?.…][”’」』）)\"']*$")
 _SKIP = (Kind.BLANK, Kind.FURNITURE)
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A box: its kind, and the places of its title (-1: none) and content in the list of blocks."""
+    """A box: its kind, and the places of its title (-1: none) and content in the list of blocks;
+    `inline` says that the labels stand in the paragraphs (声纹：这里指…)."""
 
     kind: BoxKind
     title: int
     members: tuple[int, ...]
+    inline: bool = False
 
 
 def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -48,6 +52,10 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         number += 1
         _assign(out, found, f"b{number}:{found.kind.value}")
         place = max(found.members, default=place) + 1
+        if found.inline:
+            first, last = found.members[0], found.members[-1] + 1
+            out[first:last] = divided = [part for block in out[first:last] for part in _labelled(block)]
+            place = first + len(divided)
     return tuple(_subheads(out))
 
 
@@ -71,6 +79,16 @@ def _assign(blocks: list[Block], found: _Found, group: str) -> None:
         block = blocks[place]
         if block.kind not in _SKIP:
             blocks[place] = replace(block, group=group)
+
+
+def _labelled(block: Block) -> tuple[Block, ...]:
+    """Divide `label：text` into a label and its text; the mark between them is set by the layout."""
+    found = _INLINE.match(block.text) if block.kind in (Kind.PARAGRAPH, Kind.ITEM) else None
+    if not found:
+        return (block,)
+    change = Change(*found.span("mark"), "", Op.DROP, "label-mark", 1.0, "mark between a label and its text")
+    label, text = cut(amend(block.pieces, [change]), found.end("label"))
+    return replace(block, kind=Kind.LABEL, pieces=label), replace(block, kind=Kind.PARAGRAPH, pieces=trim(text))
 
 
 def _next(blocks: list[Block], place: int) -> int:
@@ -130,7 +148,44 @@ def _titled(desk: Desk, blocks: list[Block], place: int) -> _Found | None:
         if len(blocks[place].text) <= 24:
             kind = BoxKind.TIMELINE if _dated(blocks, members) else BoxKind.LIST
             return _Found(kind, place, members)
-    return _note(desk, blocks, place, title)
+    return _inline(desk, blocks, place, title) or _note(desk, blocks, place, title)
+
+
+def _inline(desk: Desk, blocks: list[Block], place: int, title: str) -> _Found | None:
+    """Paragraphs that begin with labels: terms under a known name of a box, or dates anywhere."""
+    members: list[int] = []
+    labels: list[str] = []
+    here = _next(blocks, place)
+    while here < len(blocks) and blocks[here].kind in (Kind.PARAGRAPH, Kind.ITEM):
+        label = _inline_label(blocks[here].text)
+        if not label:
+            break
+        members.append(here)
+        labels.append(label)
+        here = _next(blocks, here)
+    dated = bool(labels) and all(_DATE.search(label) for label in labels)
+    named = title in _names(desk, "note") or _entitles(desk, title)
+    if len(set(labels)) < len(labels) or not labels or not (named or (dated and len(labels) >= 2)):
+        return None
+    if len(labels) == 1 and not named:
+        return None
+    kind = BoxKind.TIMELINE if dated else BoxKind.DEFINITION
+    return _Found(kind, place, tuple(members), inline=True)
+
+
+def _inline_label(text: str) -> str:
+    found = _INLINE.match(text)
+    if not found or _TALK.match(found["label"]):
+        return ""
+    if found["mark"] == "　" and not _DATE.search(found["label"]):
+        return ""
+    return found["label"]
+
+
+def _entitles(desk: Desk, title: str) -> bool:
+    """Tell whether a title announces dates, terms or figures."""
+    begins = tuple(map(_packed, (*desk.profile.list("definition"), *desk.profile.list("listing"))))
+    return title.startswith(begins) or any(_packed(word) in title for word in desk.profile.list("timeline"))
 
 
 def _bulleted(block: Block) -> bool:

@@ -154,7 +154,7 @@ def _grammar(one: _Side, two: _Side) -> list[tuple[float, str]]:
         (1.5 * (nominal and not two.verbs and one.width + two.width <= 11), "a noun phrase"),
         (-2.5 * (clauses and two.starts_with_verb and not one.ends_with_verb), "two clauses"),
         (1.0 * (_quoted_share(two.text) >= 0.6 and one.text[-1:] not in "”》」"), "the right side is a quotation"),
-        (-2.5 * (_NUMBERED.fullmatch(one.text) is not None and len(one.text) > 1), "a number and its title"),
+        (-7.0 * (_NUMBERED.fullmatch(one.text) is not None and len(one.text) > 1), "a number and its title"),
         (-2.5 * two.text.startswith(_SUBTITLES), "the right side is a subtitle"),
         (-1.0 * ("、" in two.text or "、" in one.text), "a list inside"),
         (-1.5 * (bool(two.verbs) and not two.starts_with_verb and two.width >= 5 and not one.ends_with_verb), "the right side has its own subject"),

@@ -75,4 +75,6 @@ def _file(desk: Desk, block: Block) -> int:
 def _headline_like(desk: Desk, block: Block) -> bool:
     text = block.text
     kind = block.kind in (Kind.PARAGRAPH, Kind.SUBHEAD) and not block.group
+    if text[0] in "（(【〔[" and text[-1] in "）)】〕]":
+        return False
     return kind and 4 <= len(text) <= desk.profile.limit("headline") and not _FINAL.search(text) and "。" not in text

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from ..detect import dateline
 from ..detect.desk import Desk
 from ..model import Block, Kind, Op, Piece, Span
 from ..sorts import source_start
@@ -24,7 +25,7 @@ RULE = "torn-paragraph"
 _FINAL = re.compile(r"[。！？!?…][”’」』）)》】\"']*$|[.][”’\"')]*$|[：:]$|——$|[）)】〕]$")
 _COMMA = re.compile(r"[，、,]$|[——\-]$")
 _SEMICOLON = re.compile(r"[；;]$")
-_PROSE = re.compile(r"[，。；、,;.]")
+_PROSE = re.compile(r"[，。；,;.]")
 _CONTINUES = re.compile(r"[，。、；：！？”’）》」』,.;:!?)%℃]|[a-z]")
 _BEGINS = re.compile(
     r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2}|[①-⑳])[、.．）)](?!\d)|[一二三四五六七八九十]是|第[一二三四五六七八九十]{1,3}[，、：条章节]|首先|其次|再次|最后|此外|另外|同时，|据悉|据介绍|目前，|[“「『]"
@@ -135,7 +136,7 @@ def _score(left: str, right: str, between: _Between, usual: float) -> float:
     if not left or not right or len(left) < 8 and not _COMMA.search(left):
         return 0.0
     unclosed = _unclosed(left) > 0
-    if _FINAL.search(left) and not unclosed:
+    if (_FINAL.search(left) and not unclosed) or dateline.parse(right):
         return 0.0
     if unbalanced(left + right) > unbalanced(left) + unbalanced(right):
         return 0.0
