@@ -22,6 +22,7 @@ from npp_publish.errors import InputUnreadable, UsageError
 from npp_publish.typeset.faces import faces, subset
 from npp_publish.validate import bench, child, install, report, tools
 from npp_publish.validate.bench import JUDGES, Report, check, gather
+from npp_publish.validate.collation import edition_beside
 from npp_publish.validate.gallery import draw_page
 from npp_publish.validate.judge import Finding, HouseJudge, Judge, Need, Verdict
 from npp_publish.validate.reprint import Reprint
@@ -152,7 +153,10 @@ PAGES = {
     "a script": ('<a href="javascript:x()">文</a>', ["target"]),
     "twice an id": ('<p id="a"></p><p id="a"></p>', ["id"]),
     "a picture": ('<img src="http://a.b/x.png">', ["outside"]),
-    "a set of pictures": ('<img src="data:," srcset="//a.b/1.png 1x, data:image/png;base64,AA 2x">', ["outside"]),
+    "a set of pictures": (
+        '<img src="data:," srcset="//a.b/1.png 1x, data:image/png;base64,AA 2x">',
+        ["outside"],
+    ),
     "a script from outside": ('<script src="x.js"></script>', ["outside"]),
     "a style from outside": ("<style>p { background: url('x.png') }</style>", ["outside"]),
     "an import": ('<style>@import "x.css";</style>', ["outside"]),
@@ -226,6 +230,48 @@ def test_links_of_bookmarks_that_loop_end(tmp_path: Path) -> None:
 
     (verdict,) = JUDGES["links"].run([pdf(tmp_path, change)])
     assert {finding.message for finding in verdict.findings} == {"bookmark '题': no destination 'nowhere'"}
+
+
+# --------------------------------------------------------------------------- the text gate
+
+EDITION = """---
+title: 题
+lang: zh-Hans
+---
+
+:::: {#a1 .article}
+# 题
+
+正文第一段。
+
+正文第二段。
+::::
+"""
+SAID = '<article id="a1"><h1>题</h1><p>正文第一段。</p><p>{}</p></article>'
+
+
+@pytest.mark.parametrize(
+    ("second", "codes"),
+    [
+        ("正文第二段。", []),
+        ("正文第三段。", ["NPP862"]),
+        ("", ["NPP860"]),
+        ("正文第二段。</p><p>又一段。", ["NPP861"]),
+    ],
+)
+def test_text_is_held_against_the_edition_beside(second: str, codes: list[str], tmp_path: Path) -> None:
+    (tmp_path / "x.md").write_text(EDITION, encoding="utf-8")
+    assert heard("text", html(tmp_path, SAID.format(second))) == codes
+
+
+def test_text_without_an_edition_beside_is_told(tmp_path: Path) -> None:
+    assert heard("text", html(tmp_path, "")) == ["edition"]
+
+
+def test_the_edition_of_a_name_with_two_suffixes(tmp_path: Path) -> None:
+    (tmp_path / "a.b.md").write_text("x", encoding="utf-8")
+    assert edition_beside(tmp_path / "a.b.typst.pdf") == tmp_path / "a.b.md"
+    assert edition_beside(tmp_path / "c.pdf") is None
 
 
 # --------------------------------------------------------------------------- reproducibility

@@ -10,6 +10,7 @@ others are independent programs and run in `npp-publish check` and in continuous
     browser.py    axe-core and Ace by DAISY in one Node process
     qpdf.py       structure of a PDF      glyphs.py   fonts and missing glyphs
     links.py      links, ids, requests    reprint.py  the same bytes when built again
+    collation.py  the text gate as a judge            proofreader.py  the typographic audit as a judge
     report.py     table, JSON, SARIF, JUnit, and an HTML report with page images
     install.py    puts the external judges into a cache; tools.py knows where they are
 """

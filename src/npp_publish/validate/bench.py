@@ -17,6 +17,7 @@ from typing import Any
 from ..diagnostics import Diagnostic, Severity, diagnose
 from ..errors import InputUnreadable, UsageError
 from . import browser, java
+from .collation import TEXT
 from .glyphs import GLYPHS
 from .judge import Judge, Need, Verdict
 from .links import LINKS
@@ -35,6 +36,7 @@ JUDGES: Mapping[str, Judge] = {
         browser.ACE,
         browser.AXE,
         QPDF,
+        TEXT,
         GLYPHS,
         TYPOGRAPHY,
         LINKS,
