@@ -66,6 +66,7 @@ FRONT = [
 ]
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ANCHOR = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
+_BLANKS = re.compile(r"[ \t\r\n]+")
 _LARGEST = 999_999_999
 _Line = TypeVar("_Line", Byline, Dateline, Jump)
 
@@ -255,7 +256,7 @@ class _Stone:
         made = replace(
             figure,
             src=href(_whole(figure.src)),
-            alt=_whole(figure.alt),
+            alt=_BLANKS.sub(" ", _whole(figure.alt)).strip(" "),
             caption=self.words(figure.caption, noted=noted),
             id=self._id(figure.id),
         )
@@ -290,13 +291,16 @@ def _flat(blocks: Sequence[Element]) -> Inlines:
 
 
 def _metadata(edition: Edition) -> tuple[tuple[str, Stated], ...]:
-    """Front-matter names first, then those of the `news` key; repeated names stand together."""
+    """The title and language first, then the front-matter names, then those of the `news` key; repeated names stand together."""
     groups: dict[str, list[Stated]] = {}
     for name, stated in edition.metadata:
         name = _whole(name)
         known = name in FRONT or name in ("title", "lang") or name.startswith("news.")
         value = _whole({"title": edition.title, "lang": edition.lang}.get(name, stated.value))
         made = replace(stated, value=value, evidence=_whole(stated.evidence))
-        groups.setdefault(name if known else f"news.{name}", []).append(made)
-    ordered = sorted(groups, key=lambda name: name.startswith("news."))
+        group = groups.setdefault(name if known else f"news.{name}", [])
+        if not (group and name in ("title", "lang")):
+            group.append(made)
+    ranks = {"title": -2, "lang": -1}
+    ordered = sorted(groups, key=lambda name: ranks.get(name, int(name.startswith("news."))))
     return tuple((name, stated) for name in ordered for stated in groups[name])

@@ -13,8 +13,9 @@ from .proof import Reader
 
 __all__ = ["look_over"]
 
-_FENCE = re.compile(r"(?P<indent>[ >\t-]*?)(?P<fence>:{3,})\s*(?P<what>.*?)\s*:*\s*$")
-_CODE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})(?P<what>[^`]*)$")
+_MARKERS = r"[ \t>]*(?:(?:[-*+:~]|[0-9]+\.)[ \t>]+)*"
+_FENCE = re.compile(_MARKERS + r"(?P<fence>:{3,})\s*(?P<what>.*?)\s*:*\s*$")
+_CODE = re.compile(_MARKERS + r"(?P<fence>`{3,}|~{3,})(?P<what>[^`]*)$")
 
 
 def look_over(body: str, offset: int, reader: Reader) -> None:

@@ -61,14 +61,26 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
+def _quoted(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
+    """PyYAML's other styles change control characters and U+0085."""
+    return dumper.represent_scalar(_TEXT, value, style=None if value.isprintable() else '"')
+
+
+_Dumper.add_representer(str, _quoted)
+
+
 class _Loader(yaml.SafeLoader):
     """YAML 1.2 core types only: no dates, no `yes`/`no`, no sexagesimal numbers."""
 
 
+def _is_core(tag: str, first: str) -> bool:
+    kind = tag.rpartition(":")[2]
+    return kind in ("null", "int", "float") or (kind == "bool" and first in "tTfF")
+
+
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, rule) for tag, rule in rules if tag.rpartition(":")[2] in ("null", "bool", "int", "float")]
+    first: [(tag, rule) for tag, rule in rules if _is_core(tag, first)]
     for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    if first not in "yYnNoO"
 }
 
 
@@ -111,7 +123,7 @@ def _mapping(items: Iterable[tuple[str, yaml.Node]], *, flow: bool = False) -> y
 
 def _scalar(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
     """Plain where YAML allows it: the reader takes `2024-03-06` and `4` of known names as words."""
-    if value in _EMPTY or value == "=":
+    if value in _EMPTY or value == "=" or not value.isprintable():
         return yaml.ScalarNode(_TEXT, value, style='"')
     tag = dumper.resolve(yaml.ScalarNode, value, (True, False))  # type: ignore[no-untyped-call]
     return yaml.ScalarNode(tag, value)
@@ -209,9 +221,8 @@ class _Front:
             else:
                 self.extra[key] = _data(value)
         title, lang = (self.values.pop(name, [""])[0] for name in ("title", "lang"))
-        for name, value in (("title", title), ("lang", lang)):
-            if name in self.known:
-                self.values[name] = [value]
+        own = {"title": title, "lang": lang}
+        self.values = {name: [own[name]] for name in own if name in self.known} | self.values
         return Masthead(title, lang, tuple(self._metadata()), canonical(self.extra), self.height)
 
     def _items(self, node: yaml.Node, what: str) -> Iterable[tuple[str, yaml.Node]]:

@@ -142,7 +142,7 @@ def _is_clear(style: Style, inside: Inlines, before: Inline | None, after: Inlin
     if style is Style.UNDERLINE:
         return False
     if style in _TIGHT:
-        words = len(inside) == 1 and isinstance(inside[0], Text) and not set(" \t\n") & set(inside[0].text)
+        words = len(inside) == 1 and isinstance(inside[0], Text) and inside[0].text.isalnum()
         return words and not isinstance(before, Styled) and not isinstance(after, Styled)
     return not any(_is_marked(item) for item in (before, after, inside[0], inside[-1]))
 
