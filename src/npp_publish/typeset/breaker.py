@@ -2,39 +2,38 @@
 
 Dynamic programming over the places where a line may start, after Knuth and Plass, "Breaking
 Paragraphs into Lines" (1981), with clreq's aims as costs: push in before pushing out (3.1.4, 3.5.2),
-few and small openings between Han (3.5.4), no last line of a single character (3.4.4).
+few and small openings between Han (3.5.4), no last line of a single character (3.4.4). Three attempts,
+each wider and slower than the one before; the first is enough for nearly all paragraphs.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 
-from . import characters as cc
-from .edges import Edges, cut, line_width
-from .kinsoku import BreakFinder, Breaks, find_breaks
+from .kinsoku import Breaks
 from .paragraph import Paragraph
-from .spacing import Spacing, distribute, space
+from .tally import Beginning, Tally, characters_seen
 
-__all__ = ["Composition", "Measure", "Setting"]
+__all__ = ["Measure", "choose"]
 
 RUNT_COST = 1e9
 """A last line of one character is worse than anything but a line that does not fit."""
-SHORT_COST = 40.0
-"""A last line shorter than the indent of the next paragraph looks like a hole."""
 OVERFULL_COST = 1e12
 LOOSE_COST = 1e6
-SLACK = 1e-6
-"""Rounding error of sums of advances, px."""
-WINDOW = 0.75
-"""Justified lines that are naturally shorter than this share of the measure are not looked at."""
-GAP_UNIT = 0.02
-"""Opening all Han gaps by this much (em) costs 1; cost grows with the cube."""
-GIVE_COST = 0.6
-"""Pushing in everything that can be pushed in."""
+"""A line of which even the widest opening is not enough."""
+SHORT_COST = 40.0
+"""A last line shorter than the indent of the next paragraph looks like a hole."""
 SHORTEST_LAST = 2.2
 """em"""
+GIVE_COST = 0.6
+"""Pushing in everything that can be pushed in."""
+GAP_UNIT = 0.02
+"""Opening all gaps between Han by this much (em) costs 2; the cost grows with the cube."""
+SLACK = 1e-6
+"""Rounding error of sums of advances, px."""
+OVERHANG = 1.5
+"""em: a place so far beyond the measure may still fit, by a mark's half and by pushing in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,249 +48,170 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
-    """One line, set: characters `[start, seen)` show, the next line starts at `end`.
+class _Attempt:
+    """How hard to try: lines naturally shorter than `window` of the measure are not looked at; a
+    start that costs `beam` more than a better one up to one line before it is given up."""
 
-    left, right: what is added to both sides of each character shown, px. hyphen: it ends in one.
-    """
-
-    start: int
-    end: int
-    seen: int
-    left: list[float]
-    right: list[float]
-    hyphen: bool
+    window: float
+    beam: float
+    emergency: bool = False
 
 
-@dataclass(slots=True)
-class _Node:
-    cost: float
-    before: int
+_ATTEMPTS = (
+    _Attempt(0.94, 12.0),
+    _Attempt(0.75, 200.0),
+    _Attempt(0.0, float("inf"), emergency=True),
+)
 
 
-@dataclass
-class Composition:
-    """A paragraph with all its rules worked out, and the breaks found so far."""
+def choose(par: Paragraph, breaks: Breaks, sums: Tally, start: int, measure: Measure) -> dict[int, int]:
+    """Return where each line ends, by where it starts, from `start` to the end of the paragraph."""
+    found: tuple[float, dict[int, int]] | None = None
+    ragged = not measure.justify
+    for attempt in _ATTEMPTS[2:] if ragged else _ATTEMPTS:
+        search = _Search(par, breaks, sums, start, measure, attempt)
+        result = search.run()
+        if result is not None and (found is None or result[0] < found[0]):
+            found = result
+        if found is not None and found[0] < LOOSE_COST:
+            break
+    assert found is not None, "the last attempt always finds a way"
+    return found[1]
 
-    par: Paragraph
-    unicode_breaks: BreakFinder
-    solved: dict[tuple[int, float, bool], int] = field(default_factory=dict)
 
-    @cached_property
-    def spacing(self) -> Spacing:
-        """All gaps of the paragraph."""
-        return space(self.par)
+class _Search:
+    """One attempt at one paragraph."""
 
-    @cached_property
-    def edges(self) -> Edges:
-        """Both edges of every possible line."""
-        return cut(self.par, self.spacing)
+    def __init__(
+        self, par: Paragraph, breaks: Breaks, sums: Tally, start: int, measure: Measure, attempt: _Attempt
+    ) -> None:
+        self.par, self.breaks, self.sums, self.start = par, breaks, sums, start
+        self.measure, self.attempt = measure, attempt
+        self.penalty = breaks.penalty
+        self.forced = frozenset(breaks.forced)
+        self.target = self._even_length() if measure.balance else None
+        self.cost = {start: 0.0}
+        self.before: dict[int, int] = {}
+        self.order = [start, *breaks.places[bisect_right(breaks.places, start) :]]
 
-    @cached_property
-    def breaks(self) -> Breaks:
-        """The places where a line may start."""
-        return find_breaks(self.par, self.unicode_breaks)
-
-    @cached_property
-    def _reach(self) -> list[float]:
-        """Natural width up to the visible end of each break place: finds candidates by bisection."""
-        natural, visible = self.spacing.natural, self.edges.visible
-        fixed = self.spacing.fixed
-        if not fixed:
-            return [natural[visible[j]] for j in self.breaks.places]
-        return [natural[visible[j]] + fixed[j] for j in self.breaks.places]
-
-    def width(self, start: int, end: int) -> tuple[float, float, int]:
-        """Return (natural width, what can be pushed in, visible end) of one line."""
-        return line_width(self.par, self.spacing, self.edges, start, end)
-
-    def break_after(self, start: int, length: float, measure: Measure) -> int:
-        """Return where the line that begins at `start` and is `length` px long ends."""
-        key = (start, round(length, 3), measure.justify)
-        if key not in self.solved:
-            self._solve(start, length, measure)
-        return self.solved[key]
-
-    def widest_line(self) -> float:
-        """Return the length (px) at which only forced breaks are taken."""
-        starts = [0, *self.breaks.forced[:-1]]
-        lines = zip(starts, self.breaks.forced, strict=True)
-        return max((self.width(i, j)[0] for i, j in lines), default=0.0)
-
-    def widest_piece(self, start: int = 0, first_only: bool = False) -> float:
-        """Return the length (px) of the longest piece that cannot be broken."""
-        widest, i = 0.0, start
-        for j in self.breaks.places[bisect_right(self.breaks.places, start) :]:
-            widest = max(widest, self.width(i, j)[0])
-            if first_only:
-                break
-            i = j
-        return widest
-
-    # -- one line --------------------------------------------------------------------------
-
-    def set_line(self, start: int, end: int, length: float, measure: Measure) -> Setting:
-        """Set `[start, end)` in `length` px: what is added to both sides of each character."""
-        par, sp, edges = self.par, self.spacing, self.edges
-        natural, give, seen = self.width(start, end)
-        hyphen = end < len(par) and end - 1 in par.soft
-        if seen <= start:
-            return Setting(start, end, start, [], [], hyphen)
-        room = length - natural
-        ends = end in self._forced and not measure.justify_last
-        filled = any(start <= place < end for place in par.leaders)
-        if not measure.justify or filled or (room > 0 and ends):
-            room = 0.0
-        left, right = distribute(par, sp, start, seen, max(room, -give))
-        for k in range(start, seen):
-            left[k - start] += sp.lead[k]
-            right[k - start] += sp.trail[k] + sp.autogap[k]
-        left[0] += -edges.head[start] - sp.lead[start]
-        right[-1] += -edges.tail[seen - 1] - sp.trail[seen - 1] - sp.autogap[seen - 1]
-        return Setting(start, end, seen, left, right, hyphen)
-
-    @cached_property
-    def _forced(self) -> frozenset[int]:
-        return frozenset(self.breaks.forced)
-
-    # -- the whole paragraph ---------------------------------------------------------------
-
-    def _solve(self, start: int, first: float, measure: Measure) -> None:
-        target = self._target(start, first, measure) if measure.balance else None
-        nodes = {start: _Node(0.0, -1)}
-        places = self.breaks.places
-        order = [start, *places[bisect_right(places, start) :]]
+    def run(self) -> tuple[float, dict[int, int]] | None:
+        """Return the cost and the lines, or None where this attempt finds none."""
         end = len(self.par)
-        for i in order:
-            node = nodes.get(i)
-            if node is None or (i == end and i != start):
+        natural, best, best_at = self.sums.spacing.natural, 0.0, 0.0
+        for i in self.order:
+            cost = self.cost.get(i)
+            if cost is None or i == end:
                 continue
-            length = first if i == start else measure.rest
-            for j, cost in self._lines_from(i, length, measure, target, i == start):
-                known = nodes.get(j)
-                if known is None or node.cost + cost < known.cost:
-                    nodes[j] = _Node(node.cost + cost, i)
-                    if known is None and j not in self._place_set:
-                        self._reopen(j, order)
-        self._trace(nodes, start, first, measure)
+            if cost <= best or natural[i] - best_at > self.measure.rest:
+                best, best_at = cost, natural[i]
+            elif cost > best + self.attempt.beam:
+                continue
+            length = self.measure.first if i == self.start else self.measure.rest
+            if not self._extend(i, cost, length) and self.attempt.emergency:
+                j, extra = self._emergency(i, length)
+                self._keep(j, i, cost + extra)
+                if j not in self.forced:
+                    self._reopen(j)
+        if end not in self.cost:
+            return None
+        return self.cost[end], self._lines(end)
 
-    @cached_property
-    def _place_set(self) -> frozenset[int]:
-        return frozenset(self.breaks.places)
-
-    @staticmethod
-    def _reopen(j: int, order: list[int]) -> None:
-        """An emergency break is no ordinary place: put it in its place among them."""
-        index = bisect_left(order, j)
-        if index == len(order) or order[index] != j:
-            order.insert(index, j)
-
-    def _trace(self, nodes: dict[int, _Node], start: int, first: float, measure: Measure) -> None:
-        j = len(self.par)
-        while j > start:
-            i = nodes[j].before
-            length = first if i == start else measure.rest
-            self.solved[i, round(length, 3), measure.justify] = j
+    def _lines(self, end: int) -> dict[int, int]:
+        lines, j = {}, end
+        while j > self.start:
+            i = self.before[j]
+            lines[i] = j
             j = i
-        if len(self.par) == start:
-            self.solved[start, round(first, 3), measure.justify] = start
+        return lines or {self.start: self.start}
 
-    def _lines_from(
-        self, i: int, length: float, measure: Measure, target: float | None, is_first: bool
-    ) -> list[tuple[int, float]]:
-        """Return the lines worth trying from `i`: (their end, what they cost)."""
-        places, reach = self.breaks.places, self._reach
-        begin = bisect_right(places, i)
-        wanted = length * (WINDOW if measure.justify else 0.0)
-        from_here = self.spacing.natural[i] + (self.spacing.fixed[i] if self.spacing.fixed else 0.0)
-        index = begin
-        if wanted:
-            index = max(begin, bisect_left(reach, from_here + wanted, begin))
-        forced = self.breaks.forced[bisect_right(self.breaks.forced, i)]
-        last_index = bisect_left(places, forced)
-        index = min(index, last_index)
-        found: list[tuple[int, float]] = []
-        while index <= last_index:
-            j = places[index]
-            natural, give, seen = self.width(i, j)
-            room = length - natural
+    def _keep(self, j: int, i: int, cost: float) -> None:
+        known = self.cost.get(j)
+        if known is None or cost < known:
+            self.cost[j] = cost
+            self.before[j] = i
+
+    def _reopen(self, j: int) -> None:
+        """An emergency break is no ordinary place: put it in its place among them."""
+        index = bisect_left(self.order, j)
+        if index == len(self.order) or self.order[index] != j:
+            self.order.insert(index, j)
+
+    def _extend(self, i: int, cost: float, length: float) -> bool:
+        """Try all lines worth trying from `i`; say whether there was one."""
+        places, sums, measure = self.breaks.places, self.sums, self.measure
+        begins = sums.beginning(i)
+        index = bisect_right(places, i)
+        last = bisect_left(places, self.breaks.forced[bisect_right(self.breaks.forced, i)])
+        shortest = begins.width + length * self.attempt.window
+        index = min(last, max(index, bisect_left(sums.width, shortest, index, last + 1)))
+        longest = begins.width + length
+        give_up = longest + OVERHANG * self.par.em[i]
+        found = False
+        for index in range(index, last + 1):
+            room = longest - sums.width[index]
+            give = sums.give[index] - begins.give
             if room < -SLACK and (not measure.justify or room < -give - SLACK):
-                if natural - length > 4 * self.par.em[i] + give:
+                if sums.width[index] > give_up + give:
                     break
-            else:
-                found.append((j, self._cost(i, j, seen, room, give, natural, measure, target, is_first)))
-            index += 1
-        return found or self._emergency(i, length, begin, last_index)
+                continue
+            found = True
+            j = places[index]
+            total = cost + self._cost(i, j, index, room, give, begins) + self.penalty.get(j, 0.0)
+            known = self.cost.get(j)
+            if known is None or total < known:
+                self.cost[j] = total
+                self.before[j] = i
+        return found
 
-    def _emergency(self, i: int, length: float, begin: int, last: int) -> list[tuple[int, float]]:
-        """Nothing fits well: take the longest line that fits at all, however loose, or break a word
-        that is longer than the line, or let it stick out."""
-        places = self.breaks.places
-        for index in range(
-            min(bisect_left(self._reach, self.spacing.natural[i] + 2 * length), last), begin - 1, -1
-        ):
-            natural, give, _ = self.width(i, places[index])
-            if natural <= length + give:
-                return [(places[index], LOOSE_COST * (1 + (length - natural) / length))]
-        j = places[begin]
-        if self.par.anywhere:
-            j = self._anywhere(i, j, length)
-        return [(j, OVERFULL_COST)]
-
-    def _anywhere(self, i: int, j: int, length: float) -> int:
-        k = i + 1
-        while k < j and (self.width(i, k + 1)[0] <= length or not self.par.advance[k]):
-            k += 1
-        return k
-
-    def _cost(
-        self, i: int, j: int, seen: int, room: float, give: float, natural: float,
-        measure: Measure, target: float | None, is_first: bool,
-    ) -> float:  # fmt: skip
-        last = j in self._forced
-        cost = 1.0 + self.breaks.penalty.get(j, 0.0)
-        if last and not is_first:
-            cost += self._runt(i, seen, natural)
-        if target is not None:
-            return cost + (10 * (natural - target) / length_of(measure)) ** 2 * 10
-        if last and room >= 0 and not measure.justify_last:
-            return cost
+    def _cost(self, i: int, j: int, index: int, room: float, give: float, begins: Beginning) -> float:
+        """Return what the line from `i` to place `index` costs."""
+        if j in self.forced:
+            cost = self._runt(i, j) if i != self.start else 0.0
+            if self.target is None and room >= 0 and not self.measure.justify_last:
+                return 1.0 + cost
+        else:
+            cost = 0.0
+        if self.target is not None:
+            natural = self.sums.width[index] - begins.width
+            return 1.0 + cost + 10 * (10 * (natural - self.target) / max(self.measure.rest, 1.0)) ** 2
         if room < 0:
-            return cost + GIVE_COST * (room / give) ** 2 if give else cost
-        if not measure.justify:
-            return cost + (10 * room / measure.rest) ** 2
-        return cost + self._opening(i, seen, room)
+            return 1.0 + cost + (GIVE_COST * (room / give) ** 2 if give > 0 else 0.0)
+        if not self.measure.justify:
+            return 1.0 + cost + (10 * room / max(self.measure.rest, 1.0)) ** 2
+        return 1.0 + cost + self._opening(i, index, room, begins)
 
-    def _opening(self, i: int, seen: int, room: float) -> float:
+    def _opening(self, i: int, index: int, room: float, begins: Beginning) -> float:
         """The cost of pushing a line out by `room` px: what is left to the gaps between Han counts."""
-        sp, em = self.spacing, self.par.em[i]
-        rest = room - (sp.soft[seen - 1] - sp.soft[i])
-        if rest <= 0:
-            return GIVE_COST
-        gaps = sp.gaps[seen - 1] - sp.gaps[i]
+        rest = room - (self.sums.soft[index] - begins.soft)
+        if rest <= SLACK:
+            return GIVE_COST if room > SLACK else 0.0
+        gaps = self.sums.gaps[index] - begins.gaps
         if gaps <= 0:
-            return LOOSE_COST / 100 * rest / em
-        gap = rest / gaps / em / GAP_UNIT
+            return LOOSE_COST * (1 + rest / self.par.em[i])
+        gap = rest / gaps / self.par.em[i] / GAP_UNIT
         return GIVE_COST + gap + gap**3
 
-    def _runt(self, i: int, seen: int, natural: float) -> float:
+    def _runt(self, i: int, j: int) -> float:
+        """The cost of a last line with too little in it (clreq 3.4.4)."""
+        width, _, seen = self.sums.line(i, j)
         wanted = self.par.options.runt
-        count = 0
-        for kind in self.par.kind[i:seen]:
-            count += kind in (cc.HAN, cc.LATIN)
-            if count >= wanted:
-                break
-        if count < wanted:
+        if characters_seen(self.par, i, seen, wanted) < wanted:
             return RUNT_COST
-        return SHORT_COST if natural < SHORTEST_LAST * self.par.em[i] else 0.0
+        return SHORT_COST if width < SHORTEST_LAST * self.par.em[i] else 0.0
 
-    def _target(self, start: int, first: float, measure: Measure) -> float:
+    def _emergency(self, i: int, length: float) -> tuple[int, float]:
+        """Nothing fits: break a word that is longer than the line, or let it stick out."""
+        places = self.breaks.places
+        j = places[bisect_right(places, i)]
+        if self.par.anywhere:
+            k = i + 1
+            while k < j and (self.sums.line(i, k + 1)[0] <= length or not self.par.advance[k]):
+                k += 1
+            j = k
+        return j, OVERFULL_COST
+
+    def _even_length(self) -> float:
         """Return the length (px) of even lines: as few as possible, all alike."""
-        total = self.spacing.natural[-1] - self.spacing.natural[start]
-        lines = max(1, -(-total // min(first, measure.rest)))
+        total = self.sums.spacing.natural[-1] - self.sums.spacing.natural[self.start]
+        lines = max(1, -(-total // max(min(self.measure.first, self.measure.rest), 1.0)))
         return float(total / lines)
-
-
-def length_of(measure: Measure) -> float:
-    """Return the ordinary line length, px, never zero."""
-    return max(measure.rest, 1.0)

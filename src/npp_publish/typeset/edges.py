@@ -43,19 +43,3 @@ def cut(par: Paragraph, sp: Spacing) -> Edges:
         if par.kind[j - 1] in (cc.SPACE, cc.NEWLINE):
             visible[j] = visible[j - 1]
     return Edges(head, tail, visible)
-
-
-def line_width(par: Paragraph, sp: Spacing, edges: Edges, start: int, end: int) -> tuple[float, float, int]:
-    """Return (natural width, what can be pushed in, visible end) of the line `[start, end)`."""
-    seen = edges.visible[end]
-    if seen <= start:
-        return 0.0, 0.0, start
-    last = seen - 1
-    width = sp.natural[seen] - sp.natural[start] - sp.lead[start] - edges.head[start]
-    width -= sp.trail[last] + sp.autogap[last] + edges.tail[last]
-    if sp.fixed:
-        width += sp.fixed[end] - sp.fixed[start]
-    if par.soft and end < len(par) and end - 1 in par.soft:
-        width += par.soft[end - 1]
-    give = sp.give[seen] - sp.give[start] - sp.left[start] - sp.right[last]
-    return width, max(0.0, give), seen

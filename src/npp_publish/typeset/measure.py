@@ -43,8 +43,11 @@ def advances(text: str, style: Any) -> list[float]:
     layout.set_text(text.replace("\n", " "))
     pango.pango_layout_set_single_paragraph_mode(layout.layout, True)
     line = pango.pango_layout_get_line_readonly(layout.layout, 0)
+    runs = glyph_runs(line)
+    if sum(run[2] for run in runs) == len(text) and "\n" not in text and _one_each(runs):
+        return [width * FROM_UNITS for run in runs for width in run[3][1::_GLYPH_INTS]]
     width_at: dict[int, int] = {}
-    for _, offset, _, integers, clusters in glyph_runs(line):
+    for _, offset, _, integers, clusters in runs:
         for cluster, width in zip(clusters, integers[1::_GLYPH_INTS], strict=True):
             place = offset + cluster
             width_at[place] = width_at.get(place, 0) + width
@@ -58,6 +61,17 @@ def advances(text: str, style: Any) -> list[float]:
     if "\n" in text:
         widths = [0.0 if c == "\n" else w for c, w in zip(text, widths, strict=True)]
     return widths
+
+
+def _one_each(runs: list[tuple[Any, int, int, list[int], list[int]]]) -> bool:
+    """Does each glyph belong to a character of its own, in the order of the characters?"""
+    last = -1
+    for _, offset, _, _, clusters in runs:
+        for cluster in clusters:
+            if offset + cluster <= last:
+                return False
+            last = offset + cluster
+    return True
 
 
 def utf8_length(character: str) -> int:

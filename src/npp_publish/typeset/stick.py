@@ -21,7 +21,8 @@ from weasyprint.text import line_break
 from . import characters as cc
 from . import flow as reading
 from . import measure
-from .breaker import Composition, Measure, Setting
+from .breaker import Measure
+from .composition import Composition, Setting
 from .textlayer import MOVED, STRETCH, WORD_SPACE, PlannedLayout, stretch_for
 
 __all__ = ["Call", "composed", "fill"]
@@ -166,7 +167,7 @@ class _Stick:
         child.position_x, child.position_y = call.position_x, call.box.position_y
         resolve_percentages(child, call.containing_block)
         width = shrink_to_fit(call.context, child, call.containing_block.width)
-        before = self.work.composition.width(start, place)[0] if place > start else 0.0
+        before = self.work.composition.width(start, place) if place > start else 0.0
         if width > length - before or call.waiting_floats:
             call.waiting_floats.append(child)
             return 0.0, 0.0

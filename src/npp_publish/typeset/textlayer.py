@@ -8,6 +8,7 @@ there.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from itertools import accumulate
 from math import ceil
 from typing import Any
@@ -31,7 +32,7 @@ WORD_SPACE, NO_SPACE = 0.1, 0.03
 """em: pdf.js sees a space in a wider gap, and drops a real space that is narrower."""
 _BLANKS = "\u2002\u2005\u2004\u2009\u2008\u2006\u200a\u2003"
 FINE = 0.1
-"""Smaller adjustments (1/1000 em) are carried over to the next glyph."""
+"""Glyphs may stand this much (1/1000 em) off their place; errors do not add up."""
 
 
 class PlannedLayout(Layout):  # type: ignore[misc]
@@ -68,39 +69,20 @@ def stretch_for(widest_gap: float, narrowest_space: float) -> int:
     return max(STRETCH, min(wanted, most))
 
 
-class _Page:
-    """What is being written: the operators of one text box."""
+@dataclass(slots=True)
+class _Glyphs:
+    """The glyphs of one text box in the order they are painted, each list by glyph.
 
-    def __init__(self, stream: Any) -> None:
-        self.stream = stream
-        self.string = "<"
-        self.owed = 0.0
+    code: glyph id. place: where it starts, width: what its face says it takes (px from the start of
+    the box). first: its first character. rise: how far it is raised. run: (font, size, Pango item).
+    """
 
-    def flush(self) -> None:
-        """Write the glyphs collected so far."""
-        string = self.string[:-1] if self.string.endswith("<") else self.string + ">"
-        if string:
-            self.stream.show_text(string)
-        self.string = "<"
-
-    def move(self, amount: float) -> None:
-        """Move left by `amount`, 1/1000 em."""
-        self.owed += amount
-        if abs(self.owed) > FINE:
-            number = f"{self.owed:.2f}".rstrip("0").rstrip(".")
-            self.string += f">{number}<"
-            self.owed -= float(number)
-
-    def open_span(self, text: str) -> None:
-        """Begin a run whose characters are `text`, whatever the glyphs suggest."""
-        self.flush()
-        code = ("\ufeff" + text).encode("utf-16-be").hex()
-        self.stream.stream.append(f"/Span <</ActualText <{code}>>> BDC".encode())
-
-    def close_span(self) -> None:
-        """End that run."""
-        self.flush()
-        self.stream.stream.append(b"EMC")
+    code: list[int] = field(default_factory=list)
+    place: list[float] = field(default_factory=list)
+    width: list[float] = field(default_factory=list)
+    first: list[int] = field(default_factory=list)
+    rise: list[int] = field(default_factory=list)
+    run: list[Any] = field(default_factory=list)
 
 
 def draw(stream: Any, textbox: Any, text_overflow: str, block_ellipsis: Any, matrix: Any) -> Any:
@@ -118,165 +100,215 @@ def draw(stream: Any, textbox: Any, text_overflow: str, block_ellipsis: Any, mat
         if font.svg or font.png or font.colr or font.bitmap or item.analysis.level % 2:
             return None
         runs.append((font, size, item, offset, count, integers, clusters))
-    _write(stream, textbox, runs, matrix)
+    glyphs = _place_glyphs(stream, layout, runs)
+    _write(stream, textbox, glyphs, matrix)
     return []
 
 
-def _clusters(text: str, runs: Any, layout: PlannedLayout) -> dict[int, tuple[int, int, float, float]]:
-    """Map the byte offset of each cluster to its characters `[a, b)`, its advance and its lead."""
-    starts = sorted({offset + c for _, _, _, offset, _, _, clusters in runs for c in clusters})
+def _place_glyphs(stream: Any, layout: PlannedLayout, runs: list[Any]) -> _Glyphs:
+    """Put each glyph where the plan wants its character."""
+    text = layout.text
     at_byte = dict(zip(accumulate(map(utf8_length, text), initial=0), range(len(text) + 1), strict=True))
-    ends = [*starts[1:], len(text.encode())]
-    result = {}
-    for start, end in zip(starts, ends, strict=True):
-        a, b = at_byte[start], at_byte[end]
-        lead = layout.lead[a]
-        result[start] = (a, b, sum(layout.plan[a:b]) + sum(layout.lead[a + 1 : b]), lead)
-    return result
-
-
-def _write(stream: Any, textbox: Any, runs: Any, matrix: Any) -> None:
-    layout, text = textbox.pango_layout, textbox.text
-    clusters = _clusters(text, runs, layout)
-    page = _Page(stream)
-    spans = _spans(text, clusters, runs, textbox.style["font_size"])
-    if layout.seam is not None:
-        _span_the_last(text, clusters, spans)
-    _, b, c, d, e, f = matrix.values
-    stream.set_text_matrix(matrix.values[0] * layout.stretch, b, c, d, e, f)
-    stream.stream.append(f"{100 / layout.stretch:.6g} Tz".encode())
-    previous = None
+    places, x = [], 0.0
+    for advance, lead in zip(layout.plan, layout.lead, strict=True):
+        places.append(x + lead)
+        x += lead + advance
+    glyphs = _Glyphs()
     for run in runs:
-        font, size = run[0], run[1]
-        if font is not previous:
-            page.flush()
-            stream.set_font_size(font.hash, size)
-            previous = font
-        _write_run(page, text, run, clusters, spans, textbox)
-    page.flush()
+        font, size, item, offset, count, integers, clusters = run
+        shared = (font, size, item)
+        known, previous, inner = font.widths, -1, 0.0
+        for i in range(count):
+            k = i * _GLYPH_INTS
+            code, width = integers[k], integers[k + 1] * FROM_UNITS
+            first = at_byte[offset + clusters[i]]
+            inner = inner if first == previous else 0.0
+            previous = first
+            start = places[first] + inner
+            inner += width
+            if code == pango.PANGO_GLYPH_EMPTY:
+                continue
+            if code not in font.to_unicode or code & pango.PANGO_GLYPH_UNKNOWN_FLAG:
+                later = next((c for c in clusters[i + 1 :] if c != clusters[i]), item.length)
+                code = _name(font, code, width, size, text[first : at_byte[offset + later]])
+            glyphs.code.append(code)
+            glyphs.place.append(start + integers[k + 2] * FROM_UNITS)
+            glyphs.width.append((known.get(code) or _own_width(stream, font, item, code, size)) * size / 1000)
+            glyphs.first.append(first)
+            glyphs.rise.append(integers[k + 3])
+            glyphs.run.append(shared)
+    return glyphs
+
+
+def _name(font: Any, code: int, width: float, size: float, text: str) -> int:
+    """Register a glyph with its characters; a missing one is drawn as .notdef and reported."""
+    if code & pango.PANGO_GLYPH_UNKNOWN_FLAG:
+        point = code - pango.PANGO_GLYPH_UNKNOWN_FLAG
+        message = '.notdef glyph rendered for Unicode string unsupported by fonts: "%s" (U+%04X)'
+        LOGGER.warning(message, chr(point), point)
+        code = int(font.get_unused_glyph_id(point))
+        font.widths[code] = round(width * 1000 / size)
+        font.widths.setdefault(0, font.widths[code])
+    font.to_unicode.setdefault(code, text)
+    return code
+
+
+def _own_width(stream: Any, font: Any, item: Any, code: int, size: float) -> int:
+    """Return a glyph's advance as its face has it, 1/1000 em."""
+    if code not in font.widths:
+        pango.pango_font_get_glyph_extents(item.analysis.font, code, stream.ink_rect, stream.logical_rect)
+        font.widths[code] = round(stream.logical_rect.width * 1000 * FROM_UNITS / size)
+    return int(font.widths[code])
+
+
+class _Writer:
+    """Writes glyphs at absolute places; the pen stands where the viewer's would."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream = stream
+        self.string = "<"
+        self.pen = 0.0
+
+    def flush(self) -> None:
+        """Write the glyphs collected so far."""
+        string = self.string[:-1] if self.string.endswith("<") else self.string + ">"
+        if string:
+            self.stream.show_text(string)
+        self.string = "<"
+
+    def anchor(self, matrix: tuple[float, ...], place: float) -> None:
+        """Go to `place` (px) by a new text matrix."""
+        self.flush()
+        a, b, c, d, e, f = matrix
+        self.stream.set_text_matrix(a, b, c, d, e + place, f)
+        self.pen = place
+
+    def step(self, place: float, unit: float) -> None:
+        """Go to `place` (px), if that is far enough; `unit` is 1/1000 em in px."""
+        off = (self.pen - place) / unit
+        if abs(off) > FINE:
+            number = f"{off:.2f}"
+            self.string += f">{number}<"
+            self.pen -= float(number) * unit
+
+    def glyph(self, code: int, width: float) -> None:
+        """Write one glyph where the pen stands."""
+        self.string += f"{code:04x}"
+        self.pen += width
+
+    def raised(self, code: int, width: float, rise: int) -> None:
+        """Write one glyph above or below the line."""
+        self.flush()
+        self.stream.set_text_rise(-rise / 1000)
+        self.glyph(code, width)
+        self.flush()
+        self.stream.set_text_rise(0)
+
+    def open_span(self, text: str) -> None:
+        """Begin a run whose characters are `text`, whatever the glyphs suggest."""
+        self.flush()
+        code = ("\ufeff" + text).encode("utf-16-be").hex()
+        self.stream.stream.append(f"/Span <</ActualText <{code}>>> BDC".encode())
+
+    def close_span(self) -> None:
+        """End that run."""
+        self.flush()
+        self.stream.stream.append(b"EMC")
+
+
+def _write(stream: Any, textbox: Any, glyphs: _Glyphs, matrix: Any) -> None:
+    layout, text = textbox.pango_layout, textbox.text
+    writer = _Writer(stream)
+    next_place = None if layout.seam is None else textbox.width + layout.seam
+    spans = _spans(text, glyphs, textbox.style["font_size"], next_place)
+    a, b, c, d, e, f = matrix.values
+    stream.set_text_matrix(a * layout.stretch, b, c, d, e, f)
+    stream.stream.append(f"{100 / layout.stretch:.6g} Tz".encode())
+    previous, last = None, len(glyphs.code) - 1
+    for k, code in enumerate(glyphs.code):
+        run = glyphs.run[k]
+        unit = run[1] / 1000
+        if previous is None or run[0] is not previous[0] or run[1] != previous[1]:
+            writer.flush()
+            stream.set_font_size(run[0].hash, run[1])
+        previous = run
+        if k in spans.opened:
+            writer.open_span(spans.opened[k])
+        if not k:
+            writer.step(glyphs.place[0], unit)
+        if glyphs.rise[k]:
+            writer.raised(code, glyphs.width[k], glyphs.rise[k])
+        else:
+            writer.glyph(code, glyphs.width[k])
+        # The step to the next glyph belongs to this one: PDFium guesses a space where a piece of
+        # text begins with a step.
+        if k in spans.reach:
+            _reach_over(writer, run, textbox, spans.reach[k])
+            writer.close_span()
+            if k < last:
+                # pdf.js does not move on at a blank called U+200B: start afresh after it.
+                writer.anchor((a * layout.stretch, b, c, d, e, f), glyphs.place[k + 1])
+            continue
+        if k < last:
+            writer.step(glyphs.place[k + 1], unit)
+        if k in spans.closed:
+            writer.close_span()
+    writer.flush()
     stream.stream.append(b"100 Tz")
 
 
-def _write_run(page: _Page, text: str, run: Any, clusters: Any, spans: Any, textbox: Any) -> None:
-    font, size, item, offset, count, integers, places = run
-    unit = 1000 / size
-    scale = FROM_UNITS * unit
-    opened, closed = spans
-    for i in range(count):
-        key = offset + places[i]
-        first = i == 0 or places[i - 1] != places[i]
-        final = i == count - 1 or places[i + 1] != places[i]
-        glyph, width, shift, rise = integers[i * _GLYPH_INTS : i * _GLYPH_INTS + 4]
-        a, b, advance, lead = clusters[key]
-        if first:
-            if key in opened:
-                page.open_span(opened[key])
-            page.move(-lead * unit)
-            shown = 0.0
-        kern = 0.0
-        if glyph != pango.PANGO_GLYPH_EMPTY:
-            glyph = _known(font, glyph, width, scale, text[a:b])
-            logical = _logical_width(page.stream, font, item, glyph, size)
-            if shift or rise:
-                _place(page, glyph, shift * scale, rise)
-            else:
-                page.string += f"{glyph:04x}"
-            kern = logical + (shift * scale if not rise else 0.0) - width * scale
-        shown += width * FROM_UNITS
-        if final:
-            kern += (shown - advance) * unit if glyph != pango.PANGO_GLYPH_EMPTY else -advance * unit
-            page.move(kern)
-            if key in closed:
-                if textbox.pango_layout.seam is not None and b == len(text):
-                    _reach_over(page, run, textbox)
-                page.close_span()
-        else:
-            page.move(kern)
+@dataclass(slots=True)
+class _Spans:
+    """By glyph: at which a run with much changed gaps begins (with its text), at which it ends, and
+    after which a blank reaches over to the next glyph's place (px)."""
+
+    opened: dict[int, str] = field(default_factory=dict)
+    closed: set[int] = field(default_factory=set)
+    reach: dict[int, float] = field(default_factory=dict)
 
 
-def _place(page: _Page, glyph: int, shift: float, rise: int) -> None:
-    """Write a glyph that is set off its place."""
-    page.move(-shift)
-    if not rise:
-        page.string += f"{glyph:04x}"
-        return
-    page.flush()
-    page.stream.set_text_rise(-rise / 1000)
-    page.stream.show_text(f"<{glyph:04x}>")
-    page.stream.set_text_rise(0)
+def _spans(text: str, glyphs: _Glyphs, em: float, next_place: float | None) -> _Spans:
+    """Find the runs of glyphs whose gaps are much changed. They end where the font changes, as PDFium
+    takes a span for one piece of text. `next_place`: where the next text box begins, if far off."""
+    place, width, first, run = glyphs.place, glyphs.width, glyphs.first, glyphs.run
+    count, limit = len(place), MOVED * em
+    moved = [abs(place[k + 1] - place[k] - width[k]) > limit for k in range(count - 1)]
+    moved.append(next_place is not None)
+    spans = _Spans()
+    k = 0
+    while k < count:
+        if not moved[k]:
+            k += 1
+            continue
+        start = k
+        while k < count - 1 and moved[k] and run[k][0] is run[k + 1][0]:
+            k += 1
+        if moved[k]:
+            spans.reach[k] = place[k + 1] if k < count - 1 else next_place or 0.0
+        while start and first[start - 1] == first[start]:
+            start -= 1
+        while k < count - 1 and first[k + 1] == first[k]:
+            k += 1
+        stop = first[k + 1] if k < count - 1 else len(text)
+        spans.opened[start] = text[first[start] : stop]
+        spans.closed.add(k)
+        k += 1
+    return spans
 
 
-def _known(font: Any, glyph: int, width: int, scale: float, text: str) -> int:
-    """Register a glyph with its text; a missing one is drawn as .notdef and reported."""
-    if glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG:
-        code = glyph - pango.PANGO_GLYPH_UNKNOWN_FLAG
-        LOGGER.warning(
-            '.notdef glyph rendered for Unicode string unsupported by fonts: "%s" (U+%04X)',
-            chr(code),
-            code,
-        )
-        glyph = int(font.get_unused_glyph_id(code))
-        font.widths[glyph] = round(width * scale)
-        font.widths.setdefault(0, font.widths[glyph])
-    if glyph not in font.to_unicode:
-        font.to_unicode[glyph] = text
-    return glyph
+def _reach_over(writer: _Writer, run: Any, textbox: Any, place: float) -> None:
+    """End a span with a blank glyph that ends at `place` (px), where the next piece of text begins.
 
-
-def _logical_width(stream: Any, font: Any, item: Any, glyph: int, size: float) -> int:
-    known = font.widths.get(glyph)
-    if known is None:
-        pango.pango_font_get_glyph_extents(item.analysis.font, glyph, stream.ink_rect, stream.logical_rect)
-        known = font.widths[glyph] = round(stream.logical_rect.width * 1000 * FROM_UNITS / size)
-    return int(known)
-
-
-def _spans(text: str, clusters: Any, runs: Any, em: float) -> tuple[dict[int, str], set[int]]:
-    """Return where runs with much changed gaps begin (with their text) and end, by cluster."""
-    natural: dict[int, float] = {}
-    for _, _, _, offset, _, integers, places in runs:
-        for place, width in zip(places, integers[1::_GLYPH_INTS], strict=True):
-            natural[offset + place] = natural.get(offset + place, 0.0) + width * FROM_UNITS
-    keys = list(clusters)
-    opened: dict[int, str] = {}
-    closed: set[int] = set()
-    i = 0
-    while i < len(keys) - 1:
-        j = i
-        while j < len(keys) - 1:
-            a, b = clusters[keys[j]], clusters[keys[j + 1]]
-            if abs(a[2] - natural[keys[j]] + b[3]) <= MOVED * em:
-                break
-            j += 1
-        if j > i:
-            opened[keys[i]] = text[clusters[keys[i]][0] : clusters[keys[j]][1]]
-            closed.add(keys[j])
-        i = j + 1
-    return opened, closed
-
-
-def _span_the_last(text: str, clusters: Any, spans: tuple[dict[int, str], set[int]]) -> None:
-    """See to it that the last character stands in a span."""
-    opened, closed = spans
-    last = max(clusters)
-    if last not in closed:
-        opened[last] = text[clusters[last][0] :]
-        closed.add(last)
-
-
-def _reach_over(page: _Page, run: Any, textbox: Any) -> None:
-    """End a span exactly where the next text box begins, with a blank glyph.
-
-    Extractors measure the gap between two text objects from the end of the last glyph. The blank is
+    Extractors measure the gap between two pieces from the end of the last glyph. The blank is
     an en space or the like, named U+200B so that those that know no ActualText skip it.
     """
-    font, size, item = run[:3]
-    blank = _blank(page.stream, font, textbox.style)
+    font, size, item = run
+    blank = _blank(writer.stream, font, textbox.style)
     if blank is None:
         return
-    width = _logical_width(page.stream, font, item, blank, size)
-    page.move(width - textbox.pango_layout.seam * 1000 / size)
-    page.string += f"{blank:04x}"
+    width = _own_width(writer.stream, font, item, blank, size) * size / 1000
+    writer.step(place - width, size / 1000)
+    writer.glyph(blank, width)
 
 
 def _blank(stream: Any, font: Any, style: Any) -> int | None:
@@ -286,6 +318,8 @@ def _blank(stream: Any, font: Any, style: Any) -> int | None:
         found: int | None = known
         return found
     font.npp_blank = None
+    style = style.copy()
+    style["font_family"] = (font.family,)
     for character in _BLANKS:
         layout = Layout(style)
         layout.set_text(character)
@@ -293,10 +327,10 @@ def _blank(stream: Any, font: Any, style: Any) -> int | None:
         for item, _, count, integers, _ in glyph_runs(line):
             glyph = integers[0]
             ours = count == 1 and stream.add_font(item.analysis.font)[0] is font
-            if ours and not glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG and glyph != pango.PANGO_GLYPH_EMPTY:
-                if font.to_unicode.setdefault(glyph, "\u200b") == "\u200b":
-                    font.npp_blank = glyph
-                    return int(glyph)
+            known_glyph = not glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG and glyph != pango.PANGO_GLYPH_EMPTY
+            if ours and known_glyph and font.to_unicode.setdefault(glyph, "\u200b") == "\u200b":
+                font.npp_blank = glyph
+                return int(glyph)
     return None
 
 

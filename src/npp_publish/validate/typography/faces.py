@@ -93,7 +93,8 @@ def _to_unicode(stream: Any) -> dict[int, str]:
     if stream is None or not hasattr(stream, "read_bytes"):
         return {}
     found: dict[int, str] = {}
-    section, values = "", []
+    section = ""
+    values: list[Any] = []
     for match in _TOKEN.finditer(stream.read_bytes()):
         word, opened, closed, begin_end, kind = match.groups()
         if begin_end == b"begin":

@@ -37,7 +37,8 @@ def autospace(proof: Proof) -> Row:
             if not good:
                 wrong.append(at_glyph(line.page, a, f"{a.text}{b.text} {gap:.3f} em"))
     return row("autospace", "Han and Latin a quarter em apart", looked_at=looked, wrong=wrong, value=worst,
-               unit="em off at worst", limit=".10-.50 em justified, .25 ± .02 else", source="clreq 3.2.2")  # fmt: skip
+               unit="em off at worst", limit=".10-.50 em justified, .25 ± .02 else",
+               source="clreq 3.2.2")  # fmt: skip
 
 
 def _stretched(block: Block) -> Iterator[Line]:
@@ -88,7 +89,8 @@ def loose_lines(proof: Proof) -> Row:
     wrong: list[Place] = [at_line(line, f"{gap:.3f} em") for line, gap in lines if gap > LOOSE_GAP]
     share = 100 * len(wrong) / len(lines) if lines else 0.0
     return row("loose-lines", "lines opened by more than .1 em", looked_at=len(lines), wrong=wrong,
-               value=share, unit="%", limit="≤ 1 %", source="clreq 3.5.4", allowed_share=LOOSE_SHARE)  # fmt: skip
+               value=share, unit="%", limit="≤ 1 %", source="clreq 3.5.4",
+               allowed_share=LOOSE_SHARE)  # fmt: skip
 
 
 def mean_gap(proof: Proof) -> float:

@@ -110,8 +110,8 @@ class _Painter:
         state = _State(ctm)
         stack: list[_State] = []
         text, line = _UNIT, _UNIT
-        for operands, operator in pikepdf.parse_content_stream(holder):
-            name = str(operator)
+        for instruction in pikepdf.parse_content_stream(holder):
+            operands, name = instruction.operands, str(instruction.operator)
             if name == "q":
                 stack.append(state.copy())
             elif name == "Q":

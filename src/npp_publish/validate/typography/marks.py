@@ -97,7 +97,8 @@ def pairs(proof: Proof) -> Row:
             if excess > SQUEEZE_EXCESS:
                 wrong.append(at_glyph(line.page, a, a.text + b.text))
     return row("squeeze", "pairs of marks squeezed to 1.5 em", looked_at=looked, wrong=wrong,
-               value=1.0 + SQUEEZE + worst, unit="em", limit="1.5 + .03 em", source="clreq 3.1.6.2")  # fmt: skip
+               value=1.0 + SQUEEZE + worst, unit="em", limit="1.5 + .03 em",
+               source="clreq 3.1.6.2")  # fmt: skip
 
 
 def _opening(line: Line) -> float:
