@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from ..model import Block, Kind
 from ..sorts import split, trim
-from . import byline
+from . import byline, dateline
 from .desk import Desk
 from .gauge import em
 
@@ -85,7 +85,7 @@ def _head(desk: Desk, block: Block) -> tuple[Block, ...]:
     text = block.text
     found = _words_of_head(desk, text)
     if found is None:
-        short = em(text) <= 30 and not re.search(r"[。！？；]", text)
+        short = em(text) <= 30 and not re.search(r"[。！？；]", text) and not byline.parse(text, desk.profile) and not dateline.parse(text)
         return (replace(block, kind=Kind.HEADLINE) if short else block,)
     title_end, byline_end, count = found
     space = text.find(" ")

@@ -138,7 +138,7 @@ def _opening(desk: Desk, stream: _Stream, at: int, state: _State) -> tuple[int, 
     kicker = _is_kicker(desk, stream, at)
     here = at + 1 if kicker else at
     kind = stream.kind(here)
-    if kind is Kind.HEADLINE:
+    if kind is Kind.HEADLINE or (kind is Kind.SUBHEAD and (at == 0 or _signed(desk, stream, here))):
         return _headed(desk, stream, at, here, kicker, state)
     if kicker and kind in (Kind.BYLINE, Kind.DATELINE, Kind.BOX_TITLE):
         return -1, _after_opening(desk, stream, here)
@@ -221,7 +221,7 @@ def _is_kicker(desk: Desk, stream: _Stream, at: int) -> bool:
     if block.kind not in (Kind.PARAGRAPH, Kind.HEADLINE) or not _short(desk, block.text.strip("【】[]《》·|｜ ")):
         return False
     after = stream.kind(at + 1)
-    if after is Kind.HEADLINE and not _is_section(stream.blocks[at + 1]):
+    if after in _HEADS and not _is_section(stream.blocks[at + 1]) and (after is Kind.HEADLINE or _signed(desk, stream, at + 1)):
         return block.kind is Kind.PARAGRAPH or _over_title(desk, stream, at)
     if after is Kind.BOX_TITLE and stream.kind(at + 2) is Kind.BYLINE:
         return True

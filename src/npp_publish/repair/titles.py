@@ -20,7 +20,7 @@ __all__ = ["attach"]
 RULE = "displaced-headline"
 _SKIP = (Kind.BLANK, Kind.FURNITURE)
 _FINAL = re.compile(r"[。，、；：…,.;:][”’」』）)]*$")
-_LEAST = 0.15  # share of the headline's pairs of characters that the article must have
+_LEAST = 0.1  # share of the headline's pairs of characters that one of several articles must have
 
 
 def attach(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -35,7 +35,8 @@ def attach(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         block = out[place]
         scores = sorted(((shared(block.text, body), article) for article, body in untitled.items()), reverse=True)
         best, article = scores[0]
-        if best < _LEAST or (len(scores) > 1 and best <= scores[1][0]):
+        least = _LEAST if len(scores) > 1 else 0.0
+        if best <= least or (len(scores) > 1 and best <= scores[1][0]):
             continue
         span = Span(source_start(block.pieces), source_end(block.pieces))
         if desk.choose(RULE, span, "move", "keep") == "keep":

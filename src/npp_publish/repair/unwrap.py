@@ -195,7 +195,10 @@ def _ends(desk: Desk, lines: _Lines, labelled: bool) -> list[bool]:
     """Inside a wrapped run: a short line with a full stop ends a paragraph."""
     body = lines.widths[:-1]
     column = desk.gauge.column if abs(max(body) - desk.gauge.column) <= 3 else sorted(body)[int(len(body) * 0.8)]
-    slack = 0.18 * column if desk.gauge.lang == "en" else 2.5
+    slack = 2.5
+    if desk.gauge.lang not in _NO_SPACES:
+        column = sorted(body)[int(len(body) * 0.95)]
+        slack = 0.18 * column
     ends = []
     for number in range(len(lines.breaks)):
         short = lines.widths[number] < column - slack
