@@ -17,6 +17,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 
 from ..errors import InputUnreadable
 from .frequency import SYSTEMS, familiar, likelihood
@@ -52,6 +53,7 @@ _LEGACY = (
 _WIDE = tuple((codec, SYSTEMS) for codec in ("utf-16-le", "utf-16-be"))
 _FRIENDLY = {"cp950": "big5", "cp932": "shift_jis", "cp949": "euc_kr"}
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # not the escape of ISO-2022
+_BEYOND = re.compile(r"[^\x00-\x7f]")
 _SAMPLE = 60_000  # characters weighed; enough for any certainty, and bounds the time
 _TEMPER = 0.25  # neighbouring characters are not independent: the evidence counts a quarter
 _LEAST_FAMILIAR = 0.4
@@ -144,9 +146,9 @@ def _utf8(data: bytes, name: str) -> Reading | None:
         if good >= 3 * bad:
             raise _damaged(data, "utf-8", name, error) from None
         return None
-    beyond = sum(1 for c in text[:_SAMPLE] if c > "\x7f")
+    beyond = len(list(islice(_BEYOND.finditer(text), 4)))
     # A legacy two-byte pair looks like one UTF-8 character about once in twenty.
-    return Reading(text, "utf-8", 1.0 if beyond == 0 else round(1 - 0.05 ** min(beyond, 4), 4))
+    return Reading(text, "utf-8", 1.0 if beyond == 0 else round(1 - 0.05**beyond, 4))
 
 
 @dataclass(frozen=True, slots=True)
