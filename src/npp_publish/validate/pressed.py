@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .readback import Part, Unit
+from .readback import BROKEN, Part, Unit
 
 __all__ = ["read_pdf"]
 
@@ -25,6 +25,8 @@ _INLINE = frozenset(
     ("Span", "Link", "Reference", "Em", "Strong", "Sub", "Ruby", "RB", "Quote", "Code", "BibEntry", "Annot")
 )
 _LABELS = frozenset(("Lbl",))
+
+_HYPHEN = (0x2, 0xFFFE)  # what PDFium says for a hyphen at the end of a line, in the text or not
 
 Key = tuple[int, int]  # page index, marked-content number
 
@@ -100,7 +102,8 @@ def _characters(text: Any) -> Iterator[tuple[int, int | None]]:
         address = ctypes.addressof(thing.contents)
         if address not in known:
             known[address] = _mark(thing)
-        yield pdfium.FPDFText_GetUnicode(text, index), known[address]
+        character = pdfium.FPDFText_GetUnicode(text, index)
+        yield ord(BROKEN) if character in _HYPHEN else character, known[address]
 
 
 def _mark(thing: Any) -> int | None:

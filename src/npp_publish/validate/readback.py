@@ -18,7 +18,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-__all__ = ["Part", "Unit", "read_epub", "read_html", "units_of"]
+__all__ = ["BROKEN", "Part", "Unit", "read_epub", "read_html", "units_of"]
+
+
+BROKEN = "\ufdd0"
+"""Stands in a unit for a hyphen at the end of a line: one of the text, or one that breaks a word."""
 
 
 class Part(StrEnum):

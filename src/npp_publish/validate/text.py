@@ -19,13 +19,14 @@ from pathlib import Path
 from ..diagnostics import Diagnostic, diagnose
 from ..model import Edition, RenderJob
 from .manuscript import Additions, Passage, additions, folded, letters, passages
-from .readback import Part, Unit, units_of
+from .readback import BROKEN, Part, Unit, units_of
 
 __all__ = ["compare", "follow", "judge_text"]
 
 _SHOWN = 12
 _CONTEXT = 14
 _RETRIES = 200
+_HYPHENS = frozenset("-‐‑–")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,7 @@ def _without(ink: str, wanted: Wanted, known: Additions) -> str:
         return ink
     for mark in known.marks:
         ink = mark.sub("", ink)
-    return ink
+    return ink.replace(BROKEN, "")
 
 
 def follow(text: str, read: Sequence[_Read], known: Additions) -> list[_Read] | None:
@@ -253,13 +254,16 @@ def _consume(text: str, at: int, ink: str, marks: Sequence[re.Pattern[str]]) -> 
     """Return where `text` goes on after a unit, marks inside of it skipped; None where it does not."""
     if text.startswith(ink, at):
         return at + len(ink)
-    if not marks:
+    if not marks and BROKEN not in ink:
         return None
     spans = sorted({found.span() for mark in marks for found in mark.finditer(ink)})
     position, used = 0, -1
     while position < len(ink):
-        if text.startswith(ink[position], at):
+        if text.startswith(ink[position], at) or (ink[position] == BROKEN and text[at : at + 1] in _HYPHENS):
             at, position = at + 1, position + 1
+            continue
+        if ink[position] == BROKEN:
+            position += 1
             continue
         back = [n for n in range(used + 1, len(spans)) if spans[n][0] <= position < spans[n][1]]
         if not back:
