@@ -24,7 +24,17 @@ from .typecase import styles_folder
 if TYPE_CHECKING:
     from .model import Edition, Figure
 
-__all__ = ["Keys", "Order", "Outcome", "keys_of", "note", "pictures_of", "recall", "styles_digest", "themes_of"]
+__all__ = [
+    "Keys",
+    "Order",
+    "Outcome",
+    "keys_of",
+    "note",
+    "pictures_of",
+    "recall",
+    "styles_digest",
+    "themes_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +84,9 @@ def themes_of(settings: Settings) -> tuple[Path, ...]:
     and that of the settings where it is another one."""
     shipped = styles_folder()
     named = settings.build.theme
-    return (shipped,) if (shipped / named).is_dir() else (shipped, settings.path("theme"))
+    if Path(named).name == named and (shipped / named).is_dir():
+        return (shipped,)
+    return (shipped, settings.path("theme"))
 
 
 def keys_of(order: Order, digests: Digests) -> Keys:

@@ -90,14 +90,15 @@ def epoch_of(edition: Edition) -> int:
 
 
 def is_edition(path: Path) -> bool:
-    """Tell whether a file is an edition as stage 5 writes it: front matter, or articles in divs."""
+    """Tell whether a file is an edition as stage 5 writes it: front matter, and articles in divs or
+    news in the front matter. A page that only looks a little like that is a page."""
     try:
         with path.open("rb") as stream:
             start = stream.read(_ENOUGH).decode("utf-8", "replace")
     except OSError:
         return False
     head = start.removeprefix("\ufeff")
-    return _ARTICLE.search(head) is not None or (head.startswith("---\n") and "\nnews:" in head)
+    return head.startswith("---\n") and (_ARTICLE.search(head) is not None or "\nnews:" in head)
 
 
 def manuscript(inputs: tuple[Path, ...]) -> Written:
