@@ -11,7 +11,7 @@ from __future__ import annotations
 import statistics
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 __all__ = ["Glyph", "Row", "blocks", "order", "rows", "without_overprints"]
@@ -20,6 +20,7 @@ _GUTTER = 0.7  # of the size: the least room between two columns
 _ROOM = 1.0  # of the size: the least room between two groups one above the other, beyond the leading
 _WORD_GAP = 1.6  # of the size: a wider gap in a line is the room between two columns
 _HEADLINE = 1.6  # times the usual size: type that opens an article
+_OVERLAP = 0.65  # of the size: two marks in a row are set closer, so that their boxes overlap
 _DEEPEST = 60
 
 
@@ -78,14 +79,14 @@ def _goes_on(run: Sequence[Glyph], glyph: Glyph) -> bool:
     if abs(last.size - glyph.size) > 0.35 * size:
         return False
     if _is_vertical(run):
-        beside = abs(_middle(last) - _middle(glyph)) < 0.4 * size
-        return beside and -0.4 * size < last.bottom - glyph.top < _WORD_GAP * size
+        beside = abs(_middle(run[0]) - _middle(glyph)) < (0.4 if glyph.text.isalnum() else 0.8) * size
+        return beside and -_OVERLAP * size < last.bottom - glyph.top < _WORD_GAP * size
     shared = min(last.top, glyph.top) - max(last.bottom, glyph.bottom)
     level = shared > 0.3 * min(_height(last), _height(glyph)) or _close_to_line(last, glyph, size)
-    if level and -0.4 * size < glyph.left - last.right < _WORD_GAP * size:
+    if level and -_OVERLAP * size < glyph.left - last.right < _WORD_GAP * size:
         return True
-    below = abs(_middle(last) - _middle(glyph)) < 0.2 * size and 0 < last.top - glyph.top < 1.6 * size
-    return len(run) == 1 and below and not level
+    under = abs(_middle(last) - _middle(glyph)) < (0.2 if glyph.text.isalnum() else 0.7) * size
+    return len(run) == 1 and under and not level and 0 < last.top - glyph.top < 1.6 * size
 
 
 def _close_to_line(a: Glyph, b: Glyph, size: float) -> bool:
@@ -148,7 +149,13 @@ def order(found: Sequence[Row]) -> list[list[Row]]:
     characters are.
     """
     vertical = sum(len(r.text) for r in found if r.vertical) * 2 > sum(len(r.text) for r in found)
+    if vertical:  # one character, or marks alone, do not tell how they are set
+        found = [replace(row, vertical=row.vertical or _is_short(row.text)) for row in found]
     return list(_cut(list(found), vertical, 0))
+
+
+def _is_short(text: str) -> bool:
+    return len(text) == 1 or not any(c.isalnum() for c in text)
 
 
 def _cut(group: list[Row], vertical: bool, depth: int) -> Iterator[list[Row]]:
@@ -205,18 +212,43 @@ def _gaps(group: Sequence[Row], side: Callable[[Row], tuple[float, float]]) -> I
 
 
 def _levelled(group: list[Row], vertical: bool) -> list[Row]:
-    """Put the rows of one level in order from the left: a word apart stands a little higher or lower."""
-    if vertical:
-        return sorted(group, key=lambda r: (-r.left, -r.top))
-    found: list[list[Row]] = []
-    for row in sorted(group, key=lambda r: (-r.top, r.left)):
-        above = found[-1][0] if found else None
-        shared = min(above.top, row.top) - max(above.bottom, row.bottom) if above else -1.0
-        if above and shared > 0.5 * min(above.top - above.bottom, row.top - row.bottom):
-            found[-1].append(row)
+    """Return one row for each level: what stands apart in a line, or a little higher, belongs to it."""
+    levels: list[list[Row]] = []
+    for row in sorted(
+        group, key=(lambda r: (-r.right, -r.top)) if vertical else (lambda r: (-r.top, r.left))
+    ):
+        if levels and _same_level(levels[-1][0], row):
+            levels[-1].append(row)
         else:
-            found.append([row])
-    return [row for level in found for row in sorted(level, key=lambda r: r.left)]
+            levels.append([row])
+    return [_merged(level) for level in levels]
+
+
+def _same_level(first: Row, row: Row) -> bool:
+    if first.vertical != row.vertical or abs(first.size - row.size) > 0.35 * max(first.size, row.size):
+        return False
+    (a, b), (c, d) = ((r.left, r.right) if r.vertical else (r.bottom, r.top) for r in (first, row))
+    return min(b, d) - max(a, c) > 0.5 * min(b - a, d - c)
+
+
+def _merged(level: list[Row]) -> Row:
+    """Set the rows of one level in one line, with a space where there was room."""
+    if len(level) == 1:
+        return level[0]
+    ordered = sorted(level, key=lambda r: -r.top if r.vertical else r.left)
+    text = ordered[0].text
+    for before, row in pairwise(ordered):
+        room = before.bottom - row.top if row.vertical else row.left - before.right
+        text += (" " if room > 0.25 * row.size else "") + row.text
+    return Row(
+        text,
+        min(r.left for r in level),
+        min(r.bottom for r in level),
+        max(r.right for r in level),
+        max(r.top for r in level),
+        ordered[0].size,
+        ordered[0].vertical,
+    )
 
 
 # --------------------------------------------------------------------------- blocks
