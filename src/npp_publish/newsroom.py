@@ -83,7 +83,7 @@ def _make(
     proofs = Proofs(place.work, place.stem, tell or silent)
     room: Press = press or Children(jobs=settings.build.jobs, seconds=settings.limits.seconds)
     with nullcontext(room) if press else room:
-        made = build(order, Archive(room, morgue, digests) if morgue else room, proofs)
+        made = build(order, Archive(room, morgue, digests) if morgue and not order.again else room, proofs)
     _withdraw(order, made.printed, earlier)
     outputs = [*_texts(order), *_artifacts(order, made.printed)]
     rows = dist.publish(place, outputs)
