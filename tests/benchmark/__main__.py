@@ -10,14 +10,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmark import outcome
+from benchmark import headlines, outcome
 from benchmark.baselines import BASELINES
 from benchmark.printer import PAGES, SPLITS, print_all
 from benchmark.score import COLUMNS, Scores, score
@@ -78,6 +78,29 @@ def table(named: list[tuple[str, list[Row]]]) -> str:
     return "\n".join(lines)
 
 
+def title_of(marked: str) -> str:
+    """Return the title that npp-publish reads under a printed headline."""
+    from npp_publish import compose, source
+    from npp_publish.model import plain
+
+    made = compose.normalize(source.from_text(headlines.mini_page(marked)))
+    return plain(made.edition.articles[0].title)
+
+
+def headline_gaps(splits: Sequence[str], wrong: bool) -> int:
+    """Print the share of headline gaps read rightly, beside keeping all of them."""
+    for split in splits:
+        kept = list(headlines.gaps(split, headlines.keep_all))
+        ours_ = list(headlines.gaps(split, title_of))
+        for name, found in (("nothing", kept), (OURS, ours_)):
+            share = sum(gap.right for gap in found) / len(found)
+            print(f"{split}: {name} reads {share:.3f} of {len(found)} headline gaps rightly")
+        for gap in ours_ if wrong else ():
+            if not gap.right:
+                print(f"  {gap.shown}   should be   {gap.expected}")
+    return 0
+
+
 def main() -> int:
     """Print the table asked for."""
     parser = argparse.ArgumentParser(prog="benchmark", description=(__doc__ or "").split("\n")[0])
@@ -86,11 +109,15 @@ def main() -> int:
     parser.add_argument("--system", nargs="+", choices=[OURS, *BASELINES], default=[*BASELINES, OURS])
     parser.add_argument("--pages", action="store_true", help="a row for each page")
     parser.add_argument("--groups", action="store_true", help="a row for each group of pages")
+    parser.add_argument("--headlines", action="store_true", help="headline gaps alone")
+    parser.add_argument("--wrong", action="store_true", help="with --headlines: print what is read wrongly")
     parser.add_argument("--write", action="store_true", help="make the pages anew from stories and plans")
     wishes = parser.parse_args()
     if wishes.write:
         print(f"{print_all()} pages written", file=sys.stderr)
         return 0
+    if wishes.headlines:
+        return headline_gaps(SPLITS if wishes.split == "all" else (wishes.split,), wishes.wrong)
     splits = SPLITS if wishes.split == "all" else (wishes.split,)
     folders = wishes.gold or [PAGES / split for split in splits]
     named: list[tuple[str, list[Row]]] = []

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from . import headlines
 from .damage import doubled, hyphenated, letter_spaced, printed, radicals, wrapped
 from .folding import bare, fold, loose
 from .outcome import Outcome, Printed
@@ -182,6 +183,17 @@ def test_order_and_attachment() -> None:
     assert score(GOLD, RAW, read_outcome(swapped))["order"] == 0.0
     under_another = MENDED.replace("# 两岸通勤缩短四十分钟", "") + "\n# 两岸通勤缩短四十分钟\n"
     assert score(GOLD, RAW, read_outcome(under_another))["attached"] == 0.0
+
+
+def test_headline_gaps() -> None:
+    for split in SPLITS:
+        kept = list(headlines.gaps(split, headlines.keep_all))
+        closed = list(headlines.gaps(split, lambda marked: headlines.keep_all(marked).replace(" ", "")))
+        perfect_ = list(headlines.gaps(split, lambda marked: printed(marked)[1]))
+        assert all(gap.right for gap in perfect_)
+        assert all(a.right != b.right for a, b in zip(kept, closed, strict=True))
+        assert 0.25 < sum(gap.right for gap in kept) / len(kept) < 0.75
+    assert not set(headlines.load("dev")) & set(headlines.load("held"))
 
 
 def test_folding() -> None:
