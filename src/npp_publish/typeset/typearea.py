@@ -8,6 +8,8 @@ and least margins, and the margins are what is left.
     [page]   paper = "a4"      size = 11 (pt)      leading = 1.636 (line height / size)
              measure = 38      lines = 0 (as many as fit)     columns = 1     gutter = 2 (em)
              top, bottom, inner, outer: least margins in mm; binding = true keeps the inner one exact
+             width, height: an exact type area in mm instead; characters and lines are spread over it
+             sides = 2 mirrors the margins of left-hand pages
 """
 
 from __future__ import annotations
@@ -36,7 +38,8 @@ _LEAST = 8
 
 @dataclass(frozen=True, slots=True)
 class TypeArea:
-    """A page in points. `measure` characters make a line of one column, `lines` lines a column."""
+    """A page in points. `measure` characters make a line of one column, `lines` lines a column; `tracking` is
+    added to each character where a standard fixes their number and the width as well."""
 
     paper: str
     width: float
@@ -51,11 +54,13 @@ class TypeArea:
     right: float
     bottom: float
     left: float
+    tracking: float = 0.0
+    mirrored: bool = False
 
     @property
     def column(self) -> float:
         """Width of one column."""
-        return self.measure * self.size
+        return self.measure * (self.size + self.tracking)
 
 
 def type_area(theme: Theme, *, paper: str = "", size: float = 0.0) -> TypeArea:
@@ -63,38 +68,68 @@ def type_area(theme: Theme, *, paper: str = "", size: float = 0.0) -> TypeArea:
 
     Raises UsageError for an unknown paper, or where fewer than eight characters or lines would fit.
     """
-    name = (paper or theme.setting("page.paper", "a4")).lower()
+    own = theme.setting("page.paper", "a4").lower()
+    name = paper.lower() or own
     if name not in PAPERS:
         raise UsageError(f"unknown paper {name!r}", hint="one of " + ", ".join(PAPERS))
-    width, height = (side * _POINTS for side in PAPERS[name])
+    wishes = _Wishes(theme, name)
+    if not size and name == own and wishes("width") and wishes("height"):
+        return _exact(name, wishes)
+    return _fitted(name, wishes, size or wishes("size", 10.5))
 
-    def wish(key: str, default: float) -> float:
-        text = theme.setting(f"page.{name}.{key}") or theme.setting(f"page.{key}")
+
+@dataclass(frozen=True, slots=True)
+class _Wishes:
+    """The numbers of [page], those of [page.<paper>] first."""
+
+    theme: Theme
+    paper: str
+
+    def __call__(self, key: str, default: float = 0.0) -> float:
+        text = self.theme.setting(f"page.{self.paper}.{key}") or self.theme.setting(f"page.{key}")
         try:
             return float(text) if text else default
         except ValueError:
-            raise UsageError(f"page.{key} is no number: {text!r}", where=theme.folder) from None
+            raise UsageError(f"page.{key} is no number: {text!r}", where=self.theme.folder) from None
 
-    em = size or wish("size", 10.5)
-    line = round(em * wish("leading", 1.65) * 20) / 20
-    columns = max(1, int(wish("columns", 1)))
-    gutter = wish("gutter", 2) * em
-    inner, outer, top, bottom = (
-        wish(side, default) * _POINTS
-        for side, default in (("inner", 25), ("outer", 25), ("top", 25), ("bottom", 22))
-    )
+    def points(self, key: str, default: float = 0.0) -> float:
+        """Return a length that the theme gives in mm."""
+        return self(key, default) * _POINTS
+
+
+def _exact(name: str, wishes: _Wishes) -> TypeArea:
+    """A type area of given width and height, over which characters and lines are spread evenly."""
+    width, height = (side * _POINTS for side in PAPERS[name])
+    across, down = wishes.points("width"), wishes.points("height")
+    measure, lines, em = int(wishes("measure", 28)), int(wishes("lines", 22)), wishes("size", 16)
+    left, top = wishes.points("inner", 25), wishes.points("top", 25)
+    return TypeArea(
+        paper=name, width=width, height=height, size=em, line=down / lines, measure=measure, lines=lines,
+        columns=1, gutter=0.0, top=top, right=width - left - across, bottom=height - top - down, left=left,
+        tracking=across / measure - em, mirrored=wishes("sides", 1) == 2,
+    )  # fmt: skip
+
+
+def _fitted(name: str, wishes: _Wishes, em: float) -> TypeArea:
+    """As many whole characters and lines as the theme allows between its least margins."""
+    width, height = (side * _POINTS for side in PAPERS[name])
+    columns = max(1, int(wishes("columns", 1)))
+    gutter = wishes("gutter", 2) * em
+    line = round(em * wishes("leading", 1.65) * 20) / 20
+    inner, outer, top = wishes.points("inner", 25), wishes.points("outer", 25), wishes.points("top", 25)
     room = (width - inner - outer - (columns - 1) * gutter) / columns
-    measure = min(int(wish("measure", 99)), floor(room / em + 1e-6))
-    lines = floor((height - top - bottom) / line + 1e-6)
-    lines = min(lines, int(wish("lines", 0)) or lines)
+    measure = min(int(wishes("measure", 99)), floor(room / em + 1e-6))
+    lines = floor((height - top - wishes.points("bottom", 22)) / line + 1e-6)
+    lines = min(lines, int(wishes("lines")) or lines)
     if measure < _LEAST or lines < _LEAST:
         raise UsageError(f"{em:g} pt is too large for {columns} columns on {name}", hint="use a larger paper")
     spare = width - columns * measure * em - (columns - 1) * gutter
-    bound = theme.setting("page.binding") == "true"
+    bound = wishes.theme.setting("page.binding") == "true"
     left = inner if bound else inner + (spare - inner - outer) / 2
     return TypeArea(
-        name, width, height, em, line, measure, lines, columns, gutter,
-        top, spare - left, height - top - lines * line, left,
+        paper=name, width=width, height=height, size=em, line=line, measure=measure, lines=lines,
+        columns=columns, gutter=gutter, top=top, right=spare - left, bottom=height - top - lines * line,
+        left=left, mirrored=wishes("sides", 1) == 2,
     )  # fmt: skip
 
 
@@ -103,13 +138,16 @@ def page_css(area: TypeArea) -> str:
 
     `1rem` is the text size and `1rlh` one line of the grid; `var(--column)` is the width of a column.
     """
+    mirror = ""
+    if area.mirrored:
+        mirror = f"@page :left {{ margin-left: {_pt(area.right)}; margin-right: {_pt(area.left)}; }}\n"
     return (
         f"@page {{ size: {_pt(area.width)} {_pt(area.height)}; margin: {_pt(area.top)} {_pt(area.right)} "
-        f"{_pt(area.bottom)} {_pt(area.left)}; }}\n"
+        f"{_pt(area.bottom)} {_pt(area.left)}; }}\n{mirror}"
         f":root {{ font-size: {_pt(area.size)}; line-height: {_pt(area.line)}; --size: {_pt(area.size)}; "
         f"--line: {_pt(area.line)}; --column: {_pt(area.column)}; --gutter: {_pt(area.gutter)}; "
         f"--columns: {area.columns}; --measure: {area.measure}; }}\n"
-        f"body {{ margin: 0; }}\n"
+        f"body {{ margin: 0; letter-spacing: {_pt(area.tracking)}; }}\n"
     )
 
 

@@ -211,6 +211,7 @@ def additions(edition: Edition, labels: Mapping[str, str]) -> Additions:
             words.add(f"{found[1]}年{int(found[2])}月{int(found[3])}日")
     for article in edition.articles:
         words |= {plain(article.title), *article.pages, *article.keywords}
+        words |= {plain(n.content) for b in article.bylines for n in b.content if isinstance(n, Tagged)}
         words |= {plain(b.content) for b in article.body if isinstance(b, Heading)}
         words |= {plain(b.title) for b in article.body if isinstance(b, Box)}
     marks = []

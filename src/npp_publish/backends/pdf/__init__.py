@@ -79,10 +79,11 @@ class PdfBackend:
         return Artifact(target, self.info.name, self.info.media_type, found)
 
     def validate(self, artifact: Artifact, job: RenderJob) -> tuple[Diagnostic, ...]:
-        """Judge the finished file in the process: structure, tags, language, title, fonts."""
+        """Judge the finished file in the process: structure, tags, language, title, fonts, text."""
         from ...validate.paper import judge_pdf
+        from ...validate.text import judge_text
 
-        return judge_pdf(Path(artifact.path), job)
+        return (*judge_pdf(Path(artifact.path), job), *judge_text(Path(artifact.path), job))
 
 
 def standards(options: PdfOptions) -> tuple[str, ...]:

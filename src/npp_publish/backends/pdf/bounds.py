@@ -28,6 +28,8 @@ _CONTENTS = 80
 """Longest title in the contents; what is longer is cut there with an ellipsis."""
 _COMFORT = 4.6
 """Least width of a column in characters, padding included, that still reads well."""
+_SHORT_TABLE = 12
+"""Tables of so few rows stay on one page, with their captions."""
 _SMALLEST = 6.5
 """Smallest size of a table upright on the page (pt); below that it is turned."""
 
@@ -85,6 +87,8 @@ def _tables(article: Article, job: RenderJob, area: TypeArea, found: list[Diagno
         if not isinstance(block, Table):
             continue
         columns = max((len(row.cells) for row in block.rows), default=0)
+        if len(block.rows) <= _SHORT_TABLE:
+            yield f"#{block.id} {{ break-inside: avoid; }}\n"
         size = area.column / max(columns, 1) / _COMFORT
         if size >= area.size * 0.9091:
             continue

@@ -32,6 +32,7 @@ from ...typeset.anchors import Landmark, OutlineEntry, outline
 from ...typeset.galley import set_article, set_inlines
 from ...typeset.slug import Medium, Setting
 from ...typeset.theme import FALLBACK, labels, look
+from ...typeset.typearea import TypeArea
 from .bounds import clipped, too_large
 
 __all__ = ["Forme", "lock_up"]
@@ -51,7 +52,7 @@ class Forme:
     lang: str
 
 
-def lock_up(job: RenderJob, edition: Edition) -> Forme:
+def lock_up(job: RenderJob, edition: Edition, area: TypeArea) -> Forme:
     """Set the articles of an `edition` (bounded and anchored) and fill the theme's template.
 
     Raises UsageError where the template is missing, jinja2.TemplateError where it is faulty.
@@ -76,7 +77,7 @@ def lock_up(job: RenderJob, edition: Edition) -> Forme:
         "contents": [_entry(outline(article), setting) for article in edition.articles],
         "label": labels(job.theme, lang),
         "look": look(job.theme),
-        "theme": job.theme.name,
+        "classes": f"theme-{job.theme.name} paper-{area.paper} columns-{area.columns}",
     }
     return Forme(_template(job).render(values).translate(_UNDRAWN), lang)
 
@@ -99,13 +100,42 @@ def _picture(job: RenderJob) -> Callable[[Figure], str | None]:
 
 
 def _locked(name: str, html: str) -> Mapping[str, Any]:
-    """Return one article whole, and cut after its head, so that a theme can place the contents there."""
+    """Return one article whole (`html`) and in parts for themes that put something between them:
+    `opening` tag, `head`, `body`, `closing` tag; `flow` is the body cut at its boxes and tables."""
     from markupsafe import Markup
 
-    cut = html.find(_HEAD_END) + len(_HEAD_END)
-    if cut < len(_HEAD_END):
-        cut = html.index(">") + 1
-    return {"id": name, "html": Markup(html), "head": Markup(html[:cut]), "rest": Markup(html[cut:])}
+    opening = html.index(">") + 1
+    closing = html.rindex("</article>")
+    cut = max(html.find(_HEAD_END) + len(_HEAD_END), opening) if _HEAD_END in html else opening
+    parts = {
+        "html": html,
+        "opening": html[:opening],
+        "head": html[opening:cut],
+        "body": html[cut:closing],
+        "closing": html[closing:],
+    }
+    flow = [{"kind": kind, "html": Markup(run)} for kind, run in _flow(parts["body"])]
+    return {"id": name, "flow": flow} | {key: Markup(part) for key, part in parts.items()}
+
+
+def _flow(body: str) -> Iterator[tuple[str, str]]:
+    """Yield the body of an article in order, as runs of `text` and single parts of kind `box` or
+    `table` that may stand across the columns."""
+    from lxml import etree
+
+    run = ""
+    for child in etree.fromstring(f"<body>{body}</body>", etree.XMLParser(huge_tree=True)):
+        kind = {"aside": "box", "table": "table"}.get(str(child.tag), "text")
+        html = etree.tostring(child, encoding="unicode", method="html", with_tail=False)
+        if kind == "text":
+            run += html + "\n"
+            continue
+        if run:
+            yield "text", run
+        run = ""
+        yield kind, html
+    if run:
+        yield "text", run
 
 
 def _entry(entry: OutlineEntry, setting: Setting) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["impress"]
 
 _MOST_COMPLAINTS = 20
+_PLAIN = "* { --zh-compose: off !important; }\n"
 _BLEED = "@page {{ bleed: {0:g}mm; marks: crop; }}\n"
 
 
@@ -40,13 +42,14 @@ def impress(
     area = type_area(job.theme, paper=options.paper, size=options.font_size)
     bounded = bound(job, area)
     found += bounded.diagnostics
-    forme = lock_up(job, bounded.edition)
+    forme = lock_up(job, bounded.edition, area)
     extra = bounded.css + (_BLEED.format(options.bleed) if options.bleed else "")
     sheets = gather(job.theme, area, forme.html, forme.lang, extra)
     draft = target.with_suffix(".draft.pdf")
+    press = _Press(job, options, standards, draft)
     try:
         with _complaints() as complaints:
-            _lay_out(job, forme.html, sheets, options, standards, draft)
+            found += press.print(forme.html, sheets)
         archival = any(name.startswith("a-") for name in standards)
         finish(draft, target, accessible="ua-1" in standards, archival=archival, producer=_producer())
     finally:
@@ -60,31 +63,53 @@ def _producer() -> str:
     return f"npp-publish {__version__} (WeasyPrint {engine})"
 
 
-def _lay_out(
-    job: RenderJob, html: str, sheets: Sheets, options: PdfOptions, standards: Sequence[str], draft: Path
-) -> None:
-    from ...typeset.engine import load
+class _Press:
+    """The layout engine, set up for one document."""
 
-    weasyprint = load()
-    from weasyprint.text.fonts import FontConfiguration
+    def __init__(self, job: RenderJob, options: PdfOptions, standards: Sequence[str], draft: Path) -> None:
+        self.job, self.options, self.standards, self.draft = job, options, standards, draft
 
-    pictures = [asset.path for asset in job.assets if not too_large(asset)]
-    fetcher = stores(sheets.fonts, pictures, _theme_folders(job))
-    base = job.theme.folder.resolve().as_uri() + "/"
-    with _no_system_fonts():
-        fonts = FontConfiguration()
-    try:
-        styles = [
-            weasyprint.CSS(string=css, url_fetcher=fetcher, font_config=fonts, base_url=base)
-            for css in sheets.css
-        ]
-        settings = _settings(options, standards) | {"attachments": _attachments(weasyprint, job, standards)}
-        source = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=base)
+    def print(self, html: str, sheets: Sheets) -> tuple[Diagnostic, ...]:
+        """Lay the document out and write the draft. Where the composer fails, do it once more without.
+
+        Raises BackendFailed where the engine fails too.
+        """
+        from ...typeset import hooks
+        from ...typeset.engine import load
+
+        weasyprint = load()
+        found = hooks.install()
+        try:
+            self.lay_out(weasyprint, html, sheets)
+        except Exception as fault:  # a page in plainer setting is better than none
+            plain = replace(sheets, css=(*sheets.css, _PLAIN))
+            try:
+                self.lay_out(weasyprint, html, plain)
+            except Exception as error:  # whatever the engine raises is its failure
+                reason = f"{type(error).__name__}: {error}"
+                raise BackendFailed(f"the layout engine failed: {reason}") from error
+            text = (
+                f"Chinese composition failed ({type(fault).__name__}: {fault}); lines are set by the engine"
+            )
+            found = (*found, diagnose("NPP716", text, path=self.job.source_name))
+        return found
+
+    def lay_out(self, weasyprint: Any, html: str, sheets: Sheets) -> None:
+        from weasyprint.text.fonts import FontConfiguration
+
+        pictures = [asset.path for asset in self.job.assets if not too_large(asset)]
+        fetcher = stores(sheets.fonts, pictures, _theme_folders(self.job))
+        base = self.job.theme.folder.resolve().as_uri() + "/"
+        with _no_system_fonts():
+            fonts = FontConfiguration()
+        common = {"url_fetcher": fetcher, "base_url": base}
+        styles = [weasyprint.CSS(string=css, font_config=fonts, **common) for css in sheets.css]
+        settings = _settings(self.options, self.standards)
+        settings["attachments"] = _attachments(weasyprint, self.job, self.standards)
+        source = weasyprint.HTML(string=html, **common)
         document = source.render(font_config=fonts, stylesheets=styles, **settings)
         _one_annotation_a_link(document)
-        document.write_pdf(draft, **settings)
-    except (Exception, RecursionError) as error:  # whatever the engine raises is its failure
-        raise BackendFailed(f"the layout engine failed: {type(error).__name__}: {error}") from error
+        document.write_pdf(self.draft, **settings)
 
 
 def _one_annotation_a_link(document: Any) -> None:
