@@ -70,6 +70,7 @@ def build(order: Order, press: Press, proofs: Proofs) -> Made:
             work=proofs.folder / "7-render",
             stem=order.place.stem,
             epoch=epoch_of(written.edition),
+            written=written,
         )
     )
     printed = proofs.printed(press.run([_task(order, job, name) for name in order.formats]))

@@ -29,7 +29,7 @@ from .page import articles, set_article
 from .proof import Reader
 from .words import node
 
-__all__ = ["Written", "read", "settled", "write"]
+__all__ = ["Written", "canonical", "read", "settled", "write"]
 
 _LANG = "zh-Hans"
 
@@ -70,8 +70,8 @@ def read(text: str, name: str = "edition.md") -> Written:
     In: the text (line ends of any system) and the file's name for diagnostics.
     Raises InputUnreadable where pandoc cannot finish or the nesting is too deep.
     """
-    reader = Reader(name)
     clean = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    reader = Reader(name, clean)
     front = masthead.load(clean, reader)
     body = clean.split("\n", front.rest)[-1] if front.rest else clean
     look_over(body, front.rest, reader)

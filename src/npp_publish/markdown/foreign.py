@@ -13,7 +13,7 @@ from typing import Any
 from .ink import Spot, escape
 from .words import Node, raw
 
-__all__ = ["BLOCKS", "canonical", "is_comment", "reset", "tidy", "words_of"]
+__all__ = ["BLOCKS", "canonical", "is_comment", "numbers", "reset", "tidy", "words_of"]
 
 BLOCKS = frozenset(
     (
@@ -21,6 +21,7 @@ BLOCKS = frozenset(
         *("HorizontalRule", "CodeBlock", "Table", "Figure", "Div", "RawBlock", "LineBlock"),
     )
 )
+_MOST_LINES = 1_000_000
 _COMMENT = re.compile(r"\s*<!--.*-->\s*", re.DOTALL)
 
 
@@ -32,6 +33,17 @@ def is_comment(html: str) -> bool:
 def canonical(value: Any) -> str:
     """Return JSON in one fixed form."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def numbers(text: str) -> tuple[int, ...]:
+    """Return the line numbers that `3-9,12` names; what is no number is left out."""
+    found: list[int] = []
+    for part in text.split(","):
+        first, _, last = part.strip().partition("-")
+        if first.isdecimal() and (not last or last.isdecimal()):
+            start, end = int(first), int(last or first)
+            found += range(start, min(end, start + _MOST_LINES - len(found)) + 1)
+    return tuple(found)
 
 
 def words_of(value: Any) -> str:

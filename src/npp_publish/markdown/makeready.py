@@ -120,11 +120,15 @@ class _Stone:
             extra=canonical(json.loads(edition.extra or "{}")),
         )
 
+    def _twice(self, id: str) -> None:
+        message = f"the id {id!r} is used twice; the second one is renamed"
+        self.reader.note("NPP503", message, about="#" + id)
+
     def _article_id(self, id: str, number: int, taken: set[str]) -> str:
         if id and id not in taken:
             return id
         if id:
-            self.reader.note("NPP503", f"the id {id!r} is used twice; the second one is renamed")
+            self._twice(id)
         while (id := f"a{number}") in self.used:
             number += 1
         return id
@@ -209,7 +213,7 @@ class _Stone:
         if not id or id not in self.used:
             self.used.add(id)
             return id
-        self.reader.note("NPP503", f"the id {id!r} is used twice; the second one is renamed")
+        self._twice(id)
         number = 2
         while f"{id}-{number}" in self.used:
             number += 1
@@ -226,7 +230,8 @@ class _Stone:
                 yield replace(block, level=min(max(level, 2), 6), content=words, id=self._id(id))
             case Listing(items, start):
                 made = tuple(self.blocks(item, noted=noted) for item in items)
-                yield from ([replace(block, items=made, start=min(max(start, 0), _LARGEST))] if made else [])
+                start = min(max(start, 0), _LARGEST)
+                yield from ([replace(block, items=made, start=start)] if made else [])
             case Entries(entries):
                 each = tuple(self._entry(entry, noted) for entry in entries)
                 yield from ([replace(block, entries=each)] if each else [])
@@ -291,7 +296,10 @@ def _flat(blocks: Sequence[Element]) -> Inlines:
 
 
 def _metadata(edition: Edition) -> tuple[tuple[str, Stated], ...]:
-    """The title and language first, then the front-matter names, then those of the `news` key; repeated names stand together."""
+    """Title and language, then the names of the front matter, then those of the `news` key.
+
+    Values of one name stand together.
+    """
     groups: dict[str, list[Stated]] = {}
     for name, stated in edition.metadata:
         name = _whole(name)

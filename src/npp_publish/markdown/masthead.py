@@ -18,9 +18,9 @@ import yaml
 
 from ..model import Edition, Stated
 from .columns import ranges
-from .foreign import canonical
+from .foreign import canonical, numbers
 from .makeready import FRONT
-from .proof import Reader, numbers
+from .proof import Reader
 
 __all__ = ["Masthead", "dump", "load"]
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from ..model import Article, Break, Byline, Dateline, Element, Heading, Inlines, Jump, Text
 from .columns import div, ranges, stack
-from .foreign import words_of
-from .proof import Reader, numbers
+from .foreign import numbers, words_of
+from .proof import Reader
 from .words import Node, Place, cast, node
 
 __all__ = ["HEADS", "articles", "set_article"]
@@ -128,8 +128,10 @@ def _loose(block: Node, drafts: list[_Draft], reader: Reader, fenced: bool) -> N
     before = len(drafts[-1].body)
     _take(block, drafts[-1], reader)
     if fenced and drafts[-1].fenced and len(drafts[-1].body) > before:
-        shown = words_of(block)[:20]
-        reader.note("NPP506", f"{shown!r} stands outside every article; it closes the one before")
+        shown = words_of(block).split("\n")[0][:20]
+        reader.note(
+            "NPP506", f"{shown!r} stands outside every article; it closes the one before", about=shown
+        )
 
 
 def _fenced(block: Node, reader: Reader) -> Iterable[_Draft]:
@@ -173,5 +175,5 @@ def _without_aliens(words: Inlines, reader: Reader) -> Inlines:
     if reader.alien:
         reader.alien = False
         shown = "".join(item.text for item in words if isinstance(item, Text))[:20]
-        reader.note("NPP508", f"a formula or picture in {shown!r} is shown as its words")
+        reader.note("NPP508", f"a formula or picture in {shown!r} is shown as its words", about=shown)
     return words

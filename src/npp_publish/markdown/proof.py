@@ -33,7 +33,6 @@ from ..model import (
     Quote,
     Reference,
     Role,
-    Rowed,
     Ruby,
     Rule,
     Style,
@@ -45,29 +44,17 @@ from ..model import (
     plain,
 )
 from .columns import CAPTION, ENTRIES, FOREIGN, LABEL, LIST_TABLE, UNTITLED, VERBATIM
-from .foreign import BLOCKS, canonical, is_comment, tidy, words_of
+from .foreign import BLOCKS, canonical, is_comment, numbers, tidy, words_of
 from .ink import char
+from .tables import read_list_table, read_table
 from .words import BREAK, CHAR, CODE, MARKS, Node
 
-__all__ = ["Reader", "numbers"]
+__all__ = ["Reader"]
 
 _STYLES = {tag: style for style, tag in MARKS.items()}
 _BY_CLASS: dict[str, Style] = {style.value: style for style in Style}
 _ROLES: dict[str, Role] = {role.value: role for role in Role}
 _BOXES: dict[str, BoxKind] = {kind.value: kind for kind in BoxKind}
-_ALIGNS = {"AlignLeft": "l", "AlignRight": "r", "AlignCenter": "c", "AlignDefault": "-"}
-_MOST_LINES = 1_000_000
-
-
-def numbers(text: str) -> tuple[int, ...]:
-    """Return the line numbers that `3-9,12` names; what is no number is left out."""
-    found: list[int] = []
-    for part in text.split(","):
-        first, _, last = part.strip().partition("-")
-        if first.isdecimal() and (not last or last.isdecimal()):
-            start, end = int(first), int(last or first)
-            found += range(start, min(end, start + _MOST_LINES - len(found)) + 1)
-    return tuple(found)
 
 
 def _is_wide(character: str) -> bool:
@@ -80,15 +67,19 @@ def _pairs(attr: Sequence[Any]) -> dict[str, str]:
 
 @dataclass(slots=True)
 class Reader:
-    """Reads pandoc's nodes. `flaws` collects what was noticed; `alien` says that the block being
-    read holds inline content that the model has no node for."""
+    """Reads pandoc's nodes. `text` is what they were read from, to tell lines by; `flaws` collects
+    what was noticed; `alien` says that the block being read holds inline content that the model has
+    no node for."""
 
     path: str = ""
+    text: str = ""
     flaws: list[Diagnostic] = field(default_factory=list)
     alien: bool = False
 
-    def note(self, code: str, message: str, line: int = 0) -> None:
-        """Add a diagnostic, once."""
+    def note(self, code: str, message: str, line: int = 0, *, about: str = "") -> None:
+        """Add a diagnostic, once; where no line is known, that of the first `about` in the text."""
+        at = self.text.find(about) if about and not line else -1
+        line = self.text.count("\n", 0, at) + 1 if at >= 0 else line
         made = diagnose(code, message, path=self.path, line=line)
         if made not in self.flaws:
             self.flaws.append(made)
@@ -156,7 +147,7 @@ class Reader:
     def _raw(self, content: list[str]) -> Iterable[Inline]:
         if content[0] == "html" and is_comment(content[1]):
             return
-        self.note("NPP505", f"{content[1][:40]!r} is shown as text")
+        self.note("NPP505", f"{content[1][:40]!r} is shown as text", about=content[1])
         yield Text(content[1])
 
     def _span(self, content: list[Any]) -> Iterable[Inline]:
@@ -178,7 +169,9 @@ class Reader:
         else:
             if classes or id or pairs:
                 named = " ".join("." + name for name in classes) or f"#{id}"
-                self.note("NPP504", f"nothing is known of the span {named!r}; its words are kept")
+                self.note(
+                    "NPP504", f"nothing is known of the span {named!r}; its words are kept", about=named
+                )
             yield from self.words(inside)
 
     # ----------------------------------------------------------------- blocks
@@ -218,7 +211,7 @@ class Reader:
             case "CodeBlock":
                 yield from self._verbatim(content)  # type: ignore[arg-type]
             case "Table":
-                yield from self._table(content)  # type: ignore[arg-type]
+                yield from read_table(content, self)  # type: ignore[arg-type]
             case "Figure":
                 yield from self._figure(content)  # type: ignore[arg-type]
             case "Div":
@@ -288,7 +281,7 @@ class Reader:
     def _raw_block(self, content: list[str]) -> Iterable[Element]:
         if content[0] == "html" and is_comment(content[1]):
             return
-        self.note("NPP505", f"{content[1].strip()[:40]!r} is shown as text")
+        self.note("NPP505", f"{content[1].strip()[:40]!r} is shown as text", about=content[1].strip())
         yield Verbatim(content[1])
 
     def _verse(self, lines: list[list[Node]]) -> Iterable[Element]:
@@ -310,13 +303,17 @@ class Reader:
         elif ENTRIES in classes:
             yield from self._entry_items(inside)
         elif LIST_TABLE in classes:
-            yield from self._list_table(id, pairs, inside)
+            yield from read_list_table(id, pairs, inside, self)
         elif VERBATIM in classes:
             yield Verbatim(plain(self.line(inside)))
         else:
             if classes:
                 named = " ".join("." + name for name in classes)
-                self.note("NPP504", f"nothing is known of the block {named!r}; its content is kept")
+                self.note(
+                    "NPP504",
+                    f"nothing is known of the block {named!r}; its content is kept",
+                    about=classes[0],
+                )
             yield from _named(id, self.blocks(inside))
 
     def line(self, nodes: Sequence[Node]) -> Inlines:
@@ -357,41 +354,6 @@ class Reader:
             label = self.words(spans[0]["c"][1]) if labelled else ()
             made.append(Entry(label, self.blocks(blocks[1:] if labelled else blocks)))
         yield Entries(tuple(made))
-
-    # ----------------------------------------------------------------- tables
-
-    def _table(self, content: list[Any]) -> Iterable[Element]:
-        (id, _, _), (_, caption), specs, (_, heads), bodies, (_, feet) = content
-        rows = [*((row, True) for row in heads)]
-        rows += [(row, True) for body in bodies for row in body[2]]
-        rows += [(row, False) for body in bodies for row in body[3]]
-        spanned = any(cell[2] != 1 or cell[3] != 1 for (_, cells), _ in rows for cell in cells)
-        if feet or len(bodies) > 1 or spanned or any(body[2] for body in bodies) or len(caption) > 1:
-            self.alien = True
-            return
-        made = tuple(Rowed(tuple(self.blocks(cell[4]) for cell in cells), head) for (_, cells), head in rows)
-        aligns = "".join(_ALIGNS[spec[0]["t"]] for spec in specs)
-        yield Table(made, aligns, self.line(caption), id)
-
-    def _list_table(self, id: str, pairs: dict[str, str], inside: list[Node]) -> Iterable[Element]:
-        lists = _lists(inside)
-        rows = lists[0]["c"] if lists else []
-        if len(lists) > 1 or not all(
-            len(row) <= 1 and all(cell["t"] == "BulletList" for cell in row) for row in rows
-        ):
-            yield from self.blocks(inside)
-            return
-        heads = numbers(pairs.get("head", ""))
-        made = tuple(
-            Rowed(tuple(self.blocks(cell) for cell in row[0]["c"]) if row else (), number in heads)
-            for number, row in enumerate(rows, 1)
-        )
-        caption = self.line([item for item in inside if item["t"] != "BulletList"])
-        yield Table(made, pairs.get("aligns", ""), caption, id)
-
-
-def _lists(blocks: Sequence[Node]) -> list[Node]:
-    return [item for item in blocks if item["t"] == "BulletList"]
 
 
 def _named(id: str, blocks: tuple[Element, ...]) -> tuple[Element, ...]:
