@@ -24,6 +24,7 @@ from ..model import (
     Quote,
     Ruby,
     Table,
+    Tagged,
     plain,
 )
 
