@@ -1,8 +1,8 @@
 """Words: the word model behind the choices that need one; offline, loaded on first use.
 
 A unigram model over the dictionary of the segmenter jieba (349,000 words with frequencies). The
-file is read directly: jieba's own start writes a cache into the shared temporary folder, which other
-users of the machine could change, and takes three times as long.
+file is read directly (`lexicon`): jieba's own start writes a cache into the shared temporary folder,
+which other users of the machine could change, and takes much longer.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from math import inf, log
+
+from .lexicon import Lexicon, shipped
 
 __all__ = ["VERBS", "best", "crosses", "frequency", "known", "part", "simple"]
 
@@ -25,37 +27,21 @@ VERBS = frozenset(
 )
 
 
-@cache
-def _dictionary() -> tuple[dict[str, int], dict[str, str], float]:
-    """Return word frequencies, parts of speech of all words that are no nouns, and the logarithm
-    of the sum of the frequencies."""
-    from importlib.util import find_spec
-    from pathlib import Path
-
-    spec = find_spec("jieba")
-    if spec is None or spec.origin is None:
-        return {}, {}, 0.0
-    words = (Path(spec.origin).parent / "dict.txt").read_text(encoding="utf-8").split()
-    table = dict(zip(words[0::3], map(int, words[1::3]), strict=True))
-    parts = {word: part for word, part in zip(words[0::3], words[2::3], strict=True) if part[0] not in "nmz"}
-    table.update((word, max(table.get(word, 0), 60)) for word in VERBS)
-    parts.update((word, "v") for word in VERBS)
-    return table, parts, log(sum(table.values()))
-
-
 def part(word: str) -> str:
-    """Return the part of speech of a word (jieba's tags: v, vn, a, d, p, c, u ...; n where unknown)."""
-    return _dictionary()[1].get(word, "n")
+    """Return the part of speech of a word (jieba's tags: v, vn, a, d, p, c, u ...; n for nouns of all
+    kinds, numerals, states, and where unknown)."""
+    tag = shipped(VERBS).part(word)
+    return "n" if tag[0] in "nmz" else tag
 
 
 def frequency(word: str) -> int:
     """Return how often a word occurs in the corpus of the dictionary (0: unknown)."""
-    return _dictionary()[0].get(word, 0)
+    return shipped(VERBS).get(word)
 
 
 def known(word: str) -> bool:
     """Tell whether a word is in the dictionary."""
-    return word in _dictionary()[0]
+    return word in shipped(VERBS)
 
 
 @cache
@@ -70,7 +56,8 @@ def _converter() -> Callable[[str], str]:
 
 def simple(text: str) -> str:
     """Return a text in simplified characters if that keeps its length: the dictionary has no others."""
-    if all(character in _dictionary()[0] or not "\u4e00" <= character <= "\u9fff" for character in text):
+    lexicon = shipped(VERBS)
+    if all(character in lexicon or not "\u4e00" <= character <= "\u9fff" for character in text):
         return text
     converted = _converter()(text)
     return converted if len(converted) == len(text) else text
@@ -85,7 +72,7 @@ def best(text: str) -> tuple[float, tuple[str, ...]]:
 
     Numbers and Latin words are one word each. The words are in simplified characters.
     """
-    table, _, total = _dictionary()
+    lexicon = shipped(VERBS)
     text = simple(text)
     runs = {found.end(): found.start() for found in _TOKEN.finditer(text)}
     inside = {n for end, start in runs.items() for n in range(start + 1, end)}
@@ -96,17 +83,17 @@ def best(text: str) -> tuple[float, tuple[str, ...]]:
         elif end in runs:
             scores.append((scores[runs[end]][0] - 8.0, runs[end]))
         else:
-            scores.append(max(_options(text, end, scores, table, total)))
+            scores.append(max(_options(text, end, scores, lexicon)))
     return scores[-1][0], _words(text, scores)
 
 
 def _options(
-    text: str, end: int, scores: list[tuple[float, int]], table: dict[str, int], total: float
+    text: str, end: int, scores: list[tuple[float, int]], lexicon: Lexicon
 ) -> Iterator[tuple[float, int]]:
     for start in range(max(0, end - _LONGEST), end):
-        count = table.get(text[start:end], 0)
+        count = lexicon.get(text[start:end])
         if count or end - start == 1:
-            yield scores[start][0] + log(count or 0.5) - total, start
+            yield scores[start][0] + log(count or 0.5) - lexicon.total, start
 
 
 def _words(text: str, scores: list[tuple[float, int]]) -> tuple[str, ...]:
