@@ -143,11 +143,11 @@ class _Search:
         index = bisect_right(places, i)
         last = bisect_left(places, self.breaks.forced[bisect_right(self.breaks.forced, i)])
         shortest = begins.width + length * self.attempt.window
-        index = min(last, max(index, bisect_left(sums.width, shortest, index, last + 1)))
+        nearest = min(last, bisect_left(sums.width, shortest, index, last + 1))
         longest = begins.width + length
         give_up = longest + OVERHANG * self.par.em[i]
         found = False
-        for index in range(index, last + 1):
+        for index in range(nearest, last + 1):
             room = longest - sums.width[index]
             give = sums.give[index] - begins.give
             if room < -SLACK and (not measure.justify or room < -give - SLACK):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
-__all__ = ["advances", "glyph_runs", "unicode_breaks"]
+__all__ = ["GLYPH_INTS", "advances", "glyph_runs", "one_each", "unicode_breaks", "utf8_length"]
 
-_GLYPH_INTS = 5
+GLYPH_INTS = 5
 """A PangoGlyphInfo is five 32-bit integers: glyph, width, x offset, y offset, flags."""
 
 
@@ -22,7 +23,7 @@ def glyph_runs(line: Any) -> list[tuple[Any, int, int, list[int], list[int]]]:
         item, glyphs = run.data.item, run.data.glyphs
         count = glyphs.num_glyphs
         if count:
-            integers = ffi.unpack(ffi.cast("int32_t *", glyphs.glyphs), count * _GLYPH_INTS)
+            integers = ffi.unpack(ffi.cast("int32_t *", glyphs.glyphs), count * GLYPH_INTS)
             clusters = ffi.unpack(glyphs.log_clusters, count)
             found.append((item, item.offset, count, integers, clusters))
         run = run.next
@@ -44,11 +45,11 @@ def advances(text: str, style: Any) -> list[float]:
     pango.pango_layout_set_single_paragraph_mode(layout.layout, True)
     line = pango.pango_layout_get_line_readonly(layout.layout, 0)
     runs = glyph_runs(line)
-    if sum(run[2] for run in runs) == len(text) and "\n" not in text and _one_each(runs):
-        return [width * FROM_UNITS for run in runs for width in run[3][1::_GLYPH_INTS]]
+    if sum(run[2] for run in runs) == len(text) and "\n" not in text and one_each(runs):
+        return [width * FROM_UNITS for run in runs for width in run[3][1::GLYPH_INTS]]
     width_at: dict[int, int] = {}
     for _, offset, _, integers, clusters in runs:
-        for cluster, width in zip(clusters, integers[1::_GLYPH_INTS], strict=True):
+        for cluster, width in zip(clusters, integers[1::GLYPH_INTS], strict=True):
             place = offset + cluster
             width_at[place] = width_at.get(place, 0) + width
     if text.isascii():
@@ -63,14 +64,14 @@ def advances(text: str, style: Any) -> list[float]:
     return widths
 
 
-def _one_each(runs: list[tuple[Any, int, int, list[int], list[int]]]) -> bool:
+def one_each(runs: Iterable[Any]) -> bool:
     """Does each glyph belong to a character of its own, in the order of the characters?"""
     last = -1
-    for _, offset, _, _, clusters in runs:
-        for cluster in clusters:
-            if offset + cluster <= last:
-                return False
-            last = offset + cluster
+    for run in runs:
+        offset, clusters = (run[1], run[4]) if isinstance(run, tuple) else (run.offset, run.clusters)
+        if clusters[0] + offset <= last or any(b <= a for a, b in pairwise(clusters)):
+            return False
+        last = clusters[-1] + offset
     return True
 
 

@@ -9,16 +9,16 @@ there.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import pairwise
 from math import ceil
 from typing import Any
 
 from weasyprint.draw import text as drawing
-from weasyprint.logger import LOGGER
-from weasyprint.text.ffi import FROM_UNITS, pango
+from weasyprint.text.ffi import pango
 from weasyprint.text.line_break import Layout
 
-from .measure import _GLYPH_INTS, glyph_runs, utf8_length
+from .glyphs import Glyphs, Run, place_glyphs
+from .measure import glyph_runs
 
 __all__ = ["PlannedLayout", "draw"]
 
@@ -69,22 +69,6 @@ def stretch_for(widest_gap: float, narrowest_space: float) -> int:
     return max(STRETCH, min(wanted, most))
 
 
-@dataclass(slots=True)
-class _Glyphs:
-    """The glyphs of one text box in the order they are painted, each list by glyph.
-
-    code: glyph id. place: where it starts, width: what its face says it takes (px from the start of
-    the box). first: its first character. rise: how far it is raised. run: (font, size, Pango item).
-    """
-
-    code: list[int] = field(default_factory=list)
-    place: list[float] = field(default_factory=list)
-    width: list[float] = field(default_factory=list)
-    first: list[int] = field(default_factory=list)
-    rise: list[int] = field(default_factory=list)
-    run: list[Any] = field(default_factory=list)
-
-
 def draw(stream: Any, textbox: Any, text_overflow: str, block_ellipsis: Any, matrix: Any) -> Any:
     """Draw a planned text box; return its emojis (none), or None where the engine must draw it."""
     layout = textbox.pango_layout
@@ -94,113 +78,60 @@ def draw(stream: Any, textbox: Any, text_overflow: str, block_ellipsis: Any, mat
         return []
     pango.pango_layout_set_single_paragraph_mode(layout.layout, True)
     line, _ = layout.get_first_line()
-    runs = []
-    for item, offset, count, integers, clusters in glyph_runs(line):
-        font, size = stream.add_font(item.analysis.font)
-        if font.svg or font.png or font.colr or font.bitmap or item.analysis.level % 2:
-            return None
-        runs.append((font, size, item, offset, count, integers, clusters))
-    glyphs = _place_glyphs(stream, layout, runs)
-    _write(stream, textbox, glyphs, matrix)
+    runs = [Run(*run, *stream.add_font(run[0].analysis.font)) for run in glyph_runs(line)]
+    if not all(run.plain for run in runs):
+        return None
+    _write(stream, textbox, place_glyphs(stream, layout, runs), matrix)
     return []
 
 
-def _place_glyphs(stream: Any, layout: PlannedLayout, runs: list[Any]) -> _Glyphs:
-    """Put each glyph where the plan wants its character."""
-    text = layout.text
-    at_byte = dict(zip(accumulate(map(utf8_length, text), initial=0), range(len(text) + 1), strict=True))
-    places, x = [], 0.0
-    for advance, lead in zip(layout.plan, layout.lead, strict=True):
-        places.append(x + lead)
-        x += lead + advance
-    glyphs = _Glyphs()
-    for run in runs:
-        font, size, item, offset, count, integers, clusters = run
-        shared = (font, size, item)
-        known, previous, inner = font.widths, -1, 0.0
-        for i in range(count):
-            k = i * _GLYPH_INTS
-            code, width = integers[k], integers[k + 1] * FROM_UNITS
-            first = at_byte[offset + clusters[i]]
-            inner = inner if first == previous else 0.0
-            previous = first
-            start = places[first] + inner
-            inner += width
-            if code == pango.PANGO_GLYPH_EMPTY:
-                continue
-            if code not in font.to_unicode or code & pango.PANGO_GLYPH_UNKNOWN_FLAG:
-                later = next((c for c in clusters[i + 1 :] if c != clusters[i]), item.length)
-                code = _name(font, code, width, size, text[first : at_byte[offset + later]])
-            glyphs.code.append(code)
-            glyphs.place.append(start + integers[k + 2] * FROM_UNITS)
-            glyphs.width.append((known.get(code) or _own_width(stream, font, item, code, size)) * size / 1000)
-            glyphs.first.append(first)
-            glyphs.rise.append(integers[k + 3])
-            glyphs.run.append(shared)
-    return glyphs
-
-
-def _name(font: Any, code: int, width: float, size: float, text: str) -> int:
-    """Register a glyph with its characters; a missing one is drawn as .notdef and reported."""
-    if code & pango.PANGO_GLYPH_UNKNOWN_FLAG:
-        point = code - pango.PANGO_GLYPH_UNKNOWN_FLAG
-        message = '.notdef glyph rendered for Unicode string unsupported by fonts: "%s" (U+%04X)'
-        LOGGER.warning(message, chr(point), point)
-        code = int(font.get_unused_glyph_id(point))
-        font.widths[code] = round(width * 1000 / size)
-        font.widths.setdefault(0, font.widths[code])
-    font.to_unicode.setdefault(code, text)
-    return code
-
-
-def _own_width(stream: Any, font: Any, item: Any, code: int, size: float) -> int:
-    """Return a glyph's advance as its face has it, 1/1000 em."""
-    if code not in font.widths:
-        pango.pango_font_get_glyph_extents(item.analysis.font, code, stream.ink_rect, stream.logical_rect)
-        font.widths[code] = round(stream.logical_rect.width * 1000 * FROM_UNITS / size)
-    return int(font.widths[code])
-
-
 class _Writer:
-    """Writes glyphs at absolute places; the pen stands where the viewer's would."""
+    """Writes glyphs where they belong; `owed` is how far (px) the pen is off its place."""
 
     def __init__(self, stream: Any) -> None:
         self.stream = stream
-        self.string = "<"
-        self.pen = 0.0
+        self.parts: list[str] = []
+        self.owed = 0.0
 
     def flush(self) -> None:
         """Write the glyphs collected so far."""
-        string = self.string[:-1] if self.string.endswith("<") else self.string + ">"
-        if string:
-            self.stream.show_text(string)
-        self.string = "<"
+        if self.parts:
+            string = "<" + "".join(self.parts)
+            self.stream.show_text(string[:-1] if string.endswith("<") else string + ">")
+            self.parts = []
 
     def anchor(self, matrix: tuple[float, ...], place: float) -> None:
         """Go to `place` (px) by a new text matrix."""
         self.flush()
         a, b, c, d, e, f = matrix
         self.stream.set_text_matrix(a, b, c, d, e + place, f)
-        self.pen = place
+        self.owed = 0.0
 
-    def step(self, place: float, unit: float) -> None:
-        """Go to `place` (px), if that is far enough; `unit` is 1/1000 em in px."""
-        off = (self.pen - place) / unit
-        if abs(off) > FINE:
-            number = f"{off:.2f}"
-            self.string += f">{number}<"
-            self.pen -= float(number) * unit
+    def step(self, distance: float, unit: float) -> None:
+        """Go on by `distance` (px) as soon as what is owed is worth it; `unit` is 1/1000 em in px."""
+        self.owed += distance
+        if abs(self.owed) > FINE * unit:
+            number = round(-self.owed / unit, 2)
+            self.parts.append(f">{number}<")
+            self.owed += number * unit
 
-    def glyph(self, code: int, width: float) -> None:
-        """Write one glyph where the pen stands."""
-        self.string += f"{code:04x}"
-        self.pen += width
+    def glyphs(self, codes: list[int], gaps: list[float], unit: float) -> None:
+        """Write glyphs, each with the step that follows it: the inner loop, hence without calls."""
+        parts, owed, fine = self.parts, self.owed, FINE * unit
+        for code, gap in zip(codes, gaps, strict=True):
+            parts.append(f"{code:04x}")
+            owed += gap
+            if not -fine < owed < fine:
+                number = round(-owed / unit, 2)
+                parts.append(f">{number}<")
+                owed += number * unit
+        self.owed = owed
 
-    def raised(self, code: int, width: float, rise: int) -> None:
+    def raised(self, code: int, rise: int) -> None:
         """Write one glyph above or below the line."""
         self.flush()
         self.stream.set_text_rise(-rise / 1000)
-        self.glyph(code, width)
+        self.parts.append(f"{code:04x}")
         self.flush()
         self.stream.set_text_rise(0)
 
@@ -216,64 +147,87 @@ class _Writer:
         self.stream.stream.append(b"EMC")
 
 
-def _write(stream: Any, textbox: Any, glyphs: _Glyphs, matrix: Any) -> None:
-    layout, text = textbox.pango_layout, textbox.text
+def _write(stream: Any, textbox: Any, glyphs: Glyphs, matrix: Any) -> None:
+    layout = textbox.pango_layout
     writer = _Writer(stream)
     next_place = None if layout.seam is None else textbox.width + layout.seam
-    spans = _spans(text, glyphs, textbox.style["font_size"], next_place)
+    gaps = glyphs.gaps(textbox.width if next_place is None else next_place)
+    spans = _spans(layout.text, glyphs, gaps, textbox.style["font_size"], next_place)
     a, b, c, d, e, f = matrix.values
-    stream.set_text_matrix(a * layout.stretch, b, c, d, e, f)
+    stretched = (a * layout.stretch, b, c, d, e, f)
+    stream.set_text_matrix(*stretched)
     stream.stream.append(f"{100 / layout.stretch:.6g} Tz".encode())
-    previous, last = None, len(glyphs.code) - 1
-    for k, code in enumerate(glyphs.code):
-        run = glyphs.run[k]
-        unit = run[1] / 1000
-        if previous is None or run[0] is not previous[0] or run[1] != previous[1]:
+    writer.step(glyphs.place[0], glyphs.run[0].size / 1000)
+    font, size = None, 0.0
+    for start, stop in pairwise(_cuts(glyphs, spans)):
+        run = glyphs.run[start]
+        if run.font is not font or run.size != size:
+            font, size = run.font, run.size
             writer.flush()
-            stream.set_font_size(run[0].hash, run[1])
-        previous = run
-        if k in spans.opened:
-            writer.open_span(spans.opened[k])
-        if not k:
-            writer.step(glyphs.place[0], unit)
-        if glyphs.rise[k]:
-            writer.raised(code, glyphs.width[k], glyphs.rise[k])
-        else:
-            writer.glyph(code, glyphs.width[k])
-        # The step to the next glyph belongs to this one: PDFium guesses a space where a piece of
-        # text begins with a step.
-        if k in spans.reach:
-            _reach_over(writer, run, textbox, spans.reach[k])
+            stream.set_font_size(font.hash, size)
+        if start in spans.opened:
+            writer.open_span(spans.opened[start])
+        _write_piece(writer, glyphs, gaps, spans, start, stop)
+        if stop - 1 in spans.reach:
+            _reach_over(writer, glyphs.run[stop - 1], textbox, gaps[stop - 1])
             writer.close_span()
-            if k < last:
+            if stop < len(gaps):
                 # pdf.js does not move on at a blank called U+200B: start afresh after it.
-                writer.anchor((a * layout.stretch, b, c, d, e, f), glyphs.place[k + 1])
-            continue
-        if k < last:
-            writer.step(glyphs.place[k + 1], unit)
-        if k in spans.closed:
+                writer.anchor(stretched, glyphs.place[stop])
+        elif stop - 1 in spans.closed:
             writer.close_span()
     writer.flush()
     stream.stream.append(b"100 Tz")
 
 
+def _cuts(glyphs: Glyphs, spans: _Spans) -> list[int]:
+    """Return where the writing is interrupted: at spans, other fonts, raised glyphs, and both ends."""
+    run, rise, count = glyphs.run, glyphs.rise, len(glyphs.code)
+    cuts = {0, count, *spans.opened, *(k + 1 for k in spans.closed)}
+    for k in range(1, count):
+        if run[k] is not run[k - 1] and run[k].font is not run[k - 1].font:
+            cuts.add(k)
+    cuts.update(k for k in range(count) if rise[k])
+    cuts.update(k + 1 for k in range(count) if rise[k])
+    return sorted(cuts)
+
+
+def _write_piece(
+    writer: _Writer, glyphs: Glyphs, gaps: list[float], spans: _Spans, start: int, stop: int
+) -> None:
+    """Write `[start, stop)`. The step to the next glyph belongs to the last: PDFium guesses a space
+    where a piece of text begins with a step. After the last glyph of all, and before a blank, none."""
+    last = stop - 1
+    unit = glyphs.run[start].size / 1000
+    steps = gaps[start:stop]
+    if last in spans.reach or stop == len(gaps):
+        steps[-1] = 0.0
+    if glyphs.rise[start]:
+        writer.raised(glyphs.code[start], glyphs.rise[start])
+        writer.step(steps[0], unit)
+    else:
+        writer.glyphs(glyphs.code[start:stop], steps, unit)
+
+
 @dataclass(slots=True)
 class _Spans:
     """By glyph: at which a run with much changed gaps begins (with its text), at which it ends, and
-    after which a blank reaches over to the next glyph's place (px)."""
+    after which a blank reaches over to the next glyph."""
 
     opened: dict[int, str] = field(default_factory=dict)
     closed: set[int] = field(default_factory=set)
-    reach: dict[int, float] = field(default_factory=dict)
+    reach: set[int] = field(default_factory=set)
 
 
-def _spans(text: str, glyphs: _Glyphs, em: float, next_place: float | None) -> _Spans:
+def _spans(text: str, glyphs: Glyphs, gaps: list[float], em: float, next_place: float | None) -> _Spans:
     """Find the runs of glyphs whose gaps are much changed. They end where the font changes, as PDFium
     takes a span for one piece of text. `next_place`: where the next text box begins, if far off."""
-    place, width, first, run = glyphs.place, glyphs.width, glyphs.first, glyphs.run
-    count, limit = len(place), MOVED * em
-    moved = [abs(place[k + 1] - place[k] - width[k]) > limit for k in range(count - 1)]
-    moved.append(next_place is not None)
+    first, run = glyphs.first, glyphs.run
+    count, limit = len(gaps), MOVED * em
+    moved = [not -limit <= gap <= limit for gap in gaps]
+    moved[-1] = next_place is not None
+    if not any(moved):
+        return _NO_SPANS
     spans = _Spans()
     k = 0
     while k < count:
@@ -281,10 +235,10 @@ def _spans(text: str, glyphs: _Glyphs, em: float, next_place: float | None) -> _
             k += 1
             continue
         start = k
-        while k < count - 1 and moved[k] and run[k][0] is run[k + 1][0]:
+        while k < count - 1 and moved[k] and run[k].font is run[k + 1].font:
             k += 1
         if moved[k]:
-            spans.reach[k] = place[k + 1] if k < count - 1 else next_place or 0.0
+            spans.reach.add(k)
         while start and first[start - 1] == first[start]:
             start -= 1
         while k < count - 1 and first[k + 1] == first[k]:
@@ -296,19 +250,19 @@ def _spans(text: str, glyphs: _Glyphs, em: float, next_place: float | None) -> _
     return spans
 
 
-def _reach_over(writer: _Writer, run: Any, textbox: Any, place: float) -> None:
-    """End a span with a blank glyph that ends at `place` (px), where the next piece of text begins.
+_NO_SPANS = _Spans()
+
+
+def _reach_over(writer: _Writer, run: Run, textbox: Any, gap: float) -> None:
+    """End a span with a blank glyph that ends where the next piece of text begins, `gap` px from here.
 
     Extractors measure the gap between two pieces from the end of the last glyph. The blank is
     an en space or the like, named U+200B so that those that know no ActualText skip it.
     """
-    font, size, item = run
-    blank = _blank(writer.stream, font, textbox.style)
-    if blank is None:
-        return
-    width = _own_width(writer.stream, font, item, blank, size) * size / 1000
-    writer.step(place - width, size / 1000)
-    writer.glyph(blank, width)
+    blank = _blank(writer.stream, run.font, textbox.style)
+    if blank is not None:
+        writer.step(gap - run.width(writer.stream, blank), run.size / 1000)
+        writer.parts.append(f"{blank:04x}")
 
 
 def _blank(stream: Any, font: Any, style: Any) -> int | None:
