@@ -135,6 +135,15 @@ def test_an_inferred_date_is_marked_with_its_evidence(tmp_path: Path) -> None:
     assert "published_time" not in text
 
 
+def test_a_nameplate_that_only_repeats_the_title_is_not_shown(tmp_path: Path) -> None:
+    def plate(**changes: object) -> str:
+        return str(lxml_html.fromstring(made(sample(**changes), tmp_path)[0]).find(".//header").get("class"))
+
+    assert plate() == "nameplate"
+    assert plate(metadata=()) == "nameplate"
+    assert plate(metadata=(), title="培育新质生产力 推动重庆经济高质量发展") == "unseen"
+
+
 def test_contents_lead_to_articles_sections_and_boxes(tmp_path: Path) -> None:
     text, _, _ = made(sample(), tmp_path)
     tree = lxml_html.fromstring(text)

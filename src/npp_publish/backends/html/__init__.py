@@ -77,10 +77,11 @@ class HtmlBackend:
         return Artifact(path, self.info.name, self.info.media_type, tuple(page.noticed))
 
     def validate(self, artifact: Artifact, job: RenderJob) -> tuple[Diagnostic, ...]:
-        """Judge the finished page in the process: elements, links, policy, size."""
+        """Judge the finished page in the process: elements, links, policy, size; then its text."""
         from ...validate.screen import judge_html
+        from ...validate.text import judge_text
 
-        return judge_html(artifact.path, job)
+        return (*judge_html(artifact.path, job), *judge_text(artifact.path, job))
 
 
 class _Page:
@@ -117,7 +118,7 @@ class _Page:
 
     def context(self) -> dict[str, Any]:
         several = len(self.edition.articles) != 1
-        title = self.title()
+        title, facts = self.title(), tuple(self.facts())
         return {
             "lang": self.edition.lang,
             "title": title if not self.paper or self.paper in title else f"{title} · {self.paper}",
@@ -126,15 +127,18 @@ class _Page:
             "words": self.words,
             "heading": (self.paper or title) if several else "",
             "paper": self.paper,
-            "facts": tuple(self.facts()),
+            "facts": facts,
+            "plate": bool(self.paper or facts or (several and title != self.first_title())),
             "contents": self.contents() if self.options.contents else (),
             "text": _markup(self.text(2 if several else 1)),
             "imprint": tuple(self.imprint()),
         }
 
     def title(self) -> str:
-        first = next((plain(a.title) for a in self.edition.articles if a.title), "")
-        return _line(self.edition.title or first) or self.job.stem
+        return _line(self.edition.title) or self.first_title() or self.job.stem
+
+    def first_title(self) -> str:
+        return next((_line(plain(a.title)) for a in self.edition.articles if a.title), "")
 
     def text(self, top: int) -> str:
         """Return all articles. HTML writes void elements without a slash; as every `>` in text and
