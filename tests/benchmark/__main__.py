@@ -35,11 +35,15 @@ class Row:
     scores: Scores
 
 
-def ours(raw: str) -> tuple[str, list[dict[str, Any]]]:
-    """Run stages 1 to 5 on a page; return its Markdown and its ledger."""
+def ours(raw: str, gold: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
+    """Run stages 1 to 5 on a page, or on the files of an edition; return its Markdown and its ledger."""
     from npp_publish import compose, ledger, markdown, source
 
-    normalized = compose.normalize(source.from_text(raw))
+    parts = [
+        source.Decoded(f"{page}.txt", text, "", "utf-8", 1.0, "text/plain", page)
+        for page, text in zip(gold.get("pages", ()), gold.get("files", ()), strict=True)
+    ]
+    normalized = compose.normalize(source.bind(parts) if parts else source.from_text(raw))
     rows = json.loads(ledger.dump(normalized))
     entries = rows if isinstance(rows, list) else rows["entries"]
     return markdown.write(normalized.edition).text, entries
@@ -47,14 +51,14 @@ def ours(raw: str) -> tuple[str, list[dict[str, Any]]]:
 
 def rows(folders: list[Path], system: str) -> Iterator[Row]:
     """Yield the scores of a system on every page of the folders."""
-    make: Callable[[str], tuple[str, list[dict[str, Any]]]]
-    make = ours if system == OURS else lambda raw: (BASELINES[system](raw), [])
+    make: Callable[[str, dict[str, Any]], tuple[str, list[dict[str, Any]]]]
+    make = ours if system == OURS else lambda raw, _: (BASELINES[system](raw), [])
     for folder in folders:
         for path in sorted(folder.glob("*.gold.json")):
             gold = json.loads(path.read_text(encoding="utf-8"))
             raw = (folder / gold["raw"]).read_bytes().decode("utf-8")
             try:
-                text, ledger = make(raw)
+                text, ledger = make(raw, gold)
             except PublishError as error:  # a page refused is a page without any text
                 print(f"{path.name}: {error}", file=sys.stderr)
                 text, ledger = "", []

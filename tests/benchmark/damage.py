@@ -5,6 +5,9 @@ from __future__ import annotations
 import random
 import re
 import unicodedata
+from functools import cache
+
+import pyphen
 
 from npp_publish.source.radicals import EQUIVALENT
 
@@ -51,14 +54,13 @@ def wrapped(text: str, width: int) -> list[str]:
 
 
 def hyphenated(text: str, width: int, draw: random.Random, *, keep: bool) -> list[str]:
-    """Break Latin or Hangul text at spaces, some Latin words inside; `keep` keeps the hyphen."""
+    """Break Latin or Hangul text at spaces, some English words at a syllable; `keep` keeps the hyphen."""
     lines: list[str] = []
     line = ""
     for word in text.split(" "):
         room = width - len(line) - 1
         if line and len(word) > room:
-            split = re.fullmatch(r"([a-z]{3,})([a-z]{4,}[,.]?)", word) and draw.random() < 0.8
-            at = draw.randrange(3, max(4, min(len(word) - 3, room + 1))) if split and room > 3 else 0
+            at = _syllable(word, room) if draw.random() < 0.8 else 0
             if at:
                 line += " " + word[:at] + ("-" if keep else "")
                 word = word[at:]
@@ -67,6 +69,19 @@ def hyphenated(text: str, width: int, draw: random.Random, *, keep: bool) -> lis
         else:
             line = f"{line} {word}" if line else word
     return [*lines, line]
+
+
+def _syllable(word: str, room: int) -> int:
+    """Return where a lower-case English word of six letters or more may break to fit, or 0."""
+    if not re.fullmatch(r"[a-z]{6,}[,.;]?", word):
+        return 0
+    places = [place for place in _hyphens().positions(word) if 2 <= place < room and len(word) - place > 2]
+    return max(places, default=0)
+
+
+@cache
+def _hyphens() -> pyphen.Pyphen:
+    return pyphen.Pyphen(lang="en_US")
 
 
 def letter_spaced(text: str) -> str:

@@ -45,6 +45,7 @@ class Plan:
     # what happens
     tears: tuple[tuple[str, int, str, str], ...] = ()  # story, paragraph, by what, how
     jumps: tuple[tuple[str, int, str, str, str], ...] = ()  # story, paragraph, how, to, from
+    turned: tuple[str, ...] = ()  # stories of a second file, which begins with the continuation
     jump_form: str = "（下转{}版）"
     continuation_form: str = "（上接{}版）"
     displaced: tuple[str, ...] = ()

@@ -44,9 +44,21 @@ class _Page:
     neutral: list[str] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
     lang: str = "zh-Hans"
+    first: list[list[str]] = field(default_factory=list)  # the first file, once the page is turned
+    waiting: list[list[str]] = field(default_factory=list)  # what the second file begins with
+    turned: bool = False
+    over: bool = False  # the rest of this article goes to the second file
+
+    def turn(self) -> None:
+        """Begin the second file: its head, then what was turned over to it."""
+        self.first, self.chunks, self.turned = self.chunks, [], True
+        for line in self.plan.head:
+            _furniture(self, line)
+        self.chunks += self.waiting
 
     def put(self, *lines: str) -> None:
-        self.chunks.append(list(lines))
+        held_over = self.over and self.plan.turned and not self.turned
+        (self.waiting if held_over else self.chunks).append(list(lines))
 
 
 def scramble(plan: Plan, stories: Mapping[str, Story]) -> tuple[str, dict[str, Any]]:
@@ -56,8 +68,10 @@ def scramble(plan: Plan, stories: Mapping[str, Story]) -> tuple[str, dict[str, A
         _furniture(page, line)
     articles = []
     for number, key in enumerate(plan.stories, 1):
+        if key in plan.turned and not page.turned:
+            page.turn()
         story = stories[key]
-        page.lang = story.lang
+        page.lang, page.over = story.lang, False
         articles.append(_article(page, story, f"a{number}"))
         for line in plan.after:
             _furniture(page, line)
@@ -80,7 +94,11 @@ def scramble(plan: Plan, stories: Mapping[str, Story]) -> tuple[str, dict[str, A
         "neutral_texts": page.neutral,
         "sanctioned_drops": "".join(page.dropped),
     }
-    return _assemble(page), gold
+    if page.turned:
+        gold["files"] = [_assemble(plan, page.first), _assemble(plan, page.chunks)]
+        gold["pages"] = [plan.jumps[0][4], plan.jumps[0][3]]
+        return "".join(gold["files"]), gold
+    return _assemble(plan, page.chunks), gold
 
 
 # ----------------------------------------------------------------------------- one article
@@ -113,18 +131,19 @@ def _article(page: _Page, story: Story, ident: str) -> dict[str, Any]:
     }
     _abstract(page, story, ident, gold)
     _byline(page, story, gold)
+    if story.dateline and story.dateline.where == "head":
+        page.put(story.dateline.raw)
     _body(page, story, ident, gold)
-    if story.dateline and not story.dateline.leads:
+    if story.dateline and story.dateline.where == "tail":
         page.put(story.dateline.raw)
     if story.dateline:
         line = story.dateline
-        where = "lead" if line.leads else "tail"
         gold["dateline"] = {
             "raw": line.raw,
             "agency": line.agency,
             "place": line.place,
             "date": line.date,
-            "position": where,
+            "position": line.where,
         }
     return gold
 
@@ -202,7 +221,7 @@ def _led(story: Story, text: str) -> str:
     """Put an inline byline or a leading dateline before the first paragraph, as papers print them."""
     if story.byline and story.byline.leads:
         text = story.byline.raw + text
-    if story.dateline and story.dateline.leads:
+    if story.dateline and story.dateline.where == "lead":
         text = f"{story.dateline.raw} {text}"
     return text
 
@@ -284,6 +303,7 @@ def _jump(page: _Page, text: str, jump: tuple[str, int, str, str, str], gold: di
     left, right = (text, "") if how == "end" else _halves(page, text, how)
     _paragraph(page, left)
     page.chunks[-1][-1] += out
+    page.over = True
     page.put(back)
     if right:
         _paragraph(page, right, starts=False)
@@ -353,9 +373,8 @@ def _furniture(page: _Page, text: str) -> None:
 # ----------------------------------------------------------------------------- the page
 
 
-def _assemble(page: _Page) -> str:
-    plan = page.plan
-    chunks = [chunk for chunk in page.chunks if chunk]
+def _assemble(plan: Plan, printed_chunks: list[list[str]]) -> str:
+    chunks = [chunk for chunk in printed_chunks if chunk]
     if plan.radicals:
         chunks = [[radicals(line) for line in chunk] for chunk in chunks]
     if plan.flat:

@@ -33,13 +33,13 @@ class Signature:
 
 @dataclass(frozen=True)
 class Dateline:
-    """A dateline as printed; it leads the first paragraph or stands after the last."""
+    """A dateline as printed: `where` is head (its own line), lead (in the first paragraph) or tail."""
 
     raw: str
     agency: str
     place: str
     date: str
-    leads: bool
+    where: str
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def _signature(value: str) -> Signature:
 
 def _dateline(value: str) -> Dateline:
     raw, agency, place, date, where = _fields(value, 5)
-    return Dateline(raw, agency, place, date, where == "lead")
+    return Dateline(raw, agency, place, date, where or "tail")
 
 
 def _parts(body: list[str]) -> Iterator[Part]:

@@ -44,7 +44,7 @@ def _texts(gold: dict[str, Any]) -> list[str]:
         found += [article["title"], (article["kicker"] or {}).get("text", "")]
         found += [b["text"] for b in article["blocks"]]
         lines = [line for k in ("byline", "dateline") if (line := article[k])]
-        found += [line["raw"] for line in lines if line["position"] in {"own", "tail"}]
+        found += [line["raw"] for line in lines if line["position"] in {"own", "head", "tail"}]
     for box in gold["sidebars"]:
         found.append(box["title"])
         for entry in box["entries"]:
