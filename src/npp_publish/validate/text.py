@@ -11,7 +11,7 @@ A difference is an error with the line of the source and the place in the file.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -26,6 +26,7 @@ __all__ = ["compare", "follow", "judge_text"]
 _SHOWN = 12
 _CONTEXT = 14
 _RETRIES = 200
+_PIECES = 16
 _HYPHENS = frozenset("-‐‑–")
 
 
@@ -104,11 +105,9 @@ class _Gate:
         known = Additions(self.extra.words | {ink for _, ink in notes}, self.extra.marks)
         left = follow("".join(ink for _, ink in wanted), body, known)
         if left is None:
-            kept = [r for r in body if not known.allow(r.ink) or any(r.ink == ink for _, ink in wanted)]
-            yield from self.differences(wanted, [_Read(_without(r.ink, wanted, known), r.unit) for r in kept])
-        else:
-            said = "".join(r.ink for r in (*apart, *left))
-            yield from (self.lost(p, ink) for p, ink in notes if ink not in said)
+            yield from self.differences(wanted, _comparable(body, wanted, known))
+        said = "".join(r.ink for r in (*apart, *(body if left is None else left)))
+        yield from (self.lost(p, words) for p, words in notes if words not in said)
         for r in around:
             if not known.allow(r.ink, cut=True):
                 yield self.added(r.ink, r.unit)
@@ -207,14 +206,35 @@ def _where(read: Sequence[_Read], offset: int) -> Unit:
     return read[-1].unit
 
 
-def _without(ink: str, wanted: Wanted, known: Additions) -> str:
-    """Return a unit without the marks that a theme adds, where it is wanted so."""
-    texts = {text for _, text in wanted}
-    if ink in texts:
-        return ink
+def _comparable(read: Sequence[_Read], wanted: Wanted, known: Additions) -> list[_Read]:
+    """Return the units as passages are cut, without what a theme adds: only so can they be compared
+    block against block. Units that together are one passage are joined."""
+    texts = {words for _, words in wanted}
+    found, index = [], 0
+    while index < len(read):
+        joined, count = _joined(read, index, texts)
+        if joined in texts or not known.allow(joined):
+            found.append(_Read(_without(joined, texts, known), read[index].unit))
+        index += count
+    return found
+
+
+def _joined(read: Sequence[_Read], index: int, texts: Set[str]) -> tuple[str, int]:
+    together = ""
+    for count, r in enumerate(read[index : index + _PIECES], 1):
+        together += r.ink
+        if together in texts:
+            return together, count
+    return read[index].ink, 1
+
+
+def _without(words: str, texts: Set[str], known: Additions) -> str:
+    """Return a unit without the marks that a theme adds, unless it is wanted as it is."""
+    if words in texts:
+        return words
     for mark in known.marks:
-        ink = mark.sub("", ink)
-    return ink.replace(BROKEN, "")
+        words = mark.sub("", words)
+    return words.replace(BROKEN, "")
 
 
 def follow(text: str, read: Sequence[_Read], known: Additions) -> list[_Read] | None:
