@@ -7,6 +7,7 @@ engine, floats are placed first and the line is planned again in what they leave
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -62,14 +63,25 @@ class _Composed:
 
 def composed(context: Any, linebox: Any, containing_block: Any) -> _Composed | None:
     """Return the composition of a line box, made once; None where the engine must set it."""
-    known = linebox.__dict__.get("npp_composed")
-    if known is not None and known[0] is linebox.children:
+    known, lists = linebox.__dict__.get("npp_composed"), _child_lists(linebox)
+    if known is not None and len(known[0]) == len(lists) and all(map(operator.is_, known[0], lists)):
         made: _Composed | None = known[1]
         return made
     flow = reading.read(context, linebox, containing_block)
     made = _Composed(flow, Composition(flow.paragraph, measure.unicode_breaks)) if flow else None
-    linebox.npp_composed = (linebox.children, made)
+    linebox.npp_composed = (lists, made)
     return made
+
+
+def _child_lists(linebox: Any) -> list[Any]:
+    """Return the child lists of a line box and its inline boxes. The engine puts new boxes into them
+    when the page number of a cross reference becomes known; what was composed is stale then."""
+    lists, pending = [], [linebox]
+    while pending:
+        children = pending.pop().children
+        lists.append(children)
+        pending += [child for child in children if isinstance(child, boxes.InlineBox)]
+    return lists
 
 
 def fill(call: Call) -> Any | None:
@@ -111,6 +123,7 @@ class _Stick:
     line_height: float = 0.0
     baseline: float = 0.0
     stretch: int = 0
+    raised: int = 0
 
     def set(self, start: int) -> Any:
         """Plan the line that begins at character `start`, then build its boxes."""
@@ -189,6 +202,8 @@ class _Stick:
         is_start = skip_stack is None
         skip, skip_stack = (0, None) if is_start else next(iter(skip_stack.items()))
         absolutes = self.call.absolute_boxes
+        raised = not isinstance(box, boxes.LineBox) and box.style["vertical_align"] not in ("baseline", 0)
+        self.raised += raised
         if box.style["position"] == "relative":
             self.call.absolute_boxes = []
         x = position_x
@@ -212,6 +227,7 @@ class _Stick:
                 resume_at = {index: child_resume}
                 break
         new_box = self._close(box, position_x, children, is_start, resume_at is None)
+        self.raised -= raised
         if box.style["position"] == "relative":
             self._place_absolutes(new_box)
             self.call.absolute_boxes = absolutes
@@ -291,13 +307,12 @@ class _Stick:
         A rigid leading keeps the lines of a paragraph equally far apart (clreq 2.3.5): a box that is
         not larger than the text around it does not stretch its line.
         """
-        own = style["font_size"]
-        base = self.call.box.style["font_size"]
+        own, base = style["font_size"], self.call.box.style["font_size"]
         rigid = self.work.flow.paragraph.options.leading == "rigid"
-        if style is self.call.box.style or (rigid and own <= base):
-            if style["vertical_align"] in ("baseline", 0) or style is self.call.box.style:
-                return self.line_height, self.baseline
-            return 0.0, BASELINE * own
+        if style is self.call.box.style:
+            return self.line_height, self.baseline
+        if rigid and own <= base:
+            return (0.0, BASELINE * own) if self.raised else (self.line_height, self.baseline)
         line_height, _ = line_break.strut(style)
         return line_height, line_height / 2 + BASELINE * own
 
