@@ -87,8 +87,9 @@ class PdfTypstBackend:
     def validate(self, artifact: Artifact, job: RenderJob) -> tuple[Diagnostic, ...]:
         """The same quick judges that every PDF meets."""
         from ...validate.paper import judge_pdf
+        from ...validate.text import judge_text
 
-        return judge_pdf(artifact.path, job)
+        return (*judge_pdf(artifact.path, job), *judge_text(artifact.path, job))
 
 
 def _standards(options: PdfTypstOptions) -> list[str]:
