@@ -21,7 +21,7 @@ from ..model import Edition, RenderJob
 from .manuscript import Additions, Passage, additions, folded, letters, passages
 from .readback import BROKEN, Part, Unit, units_of
 
-__all__ = ["compare", "follow", "judge_text"]
+__all__ = ["compare", "follow", "judge_text", "trace"]
 
 _SHOWN = 12
 _CONTEXT = 14
@@ -238,36 +238,37 @@ def _without(words: str, texts: Set[str], known: Additions) -> str:
 
 
 def follow(text: str, read: Sequence[_Read], known: Additions) -> list[_Read] | None:
-    """Follow `text` through the units; return those that are additions, or None where it is lost.
+    """Follow `text` through the units; return those that are additions, or None where it is lost."""
+    taken = trace(text, [r.ink for r in read], known)
+    return None if taken is None else [r for r, at in zip(read, taken, strict=True) if at is None]
+
+
+def trace(text: str, units: Sequence[str], known: Additions) -> list[int | None] | None:
+    """Return where in `text` each unit begins, None for an addition; nothing where `text` is lost.
 
     A unit that goes on with the text is read as text first; where that leads nowhere, and it may be
     an addition too, it is read as one.
     """
-    at, index, skipped = 0, 0, []  # type: int, int, list[int]
-    choices: list[tuple[int, int, int]] = []
-    tries = 0
-    while True:
-        if index == len(read):
-            if at == len(text):
-                return [read[number] for number in skipped]
-            stop = None
-        else:
-            stop = _consume(text, at, read[index].ink, known.marks)
+    at, taken, tries = 0, [], 0  # type: int, list[int | None], int
+    choices: list[tuple[int, int]] = []
+    while len(taken) < len(units) or at < len(text):
+        index = len(taken)
+        stop = _consume(text, at, units[index], known.marks) if index < len(units) else None
+        addition = index < len(units) and known.allow(units[index])
         if stop is not None:
-            if known.allow(read[index].ink):
-                choices.append((index, at, len(skipped)))
-            at, index = stop, index + 1
-        elif index < len(read) and known.allow(read[index].ink):
-            skipped.append(index)
-            index += 1
+            if addition:
+                choices.append((index, at))
+            taken.append(at)
+            at = stop
+        elif addition:
+            taken.append(None)
         elif choices and tries < _RETRIES:
             tries += 1
-            index, at, kept = choices.pop()
-            del skipped[kept:]
-            skipped.append(index)
-            index += 1
+            index, at = choices.pop()
+            taken[index:] = [None]
         else:
             return None
+    return taken
 
 
 def _consume(text: str, at: int, ink: str, marks: Sequence[re.Pattern[str]]) -> int | None:

@@ -44,7 +44,8 @@ class EpubOptions:
         default="both", metadata={"help": "page list: pages of the newspaper, of the PDF, both, or none"}
     )
     page_map: str = field(
-        default="", metadata={"help": "JSON page map of the PDF; default is STEM.pages.json beside the book"}
+        default="",
+        metadata={"help": "page map of the PDF (JSON), or the PDF itself; default is STEM.pages.json beside"},
     )
 
 

@@ -14,12 +14,13 @@ from ...typeset import theme
 from ...typeset.anchors import anchored, walk
 from ...typeset.cascade import demand
 from ...typeset.nesting import flatten
+from ...validate.pagemap import PageStart
 from .chapters import chapter, contents_of, label_of
 from .colophon import Facts, Statement, identifier, statements
 from .contents import navigation, ncx, words
 from .fount import Fount, cut
 from .front import CSS, colophon_page, cover_page, drawn_cover
-from .pages import Mark, PdfPage, marks, read_map
+from .pages import Mark, marks, read_map
 from .pictures import picture_sheet
 from .profiles import PROFILES, Profile
 from .sheets import XHTML, Entry, Sheet, fit_label
@@ -136,9 +137,9 @@ class _Maker:
         ]
 
     def pages(self) -> dict[str, tuple[Mark, ...]]:
-        pdf: tuple[PdfPage, ...] = ()
+        pdf: tuple[PageStart, ...] = ()
         if self.options.pages in ("pdf", "both"):
-            pdf = read_map(self._map_file())
+            pdf = read_map(self._map_file(), self.edition, theme.labels(self.job.theme, self.lang))
             if not pdf and (self.options.page_map or self.options.pages == "pdf"):
                 text = f"no page map of the PDF at {self._map_file().name!r}: no PDF pages in the page list"
                 self.found.append(diagnose("NPP742", text))
@@ -146,11 +147,11 @@ class _Maker:
         return marks(self.edition, pdf, paper=paper)
 
     def _map_file(self) -> Path:
+        """Return where the page map is: as ordered, else beside the book. What another backend may be
+        making at this moment is not looked at: the same job must give the same bytes."""
         if self.options.page_map:
             return Path(self.options.page_map)
-        name = f"{self.job.stem}.pages.json"
-        beside = (self.job.work / name, self.job.work.parent / "pdf" / name)
-        return next((path for path in beside if path.is_file()), beside[0])
+        return self.job.work / f"{self.job.stem}.pages.json"
 
     def page_source(self) -> str:
         """Say what the page markers refer to."""

@@ -1,12 +1,7 @@
 """Page markers: where a page of the newspaper, or of our PDF, begins in the flowing text.
 
-A *page map* says at which character of which article a page of the PDF begins. It is a small JSON
-file beside the artifact, `STEM.pages.json`:
-
-    {"version": 1, "pages": [{"label": "3", "article": "a1", "offset": 1234}, ...]}
-
-`offset` counts the characters of the article's text (`typeset.galley.article_text`, white space
-not counted) that stand before the page. It needs no ids, so any paged format can supply it.
+Where the pages of the PDF begin is told by a page map (`validate.pagemap`): a small JSON file beside
+the artifact, `STEM.pages.json`, or the finished PDF itself.
 
 Source: EPUB Accessibility 1.1 section 4.2 (page navigation), DPUB-ARIA `doc-pagebreak`.
 """
@@ -14,28 +9,20 @@ Source: EPUB Accessibility 1.1 section 4.2 (page navigation), DPUB-ARIA `doc-pag
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ...model import Article, Edition
+from ...validate.pagemap import PageStart, page_starts
 from .sheets import xml_text
 
-__all__ = ["Mark", "PdfPage", "marks", "place", "read_map"]
+__all__ = ["Mark", "marks", "place", "read_map"]
 
 _EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _SILENT = {f"{_XHTML}rt", f"{_XHTML}rp"}
-
-
-@dataclass(frozen=True, slots=True)
-class PdfPage:
-    """A page of the PDF: its printed label and where its text begins."""
-
-    label: str
-    article: str
-    offset: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +34,14 @@ class Mark:
     offset: int
 
 
-def read_map(path: Path) -> tuple[PdfPage, ...]:
-    """Read a page map; an unreadable or foreign file gives no pages."""
+def read_map(path: Path, edition: Edition, labels: Mapping[str, str]) -> tuple[PageStart, ...]:
+    """Read a page map, or make one of a finished PDF of the same edition; anything else gives none."""
     try:
+        if path.suffix.lower() == ".pdf":
+            return page_starts(path, edition, labels)
         data = json.loads(path.read_text(encoding="utf-8"))
         rows = data["pages"] if data.get("version") == 1 else ()
-        return tuple(PdfPage(str(r["label"]), str(r["article"]), max(0, int(r["offset"]))) for r in rows)
+        return tuple(PageStart(str(r["label"]), str(r["article"]), max(0, int(r["offset"]))) for r in rows)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return ()
 
@@ -62,7 +51,7 @@ def _paper_pages(article: Article, edition: Edition) -> Sequence[str]:
 
 
 def marks(
-    edition: Edition, pdf: Iterable[PdfPage] = (), *, paper: bool = True
+    edition: Edition, pdf: Iterable[PageStart] = (), *, paper: bool = True
 ) -> dict[str, tuple[Mark, ...]]:
     """Return the markers of each article (by id), in the order of their offsets.
 
