@@ -204,8 +204,18 @@ def options_for(
         (settings.command.get(name, {}), f"--set {name}"),
     )
     for values, where in layers:
+        if where.startswith(("theme", "front matter")):
+            _refuse_trusted(backend.Options, values, where)
         options = fill(backend.Options, values, where=where, base=options)
     return options
+
+
+def _refuse_trusted(schema: type[Any], values: Mapping[str, Any], where: str) -> None:
+    """Refuse what a text or theme from anywhere must not decide: options marked `trusted`."""
+    trusted = {key_of(item.name) for item in fields(schema) if item.metadata.get("trusted")}
+    for key in values:
+        if key_of(str(key)) in trusted:
+            raise UsageError(f"{key!r} cannot be set here", where=where, hint="use npp.toml or --set")
 
 
 def _themed(name: str, theme: Theme | None) -> Mapping[str, str]:
