@@ -10,17 +10,18 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmark import headlines, outcome
+from benchmark import headlines, outcome, sample, stories
 from benchmark.baselines import BASELINES
-from benchmark.printer import PAGES, SPLITS, print_all
+from benchmark.printer import HERE, PAGES, SPLITS, print_all
 from benchmark.score import COLUMNS, Scores, score
+from benchmark.scramble import scramble
 from npp_publish.errors import PublishError
 
 OURS = "npp-publish"
@@ -49,21 +50,41 @@ def ours(raw: str, gold: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
     return markdown.write(normalized.edition).text, entries
 
 
+def answer(system: str, raw: str, gold: dict[str, Any], name: str) -> tuple[str, list[dict[str, Any]]]:
+    """Return what a system makes of a page; a page that it refuses is a page without any text."""
+    try:
+        return ours(raw, gold) if system == OURS else (BASELINES[system](raw), [])
+    except PublishError as error:
+        print(f"{name}: {error}", file=sys.stderr)
+        return "", []
+
+
 def rows(folders: list[Path], system: str) -> Iterator[Row]:
     """Yield the scores of a system on every page of the folders."""
-    make: Callable[[str, dict[str, Any]], tuple[str, list[dict[str, Any]]]]
-    make = ours if system == OURS else lambda raw, _: (BASELINES[system](raw), [])
     for folder in folders:
         for path in sorted(folder.glob("*.gold.json")):
             gold = json.loads(path.read_text(encoding="utf-8"))
             raw = (folder / gold["raw"]).read_bytes().decode("utf-8")
-            try:
-                text, ledger = make(raw, gold)
-            except PublishError as error:  # a page refused is a page without any text
-                print(f"{path.name}: {error}", file=sys.stderr)
-                text, ledger = "", []
+            text, ledger = answer(system, raw, gold, path.name)
             scores = score(gold, raw, outcome.read(text, ledger))
             yield Row(gold["doc_id"], str(gold.get("group") or gold.get("kind", "")), scores)
+
+
+def drawn(split: str, count: int, seed: int, system: str, keep: Path | None) -> Iterator[Row]:
+    """Yield the scores on pages drawn at random; `keep` gets what was read wrongly to look at."""
+    told = stories.load(HERE / "stories" / f"{split}.txt")
+    for plan in sample.draw(split, told, count, seed):
+        raw, gold = scramble(plan, told)
+        text, ledger = answer(system, raw, gold, plan.id)
+        scores = score(gold, raw, outcome.read(text, ledger))
+        overall = scores["overall"]
+        if keep and overall is not None and overall < 0.999:
+            keep.mkdir(parents=True, exist_ok=True)
+            (keep / f"{plan.id}.raw.md").write_bytes(raw.encode("utf-8"))
+            (keep / f"{plan.id}.out.md").write_bytes(text.encode("utf-8"))
+            gold_text = json.dumps(gold, ensure_ascii=False, indent=1, sort_keys=True)
+            (keep / f"{plan.id}.gold.json").write_bytes(gold_text.encode("utf-8"))
+        yield Row(plan.id, plan.group, scores)
 
 
 def mean(found: list[Row], column: str) -> float | None:
@@ -113,6 +134,11 @@ def main() -> int:
     parser.add_argument("--system", nargs="+", choices=[OURS, *BASELINES], default=[*BASELINES, OURS])
     parser.add_argument("--pages", action="store_true", help="a row for each page")
     parser.add_argument("--groups", action="store_true", help="a row for each group of pages")
+    parser.add_argument(
+        "--random", type=int, metavar="N", help="N pages drawn at random from a split's stories"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="of --random")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="with --random: keep imperfect pages")
     parser.add_argument("--headlines", action="store_true", help="headline gaps alone")
     parser.add_argument("--wrong", action="store_true", help="with --headlines: print what is read wrongly")
     parser.add_argument("--write", action="store_true", help="make the pages anew from stories and plans")
@@ -126,7 +152,11 @@ def main() -> int:
     folders = wishes.gold or [PAGES / split for split in splits]
     named: list[tuple[str, list[Row]]] = []
     for system in wishes.system:
-        found = list(rows(folders, system))
+        if wishes.random:
+            lots = (drawn(s, wishes.random, wishes.seed, system, wishes.keep) for s in splits)
+            found = [row for lot in lots for row in lot]
+        else:
+            found = list(rows(folders, system))
         if wishes.pages:
             named += [(row.page, [row]) for row in found]
         if wishes.groups:

@@ -283,7 +283,7 @@ def _tear(
     _, _, by, how = tear
     halves = _halves(page, text, how)
     _paragraph(page, halves[0])
-    if by in waiting:
+    if waiting.get(by):
         _interruption(page, waiting[by].pop(0), ident, gold)
     elif by == "furniture":
         _furniture(page, page.plan.foot[0] if page.plan.foot else page.plan.head[0])

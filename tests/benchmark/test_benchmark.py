@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
-from . import headlines
+from . import headlines, sample, stories
 from .damage import doubled, hyphenated, letter_spaced, printed, radicals, wrapped
 from .folding import bare, fold, loose
 from .outcome import Outcome, Printed
 from .outcome import read as read_outcome
-from .printer import PAGES, SPLITS, pages
+from .printer import HERE, PAGES, SPLITS, pages
 from .score import COLUMNS, score
+from .scramble import scramble
 
 
 def perfect(gold: dict[str, Any]) -> Outcome:
@@ -183,6 +184,21 @@ def test_order_and_attachment() -> None:
     assert score(GOLD, RAW, read_outcome(swapped))["order"] == 0.0
     under_another = MENDED.replace("# 两岸通勤缩短四十分钟", "") + "\n# 两岸通勤缩短四十分钟\n"
     assert score(GOLD, RAW, read_outcome(under_another))["attached"] == 0.0
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_drawn_pages_are_the_same_for_the_same_seed_and_have_a_sound_gold(split: str) -> None:
+    told = stories.load(HERE / "stories" / f"{split}.txt")
+    plans = list(sample.draw(split, told, 40, 3))
+    assert plans == list(sample.draw(split, told, 40, 3)) != list(sample.draw(split, told, 40, 4))
+    for plan in plans:
+        raw, gold = scramble(plan, told)
+        assert (raw, gold) == scramble(plan, told)
+        scores = score(gold, raw, perfect(gold))
+        for column in set(COLUMNS) - {"loss", "gain", "overall"}:
+            assert scores[column] in {None, 1.0}, (plan.id, column)
+        if not plan.radicals:
+            assert (scores["loss"], scores["gain"]) == (0.0, 0.0), plan.id
 
 
 def test_headline_gaps() -> None:
