@@ -14,7 +14,7 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.layout.percent import resolve_percentages
 from weasyprint.layout.preferred import max_content_width
 
-from . import measure
+from . import hyphens, measure, phrases
 from .paragraph import Options, Paragraph
 
 __all__ = ["Flow", "is_chinese", "options_of", "read"]
@@ -89,6 +89,7 @@ class _Reader:
     ranges: dict[int, tuple[int, int]] = field(default_factory=dict)
     floats: list[tuple[int, Any]] = field(default_factory=list)
     leaders: list[int] = field(default_factory=list)
+    soft: dict[int, float] = field(default_factory=dict)
     seams: list[int] = field(default_factory=list)
 
     def walk(self, parent: Any, raised: bool) -> None:
@@ -114,8 +115,10 @@ class _Reader:
         if _ENGINE_ONLY.search(text) or child.is_leader:
             raise Unreadable
         resolve_percentages(child, self.containing_block)
-        count = len(text)
-        self.seams.append(len(self.text))
+        count, start = len(text), len(self.text)
+        self.seams.append(start)
+        for place in hyphens.places(text, style, self.options.hyphenate):
+            self.soft[start + place] = measure.width(hyphens.mark(style), style)
         self.text.extend(text)
         self.advance.extend(measure.advances(text, style))
         self.em.extend([style["font_size"]] * count)
@@ -165,14 +168,21 @@ def read(context: Any, linebox: Any, containing_block: Any) -> Flow | None:
         return None
     if not reader.text:
         return None
-    style = linebox.style
-    par = Paragraph(
-        "".join(reader.text), reader.advance, reader.em, reader.auto, reader.nowrap, options,
-        reader.before, reader.after, leaders=tuple(reader.leaders), seams=frozenset(reader.seams),
-        centred=_centred(style["lang"]), language=style["lang"],
+    return Flow(_paragraph(reader, linebox.style), linebox.children, reader.ranges, reader.floats)
+
+
+def _paragraph(reader: _Reader, style: Any) -> Paragraph:
+    text, language, options = "".join(reader.text), style["lang"], reader.options
+    in_phrases = options.phrases == "on"
+    return Paragraph(
+        text, reader.advance, reader.em, reader.auto, reader.nowrap, options,
+        reader.before, reader.after, reader.soft,
+        phrase=phrases.beginnings(text, language) if in_phrases else None,
+        held=frozenset(phrases.held(text) | {place + 1 for place in reader.leaders}),
+        seams=frozenset(reader.seams), leaders=tuple(reader.leaders),
+        centred=_centred(language), language=language,
         anywhere=style["overflow_wrap"] in ("anywhere", "break-word"),
     )  # fmt: skip
-    return Flow(par, linebox.children, reader.ranges, reader.floats)
 
 
 def _centred(lang: str) -> bool:

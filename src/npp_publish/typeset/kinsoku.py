@@ -17,8 +17,10 @@ DASH_PENALTY = 60.0
 """Cost of starting a line with a dash: allowed below `strict`, but not liked (clreq 3.1.4)."""
 HYPHEN_PENALTY = 6.0
 """Cost of a hyphenated word."""
-PHRASE_PENALTY = 40.0
-"""Cost of breaking a headline inside a phrase."""
+PHRASE_PENALTY = 2000.0
+"""Cost of breaking a headline inside a phrase: uneven lines are better."""
+JOINT_PENALTY = 6.0
+"""Cost of breaking it between phrases, but not after a mark or a space."""
 
 BreakFinder = Callable[[str, str], Sequence[int]]
 """Of a text and its language, one number per place: odd where UAX 14 allows a break."""
@@ -44,6 +46,9 @@ LEVELS = {
 _BREAKABLE_BEFORE = frozenset({cc.HAN, cc.OPEN, cc.LATIN, cc.OBJECT, cc.DASH, cc.ELLIPSIS})
 _BREAKABLE_AFTER = frozenset({cc.HAN, cc.CLOSE, cc.COMMA, cc.STOP, cc.DASH, cc.ELLIPSIS, cc.OBJECT})
 _UNCLEAR = frozenset({cc.OTHER, cc.TRAILER, cc.CONNECTOR, cc.SOLIDUS, cc.MIDDOT})
+
+
+_PARTING = frozenset({cc.SPACE, cc.NEWLINE, cc.COMMA, cc.STOP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,7 @@ def _penalties(par: Paragraph, places: list[int]) -> dict[int, float]:
             penalty[k] = DASH_PENALTY
         elif k - 1 in par.soft:
             penalty[k] = HYPHEN_PENALTY
-        if par.phrase is not None and k not in par.phrase and kind[k - 1] not in (cc.SPACE, cc.NEWLINE):
-            penalty[k] = penalty.get(k, 0.0) + PHRASE_PENALTY
+        if par.phrase is not None and kind[k - 1] not in _PARTING:
+            inside = PHRASE_PENALTY if k not in par.phrase else JOINT_PENALTY
+            penalty[k] = penalty.get(k, 0.0) + inside
     return penalty

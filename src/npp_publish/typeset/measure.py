@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
-__all__ = ["GLYPH_INTS", "advances", "glyph_runs", "one_each", "unicode_breaks", "utf8_length"]
+__all__ = ["GLYPH_INTS", "advances", "glyph_runs", "one_each", "unicode_breaks", "utf8_length", "width"]
 
+SOFT = "\xad"
+"""A soft hyphen takes no room and is not drawn."""
 GLYPH_INTS = 5
 """A PangoGlyphInfo is five 32-bit integers: glyph, width, x offset, y offset, flags."""
 
@@ -40,6 +42,9 @@ def advances(text: str, style: Any) -> list[float]:
 
     if text == "\n":
         return [0.0]
+    if SOFT in text:
+        shown = iter(advances(text.replace(SOFT, ""), style))
+        return [0.0 if character == SOFT else next(shown) for character in text]
     layout = Layout(style)
     layout.set_text(text.replace("\n", " "))
     pango.pango_layout_set_single_paragraph_mode(layout.layout, True)
@@ -62,6 +67,11 @@ def advances(text: str, style: Any) -> list[float]:
     if "\n" in text:
         widths = [0.0 if c == "\n" else w for c, w in zip(text, widths, strict=True)]
     return widths
+
+
+def width(text: str, style: Any) -> float:
+    """Return the advance (px) of a whole text."""
+    return sum(advances(text, style))
 
 
 def one_each(runs: Iterable[Any]) -> bool:

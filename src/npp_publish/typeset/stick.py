@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from weasyprint.css.properties import INHERITED
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import inline
 from weasyprint.layout.float import float_layout
@@ -21,7 +22,7 @@ from weasyprint.text import line_break
 
 from . import characters as cc
 from . import flow as reading
-from . import measure
+from . import hyphens, measure
 from .breaker import Measure
 from .composition import Composition, Setting
 from .textlayer import MOVED, STRETCH, WORD_SPACE, PlannedLayout, stretch_for
@@ -87,7 +88,10 @@ def _child_lists(linebox: Any) -> list[Any]:
 def fill(call: Call) -> Any | None:
     """Set one line; return what `split_inline_box` returns, or None where the engine must do it."""
     if call.first_line_style:
-        return None
+        restyled = _restyled(call.box, call.first_line_style)
+        if restyled is None:
+            return None
+        call.box = restyled
     work = composed(call.context, call.box, call.containing_block)
     if work is None:
         return None
@@ -95,6 +99,42 @@ def fill(call: Call) -> Any | None:
     if start is None:
         return None
     return _Stick(call, work).set(start)
+
+
+def _restyled(linebox: Any, style: dict[str, Any]) -> Any | None:
+    """Return a line box whose inline boxes have the inherited properties of `::first-line`; None where
+    a text transform changes the number of characters."""
+    known = linebox.__dict__.get("npp_first_line")
+    if known is None or known[0] is not linebox.children:
+        inherited = {key: value for key, value in style.items() if key in INHERITED}
+        copy = linebox.copy_with_children(tuple(_dressed(box, inherited) for box in linebox.children))
+        copy.__dict__.pop("npp_composed", None)
+        same = _letters(copy) == _letters(linebox)
+        known = linebox.npp_first_line = (linebox.children, copy if same else None)
+    restyled: Any | None = known[1]
+    if restyled is not None:
+        restyled.__dict__.update(
+            position_x=linebox.position_x, position_y=linebox.position_y, text_indent=linebox.text_indent
+        )
+    return restyled
+
+
+def _dressed(box: Any, inherited: dict[str, Any]) -> Any:
+    if not isinstance(box, boxes.TextBox | boxes.InlineBox):
+        return box
+    new = box.copy()
+    new.style = box.style.copy()
+    for key, value in inherited.items():
+        new.style[key] = value
+    if isinstance(box, boxes.InlineBox):
+        new.children = tuple(_dressed(child, inherited) for child in box.children)
+    else:
+        new.process_text_transform()
+    return new
+
+
+def _letters(box: Any) -> list[int]:
+    return [len(child.text) for child in box.descendants() if isinstance(child, boxes.TextBox)]
 
 
 def _place(flow: reading.Flow, box: Any, skip_stack: Any) -> int | None:
@@ -280,18 +320,38 @@ class _Stick:
         start = max(first, line.start)
         stop, seen = min(last, line.end), min(last, line.seen)
         resume = {len(par.text[first:stop].encode()): None} if stop < last else None
-        text = par.text[start:seen]
+        if seen <= start:
+            return None, resume
+        text, plan, lead = self._shown(start, seen)
+        hyphen = self.line.hyphen and seen == line.seen
+        if hyphen:
+            mark = hyphens.mark(box.style)
+            text += mark
+            plan += measure.advances(mark, box.style)
+            lead += [0.0] * len(mark)
         if not text:
             return None, resume
-        left = line.left[start - line.start : seen - line.start]
-        right = line.right[start - line.start : seen - line.start]
         new = box.copy_with_text(text)
-        plan = [a + b for a, b in zip(par.advance[start:seen], right, strict=True)]
-        new.pango_layout = PlannedLayout(text, box.style, plan, left, self._seam(seen), self.stretch)
+        new.pango_layout = PlannedLayout(
+            text, box.style, plan, lead, self._seam(seen), self.stretch, len(mark) if hyphen else 0
+        )
         new.position_x, new.position_y = x, box.position_y
-        new.width = sum(plan) + sum(left)
+        new.width = sum(plan) + sum(lead)
         self._level(new, box.style)
         return new, resume
+
+    def _shown(self, start: int, seen: int) -> tuple[str, list[float], list[float]]:
+        """Return what is drawn of `[start, seen)`: characters, advances and leads; no soft hyphens."""
+        line, par = self.line, self.work.flow.paragraph
+        text = par.text[start:seen]
+        lead = line.left[start - line.start : seen - line.start]
+        right = line.right[start - line.start : seen - line.start]
+        plan = [a + b for a, b in zip(par.advance[start:seen], right, strict=True)]
+        if measure.SOFT in text:
+            kept = [k for k, character in enumerate(text) if character != measure.SOFT]
+            text = text.replace(measure.SOFT, "")
+            plan, lead = [plan[k] for k in kept], [lead[k] for k in kept]
+        return text, plan, lead
 
     def _level(self, new: Any, style: Any) -> None:
         """Give a text box the height and baseline of its line, whatever its face says of itself."""

@@ -41,12 +41,13 @@ class PlannedLayout(Layout):  # type: ignore[misc]
     plan: advance (px) of each character, with what the line adds on its right; lead: what it adds
     on its left. seam: where the gap to the next text box is much changed, how far that box's first
     glyph is set off its place (px), else None.
-    stretch: see `STRETCH`.
+    stretch: see `STRETCH`. hyphen: how many characters at the end only mark a parted word.
     """
 
     def __init__(
-        self, text: str, style: Any, plan: list[float], lead: list[float], seam: float | None, stretch: int
-    ) -> None:
+        self, text: str, style: Any, plan: list[float], lead: list[float],
+        seam: float | None = None, stretch: int = 5, hyphen: int = 0,
+    ) -> None:  # fmt: skip
         self.text = text
         self.plan = plan
         self.lead = lead
@@ -55,6 +56,7 @@ class PlannedLayout(Layout):  # type: ignore[misc]
         self.first_line_direction = 0
         self.seam = seam
         self.stretch = stretch
+        self.hyphen = hyphen
         if style["text_decoration_line"] != "none":
             self.setup(style)
             self.deactivate()
@@ -153,6 +155,8 @@ def _write(stream: Any, textbox: Any, glyphs: Glyphs, matrix: Any) -> None:
     next_place = None if layout.seam is None else textbox.width + layout.seam
     gaps = glyphs.gaps(textbox.width if next_place is None else next_place)
     spans = _spans(layout.text, glyphs, gaps, textbox.style["font_size"], next_place)
+    if layout.hyphen:
+        spans = _with_hyphen(spans, glyphs, len(layout.text) - layout.hyphen)
     a, b, c, d, e, f = matrix.values
     stretched = (a * layout.stretch, b, c, d, e, f)
     stream.set_text_matrix(*stretched)
@@ -251,6 +255,15 @@ def _spans(text: str, glyphs: Glyphs, gaps: list[float], em: float, next_place: 
 
 
 _NO_SPANS = _Spans()
+
+
+def _with_hyphen(spans: _Spans, glyphs: Glyphs, first: int) -> _Spans:
+    """Name the hyphen of a parted word a soft hyphen (ISO 32000-1, 14.8.2.2.3): it is not text."""
+    last = len(glyphs.code) - 1
+    if glyphs.first[last] < first or last in spans.closed:
+        return spans
+    start = next(k for k, place in enumerate(glyphs.first) if place >= first)
+    return _Spans({**spans.opened, start: "\u00ad"}, spans.closed | {last}, spans.reach)
 
 
 def _reach_over(writer: _Writer, run: Run, textbox: Any, gap: float) -> None:
