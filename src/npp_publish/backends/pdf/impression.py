@@ -23,6 +23,7 @@ from .finisher import finish
 from .forme import lock_up
 from .sheets import Sheets, gather
 from .stores import stores
+from .structure import proper_tags
 
 if TYPE_CHECKING:
     from . import PdfOptions
@@ -109,7 +110,8 @@ class _Press:
         source = weasyprint.HTML(string=html, **common)
         document = source.render(font_config=fonts, stylesheets=styles, **settings)
         _one_annotation_a_link(document)
-        document.write_pdf(self.draft, **settings)
+        with proper_tags():
+            document.write_pdf(self.draft, **settings)
 
 
 def _one_annotation_a_link(document: Any) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ...model import Theme
+from ...typecase import styles_folder
 from ...typeset.faces import STAND_IN, Face, absent, faces, font_face_css, stand_in, subset
 from ...typeset.theme import labels, look, part
 from ...typeset.typearea import TypeArea, page_css
@@ -17,9 +18,6 @@ __all__ = ["Sheets", "gather"]
 _ALWAYS = (
     "".join(map(chr, range(0x20, 0x7F))) + "\u00a0\u00ad‐–—…·•◦▪○●■□◆〇一二三四五六七八九十百千零第（）、。"
 )
-# What the engine needs to write standard files, whatever the theme: pictures without interpolation
-# (ISO 19005-2, 6.2.8).
-_ENGINE = "img { image-rendering: crisp-edges; }\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,8 @@ def gather(theme: Theme, area: TypeArea, html: str, lang: str, extra: str = "") 
     own = part(theme, "pdf.css").read_text(encoding="utf-8")
     words = labels(theme, lang)
     references = _references(words.get("reference", ""))
-    css = (_ENGINE, page_css(area), look_css, own, references, extra, *theme.overrides)
+    shared = (styles_folder() / "paper.css").read_text(encoding="utf-8")
+    css = (shared, page_css(area), look_css, own, references, extra, *theme.overrides)
     everything = "".join(css)
     characters = frozenset("".join((html, everything, _ALWAYS, *words.values())))
     wanted = [face for face in faces() if face.family in everything]

@@ -6,27 +6,61 @@ ISO 32000-1 14.8.4.3.3: a list (L) holds list items (LI), an item holds its labe
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-__all__ = ["mend"]
+__all__ = ["mend", "proper_tags"]
 
 _ITEM_PARTS = ("/Lbl", "/LBody")
 _LIST_PARTS = ("/LI", "/L", "/Caption")
 _PLAIN = ("/Div", "/NonStruct")
+_IN_LINE = frozenset(
+    ("abbr", "b", "cite", "code", "em", "i", "mark", "q", "rb", "rt", "ruby", "s", "small", "strong", "sub", "sup",
+     "time", "u")
+)  # fmt: skip
+"""Elements in a line of text, which the engine calls NonStruct (ISO 32000-1 14.8.4.4: Span)."""
+_NUMBERS = ("::footnote-call", "::footnote-marker")
+
+
+@contextmanager
+def proper_tags() -> Iterator[None]:
+    """Let the layout engine write Span for what stands in a line and Lbl for the numbers of notes."""
+    from weasyprint.pdf import tags
+
+    original: Callable[[str | None], str] = tags._get_pdf_tag
+
+    def tag(name: str | None) -> str:
+        if name in _IN_LINE:
+            return "Span"
+        return "Lbl" if name and name.endswith(_NUMBERS) else original(name)
+
+    tags._get_pdf_tag = tag
+    try:
+        yield
+    finally:
+        tags._get_pdf_tag = original
 
 
 def mend(pdf: Any) -> None:
     """Wrap what stands loose in lists and list items of an open pikepdf document."""
+    import pikepdf
+
     root = pdf.Root.get("/StructTreeRoot")
-    pending = _kids(root) if root is not None else []
+    pending, notes = (_kids(root) if root is not None else []), 0
     while pending:  # not recursive: documents nest deeper than the interpreter's stack
         element = pending.pop()
-        kind = str(element.get("/S", ""))
+        kind = _kind(element)
         if kind == "/LI":
             _wrap(pdf, element, _ITEM_PARTS, "/LBody")
         elif kind == "/L":
             _flatten(element)
             _wrap(pdf, element, _LIST_PARTS, "/LI")
+            if all(map(_leads_inside, _kids(element))):
+                _contents(element)
+        elif kind == "/Span" and any(_kind(kid) == "/Lbl" for kid in _kids(element)[:1]):
+            notes += 1
+            element.S, element.ID = pikepdf.Name.Note, pikepdf.String(f"note-{notes}")
         pending.extend(_kids(element))
 
 
@@ -50,15 +84,55 @@ def _is_element(kid: Any) -> bool:
     return isinstance(kid, pikepdf.Dictionary) and "/S" in kid
 
 
+def _kind(element: Any) -> str:
+    return str(element.get("/S", ""))
+
+
+def _leads_inside(item: Any) -> bool:
+    """Tell whether a list item is made of paragraphs that are one internal link each, and of lists."""
+    found = False
+    pending = _kids(item)
+    while pending:
+        element = pending.pop()
+        if _kind(element) in ("/LBody", "/L", "/LI"):
+            pending.extend(_kids(element))
+        elif _kind(element) == "/P" and all(_is_internal(kid) for kid in _entries(element)):
+            found = True
+        else:
+            return False
+    return found
+
+
+def _is_internal(link: Any) -> bool:
+    if not _is_element(link) or _kind(link) != "/Link":
+        return False
+    return any("/Dest" in entry.get("/Obj", {}) for entry in _entries(link) if hasattr(entry, "get"))
+
+
+def _contents(listing: Any) -> None:
+    """Turn a list of links into a table of contents: L to TOC, LI to TOCI, item bodies dissolved."""
+    import pikepdf
+
+    pending = [listing]
+    while pending:
+        element = pending.pop()
+        if _kind(element) == "/L":
+            element.S = pikepdf.Name.TOC
+        elif _kind(element) == "/LI":
+            element.S = pikepdf.Name.TOCI
+            _flatten(element)
+        pending += [kid for kid in _kids(element) if _kind(kid) in ("/L", "/LI")]
+
+
 def _flatten(element: Any) -> None:
-    """Lift the children of plain divisions in a list into the list itself."""
+    """Lift the children of plain divisions in a list (or of bodies in an entry) into it."""
     import pikepdf
 
     entries = _entries(element)
     lifted: list[Any] = []
     while entries:
         kid = entries.pop(0)
-        if _is_element(kid) and str(kid.get("/S")) in _PLAIN:
+        if _is_element(kid) and _kind(kid) in (*_PLAIN, "/LBody"):
             entries[:0] = _entries(kid)
             continue
         if _is_element(kid):
@@ -72,12 +146,12 @@ def _wrap(pdf: Any, element: Any, allowed: tuple[str, ...], kind: str) -> None:
     import pikepdf
 
     entries = _entries(element)
-    if all(not _is_element(kid) or str(kid.get("/S")) in allowed for kid in entries):
+    if all(not _is_element(kid) or _kind(kid) in allowed for kid in entries):
         return
     kept: list[Any] = []
     wrapper: Any = None
     for kid in entries:
-        if not _is_element(kid) or str(kid.get("/S")) in allowed:
+        if not _is_element(kid) or _kind(kid) in allowed:
             wrapper = None
             kept.append(kid)
             continue
