@@ -78,12 +78,12 @@ def draw(split: str, stories: Mapping[str, Story], count: int, seed: int) -> Ite
     dice = random.Random(f"{split}/{seed}")
     by_script: dict[str, list[str]] = {}
     for key, story in stories.items():
-        by_script.setdefault(story.lang[:2], []).append(key)
+        by_script.setdefault(story.lang, []).append(key)
     for number in range(count):
-        script = dice.choices(["zh", "en", "ko"], weights=[10, 2, 1])[0]
-        pool = by_script.get(script, by_script["zh"])
+        lang = dice.choices(["zh-Hans", "zh-Hant", "en", "ko"], weights=[10, 3, 2, 1])[0]
+        pool = by_script[lang]
         keys = tuple(dice.sample(pool, min(len(pool), dice.randint(1, 3))))
-        yield _plan(f"{split}-random-{seed}-{number}", split, script, [stories[k] for k in keys], dice)
+        yield _plan(f"{split}-random-{seed}-{number}", split, lang[:2], [stories[k] for k in keys], dice)
 
 
 def _plan(name: str, split: str, script: str, told: Sequence[Story], dice: random.Random) -> Plan:
@@ -168,7 +168,10 @@ def _displacements(script: str, told: Sequence[Story], dice: random.Random, torn
             dice.choice(_JUMPS) if script == "zh" else (" (Continued on Page {})", "(Continued from Page {})")
         )
         wishes["jump_form"], wishes["continuation_form"] = forms
-    if len(told) > 1 and dice.random() < 0.5 and script == "zh":
+    signed = told[-1].byline is not None and not told[-1].byline.leads
+    if (
+        len(told) > 1 and dice.random() < 0.5 and script == "zh" and signed
+    ):  # else nothing tells where it begins
         wishes["displaced"] = (told[-1].key,)
     if wishes["boxes_last"]:
         wishes["tears"] = ()

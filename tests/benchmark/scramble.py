@@ -171,8 +171,9 @@ def _byline(page: _Page, story: Story, gold: dict[str, Any]) -> None:
     line = story.byline
     if not line:
         return
-    raw = page.plan.byline_mark + line.raw
-    if page.plan.byline_mark.strip() or line.raw[0] in "□■◎●":
+    marked = line.raw[0] in "□■◎●"
+    raw = line.raw if marked else page.plan.byline_mark + line.raw
+    if marked or page.plan.byline_mark.strip():
         page.dropped.append(raw[0])
     where = "inline-lead" if line.leads else "own"
     gold["byline"] = {
