@@ -15,6 +15,7 @@ from weasyprint.layout.percent import resolve_percentages
 from weasyprint.layout.preferred import max_content_width
 
 from . import hyphens, measure, phrases
+from .kinsoku import LEVELS
 from .paragraph import Options, Paragraph
 
 __all__ = ["Flow", "is_chinese", "options_of", "read"]
@@ -54,7 +55,7 @@ def options_of(style: Any) -> Options:
             values[name] = str(token.value)
         elif token.type == "number":
             values[name] = type(default)(token.value)
-    if values.get("kinsoku", "gb") not in ("none", "basic", "gb", "strict"):
+    if values.get("kinsoku", "gb") not in LEVELS:
         del values["kinsoku"]
     return Options(**values)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from functools import wraps
 from importlib import import_module
 from typing import Any
 
@@ -108,6 +109,7 @@ def _replace() -> None:
     stock_max = preferred.inline_max_content_width
     stock_min = preferred.inline_min_content_width
 
+    @wraps(stock_split)
     def split_inline_box(*args: Any) -> Any:
         box = args[1]
         if isinstance(box, boxes.LineBox) and flow.is_chinese(box.style):
@@ -116,11 +118,13 @@ def _replace() -> None:
                 return filled
         return stock_split(*args)
 
+    @wraps(stock_align)
     def text_align(context: Any, line: Any, available_width: float, last: bool) -> Any:
         if line.__dict__.get("npp_planned"):
             return 0
         return stock_align(context, line, available_width, last)
 
+    @wraps(stock_max)
     def inline_max_content_width(
         context: Any, box: Any, outer: bool = True, is_line_start: bool = False
     ) -> Any:
@@ -130,6 +134,7 @@ def _replace() -> None:
                 return preferred.adjust(box, outer, width)
         return stock_max(context, box, outer, is_line_start)
 
+    @wraps(stock_min)
     def inline_min_content_width(
         context: Any, box: Any, outer: bool = True, skip_stack: Any = None,
         first_line: bool = False, is_line_start: bool = False,

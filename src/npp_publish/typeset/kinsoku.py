@@ -37,7 +37,6 @@ class Level:
 _MARKS = frozenset({cc.CLOSE, cc.COMMA, cc.STOP, cc.MIDDOT, cc.CONNECTOR, cc.SOLIDUS})
 
 LEVELS = {
-    "none": Level(frozenset(), frozenset()),
     "basic": Level(_MARKS, frozenset({cc.OPEN})),
     "gb": Level(_MARKS, frozenset({cc.OPEN, cc.SOLIDUS})),
     "strict": Level(_MARKS | {cc.DASH, cc.ELLIPSIS}, frozenset({cc.OPEN, cc.SOLIDUS})),
@@ -112,7 +111,7 @@ def find_breaks(par: Paragraph, unicode_breaks: BreakFinder) -> Breaks:
 def _allowed_by_unicode(a: int, b: int, flag: int, level: Level) -> bool:
     if b in level.no_start or a in level.no_end or b in (cc.TRAILER, cc.SPACE, cc.NEWLINE):
         return False
-    if a == cc.CONNECTOR and b in (cc.HAN, cc.OPEN):
+    if a in (cc.CONNECTOR, cc.SOLIDUS) and b in (cc.HAN, cc.OPEN):
         return True
     return bool(flag & 1)
 

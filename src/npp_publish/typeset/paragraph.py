@@ -27,7 +27,7 @@ class Options:
     """How a paragraph is composed. Each field is the custom property `--zh-<name>`.
 
     compose: `off` leaves the paragraph to the engine.
-    kinsoku: `none`, `basic`, `gb` or `strict` (clreq 3.1.4).
+    kinsoku: `basic`, `gb` or `strict` (clreq 3.1.4).
     autospace: gap between Han and Latin letters or digits, em (clreq 3.2.2: at most a quarter em).
     start: opening marks at line start `trim`, `full`, or `first-full` (clreq 3.1.6.3).
     hang: `comma` lets pause and stop marks hang at the line end (clreq 3.1.7); else `none`.

@@ -9,6 +9,7 @@ there.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import wraps
 from itertools import pairwise
 from math import ceil
 from typing import Any
@@ -161,7 +162,6 @@ def _write(stream: Any, textbox: Any, glyphs: Glyphs, matrix: Any) -> None:
     stretched = (a * layout.stretch, b, c, d, e, f)
     stream.set_text_matrix(*stretched)
     stream.stream.append(f"{100 / layout.stretch:.6g} Tz".encode())
-    writer.step(glyphs.place[0], glyphs.run[0].size / 1000)
     font, size = None, 0.0
     for start, stop in pairwise(_cuts(glyphs, spans)):
         run = glyphs.run[start]
@@ -171,6 +171,8 @@ def _write(stream: Any, textbox: Any, glyphs: Glyphs, matrix: Any) -> None:
             stream.set_font_size(font.hash, size)
         if start in spans.opened:
             writer.open_span(spans.opened[start])
+        if not start:
+            writer.step(glyphs.place[0], size / 1000)
         _write_piece(writer, glyphs, gaps, spans, start, stop)
         if stop - 1 in spans.reach:
             _reach_over(writer, glyphs.run[stop - 1], textbox, gaps[stop - 1])
@@ -305,6 +307,7 @@ def install_drawing() -> None:
     """Put `draw` before the engine's own drawing of a line of text."""
     stock = drawing.draw_first_line
 
+    @wraps(stock)
     def draw_first_line(stream: Any, textbox: Any, overflow: str, ellipsis: Any, matrix: Any) -> Any:
         if isinstance(textbox.pango_layout, PlannedLayout):
             emojis = draw(stream, textbox, overflow, ellipsis, matrix)

@@ -30,6 +30,8 @@ SHORT, SHORT_STOP = 3.0, 1.0
 """em: a line that ends so far before the edge ends a paragraph; with a stop mark, so far."""
 EDGE_LEAST = 3
 """So many lines ending at one place make a right edge."""
+_UNSEEN = ("\u200b", "\u2060", "\ufeff", "\u00ad")
+"""Characters without ink or width of their own."""
 FULL = 0.85
 """em: a mark at least this wide is a full-width mark."""
 
@@ -143,7 +145,7 @@ def read_proof(sheets: Sequence[Sheet]) -> Proof:
 def _lines(sheet: Sheet) -> Iterator[Line]:
     run: list[Glyph] = []
     for glyph in sheet.glyphs:
-        if not glyph.upright or not glyph.size:
+        if not glyph.upright or not glyph.size or glyph.text in _UNSEEN:
             continue
         if run and _breaks(run[-1], glyph):
             yield from _line(sheet.number, run)

@@ -1,0 +1,239 @@
+"""The composer inside WeasyPrint: what stands in the finished PDF."""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from statistics import fmean
+
+import pytest
+
+from npp_publish.typecase import fonts_folder
+from npp_publish.typeset import engine, hooks, phrases
+from npp_publish.validate.typography import Outcome, audit, failed
+from npp_publish.validate.typography.gaps import mean_gap
+from npp_publish.validate.typography.ink import Glyph, read_sheets
+from npp_publish.validate.typography.lines import read_proof
+
+PARAGRAPHS = (
+    "“新质生产力是推进新型工业化的强大动力，也是构建现代化产业体系、实现中国式现代化的内生动力。”全国人大代表、"
+    "市经信委主任蓝庆华说，从近一年的发展实践来看，以科技创新为引领的“33618”现代制造业集群体系与发展新质生产力的"
+    "目标要求方向一致、完全契合。未来，重庆将牢牢抓住科技创新，加快构建“33618”现代制造业集群体系。",
+    "许洪斌说，南岸区、重庆经开区将立足实际、抢抓机遇，打造硬科技、打造优质产业、打造创新园区。具体来讲，打造硬科技，"
+    "做精新质生产力的“芯片”。围绕全市“416”科技创新战略布局，抢占科技创新制高点——一方面，围绕打造成渝综合性科学中心，"
+    "加快建成一批高能级创新平台；另一方面，强化川渝协同创新，瞄准空天技术、人工智能、新能源、脑科学等前沿技术。",
+    "2024年3月6日，GDP增长6.1%，R&D投入超过1000亿元；CPI上涨0.3个百分点，《人民日报》、《光明日报》、《经济日报》"
+    "（以及其他媒体）作了报道……“不能没有问题，也不能等待。”他说：“我们要用5G、AI和IoT，把‘制造’变成‘智造’。”会议结束。",
+)
+
+
+def page(body: str, css: str = "") -> str:
+    folder = fonts_folder().as_uri()
+    return f"""<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><title>t</title><style>
+@font-face{{font-family:Song;src:url({folder}/npp-song-regular.ttf)}}
+@font-face{{font-family:Kai;src:url({folder}/npp-kai-regular.ttf)}}
+@page{{size:190mm 150mm;margin:10mm}}
+body{{font:10pt/16pt Song;margin:0;text-align:justify}} i{{font-family:Kai;font-style:normal}}
+p{{margin:0;text-indent:2em;orphans:2;widows:2}}{css}</style><body>{body}"""
+
+
+def render(path: Path, body: str, css: str = "", **options: object) -> Path:
+    weasyprint = engine.load()
+    weasyprint.HTML(string=page(body, css)).write_pdf(path, **options)
+    return path
+
+
+def paragraphs(width: float = 0.0) -> str:
+    style = f' style="width:{width}em"' if width else ""
+    return "".join(f"<p{style}>{html.escape(text)}</p>" for text in PARAGRAPHS)
+
+
+def lines(path: Path) -> list[str]:
+    return [line.text.replace("\u200b", "") for line in read_proof(read_sheets(path)).lines]
+
+
+def glyphs(path: Path) -> list[Glyph]:
+    return [glyph for sheet in read_sheets(path) for glyph in sheet.glyphs if glyph.text != "\u200b"]
+
+
+@pytest.mark.parametrize("width", [12, 17, 26, 40])
+def test_all_checks_pass_at_any_measure(tmp_path: Path, width: float) -> None:
+    pdf = render(tmp_path / "a.pdf", paragraphs(width) * 2)
+    rows = {row.check: row for row in audit(pdf)}
+    assert [row.check for row in failed(tuple(rows.values())) if row.check != "loose-lines"] == []
+    assert rows["flush"].outcome is Outcome.PASS
+    assert rows["flush"].value <= 0.02
+    assert rows["worst-gap"].value <= 0.20
+    assert rows["grid"].value <= 0.01
+    assert rows["squeeze"].value <= 1.5 + 0.001
+
+
+def test_gaps_between_han_stay_small(tmp_path: Path) -> None:
+    means = []
+    for width in (16, 20, 25, 30, 36):
+        pdf = render(tmp_path / f"{width}.pdf", paragraphs(width))
+        means.append(mean_gap(read_proof(read_sheets(pdf))))
+    assert fmean(means) <= 0.0025
+
+
+def test_stock_layout_is_the_negative_control(tmp_path: Path) -> None:
+    body = "".join(map(paragraphs, (14, 17, 20, 23, 26))).replace("。未来", "<sup>1</sup>。未来")
+    pdf = render(tmp_path / "stock.pdf", body, "html{--zh-compose:off}")
+    names = {row.check for row in failed(audit(pdf))}
+    assert {"squeeze", "autospace", "end-marks", "flush", "grid"} <= names
+    ours = render(tmp_path / "ours.pdf", body)
+    assert [row.check for row in failed(audit(ours))] == []
+
+
+_MIXED = (
+    "<p>发展<b>新质生产力</b>，“是推动高质量发展的内在要求”，对<b>现代化新重庆</b>（<a href='#x'>建设链接</a>）至关重要。"
+    "3月<i>6日</i>，参加全国两会的代表<span style='padding:0 2px'>围绕</span><b>“培育新质生产力”</b>“接受”<i>GDP</i>专访，"
+    "并<b>踊跃</b>建言。<b>《甲》</b>、<i>《乙》</i>，增长<b>5%</b>以上，达到<i>33618</i>个。</p>"
+)
+
+
+def copied(path: Path) -> dict[str, str]:
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(path)
+    found = {"PDFium": "".join(page.get_textpage().get_text_range() for page in document)}
+    document.close()
+    program = shutil.which("pdftotext")
+    for option in ("-layout", "-raw", "") if program else ():
+        command = [str(program), *([option] if option else []), str(path), "-"]
+        done = subprocess.run(command, capture_output=True, check=True)
+        if option != "-layout":
+            found[f"pdftotext {option}"] = done.stdout.decode()
+    return {name: re.sub(r"[\r\n\f]", "", text) for name, text in found.items()}
+
+
+@pytest.mark.parametrize("tagged", [False, True])
+@pytest.mark.parametrize("width", [11, 17, 30])
+def test_copied_text_is_the_source(tmp_path: Path, width: float, tagged: bool) -> None:
+    body = _MIXED.replace("<p>", f"<p style='width:{width}em'>") + paragraphs(width)
+    pdf = render(tmp_path / "a.pdf", body, pdf_tags=tagged)
+    source = html.unescape(re.sub("<[^>]*>", "", body))
+    for name, text in copied(pdf).items():
+        assert text == source, name
+
+
+def test_same_bytes_twice(tmp_path: Path) -> None:
+    first = render(tmp_path / "a.pdf", paragraphs(20), pdf_identifier=b"x")
+    second = render(tmp_path / "b.pdf", paragraphs(20), pdf_identifier=b"x")
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_dashes_are_two_em_in_every_context(tmp_path: Path) -> None:
+    body = "<p>国——国</p><p>国<b>——</b>国</p><p>——国</p><p>国“——”国</p><p>a——b</p>"
+    row = next(row for row in audit(render(tmp_path / "a.pdf", body)) if row.check == "dash-width")
+    assert (row.outcome, row.looked_at) == (Outcome.PASS, 5)
+
+
+def test_a_float_takes_its_room(tmp_path: Path) -> None:
+    text = PARAGRAPHS[1]
+    image = "<span style='float:right;width:8em;height:60pt;margin-left:1em'></span>"
+    pdf = render(tmp_path / "a.pdf", f"<p style='width:30em'>{text[:20]}{image}{text[20:]}</p>")
+    ends = [round(line.end / 10, 1) for line in read_proof(read_sheets(pdf)).lines]
+    left = glyphs(pdf)[0].x / 10 - 2
+    assert all(end <= left + 21.55 for end in ends[:3]), "beside the float"
+    assert any(end > left + 28 for end in ends[4:]), "below it"
+    assert "".join(lines(pdf)) == text
+
+
+def test_first_line_style(tmp_path: Path) -> None:
+    pdf = render(
+        tmp_path / "a.pdf", f"<p style='width:20em'>{PARAGRAPHS[1]}</p>", "p::first-line{font-size:14pt}"
+    )
+    proof = read_proof(read_sheets(pdf))
+    assert [round(line.size) for line in proof.lines[:3]] == [14, 10, 10]
+    assert max(abs(line.glyphs[-1].x - proof.lines[1].glyphs[-1].x) for line in proof.lines[1:3]) < 10
+    assert "".join(lines(pdf)) == PARAGRAPHS[1]
+
+
+def test_leaders_fill_the_line(tmp_path: Path) -> None:
+    css = "a::after{content:leader('.') '12'}"
+    pdf = render(tmp_path / "a.pdf", "<p style='width:30em;text-indent:0'>新质生产力<a></a></p>", css)
+    found = glyphs(pdf)
+    text = "".join(glyph.text for glyph in sorted(found, key=lambda glyph: glyph.x))
+    assert re.fullmatch(r"新质生产力 ?\.{30,} ?12", text)
+    assert len({round(glyph.y, 2) for glyph in found}) == 1
+    assert max(glyph.x + glyph.advance for glyph in found) - found[0].x == pytest.approx(300, abs=0.1)
+
+
+def test_latin_words_are_hyphenated(tmp_path: Path) -> None:
+    body = "<p style='width:14em;text-indent:0'>国家international现代化hyphenation测试extraordinary质量。</p>"
+    pdf = render(tmp_path / "a.pdf", body, "p{hyphens:auto}")
+    assert any(line.endswith("-") for line in lines(pdf))
+    assert "NATO\n" not in "\n".join(lines(pdf))
+    plain = render(tmp_path / "b.pdf", body)
+    assert not any(line.endswith("-") for line in lines(plain))
+
+
+def test_soft_hyphens_show_only_at_line_ends(tmp_path: Path) -> None:
+    body = (
+        "<p style='width:9em;text-indent:0'>国家electro&shy;mechanical发展</p><p>electro&shy;mechanical</p>"
+    )
+    shown = lines(render(tmp_path / "a.pdf", body))
+    assert shown[0].endswith("electro-")
+    assert shown[-1] == "electromechanical"
+
+
+def test_an_inline_box_that_ends_with_its_line_keeps_its_padding(tmp_path: Path) -> None:
+    css = "span{padding:0 5pt;background:#eee} p{text-indent:0;width:105pt}"
+    pdf = render(tmp_path / "a.pdf", "<p>一二三四五<span>六七八九</span>十一二三四五六七八九十一</p>", css)
+    first = read_proof(read_sheets(pdf)).lines[0]
+    assert first.text == "一二三四五六七八九"
+    assert first.end - first.left == pytest.approx(105 - 5, abs=0.02)
+
+
+def test_what_the_composer_cannot_read_is_set_by_the_engine(tmp_path: Path) -> None:
+    body = "<pre>国\t国  国</pre><p style='white-space:pre-wrap'>国\t国</p><p dir=rtl>国家</p><p>שלום国家</p>"
+    text = "".join(lines(render(tmp_path / "a.pdf", body)))
+    assert text.count("国") == 7
+
+
+def test_headlines_hold_names_and_phrases(tmp_path: Path) -> None:
+    css = "h2{font:700 16pt/24pt Song;text-align:center;--zh-balance:on;--zh-phrases:on;width:14em}"
+    title = "全国人大代表欧阳庆华锚定产业集群建设国家重要先进制造业中心"
+    with phrases.protect(["欧阳庆华"]):
+        shown = lines(render(tmp_path / "a.pdf", f"<h2>{title}</h2>", css))
+    assert len(shown) == 3
+    assert any("欧阳庆华" in line for line in shown)
+    span = title.replace("欧阳庆华", "<span style='white-space:nowrap'>欧阳庆华</span>")
+    for width in range(6, 14):
+        css = f"p{{width:{width}em;text-indent:0}}"
+        assert any("欧阳庆华" in line for line in lines(render(tmp_path / "b.pdf", f"<p>{span}</p>", css)))
+
+
+def test_lines_keep_their_leading_whatever_stands_in_them(tmp_path: Path) -> None:
+    body = "<p>国家<sup>1</sup>国</p><p>国<i>楷体</i>国</p><p>国<small>小</small><code>code</code></p><p>末行</p>"
+    ys = sorted(
+        {round(line.y, 3) for line in read_proof(read_sheets(render(tmp_path / "a.pdf", body))).lines}
+    )
+    steps = [b - a for a, b in zip(ys, ys[1:], strict=False) if b - a > 5]
+    assert steps == pytest.approx([16.0] * 3, abs=0.01)
+
+
+def test_hooks_fit_and_are_installed_once() -> None:
+    assert hooks.install() == ()
+    from weasyprint.layout import inline
+
+    before = inline.split_inline_box
+    assert hooks.install() == ()
+    assert inline.split_inline_box is before
+
+
+def test_a_misfit_is_reported_and_nothing_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    from weasyprint.layout import inline
+
+    before = inline.split_inline_box
+    monkeypatch.setattr(hooks, "_installed", [])
+    monkeypatch.setitem(hooks.EXPECTED, "layout.inline.text_align", "context line")
+    monkeypatch.setitem(hooks.EXPECTED, "layout.inline.no_such_function", "context")
+    found = hooks.install()
+    assert {diagnostic.code for diagnostic in found} == {"NPP760"}
+    assert len(found) == 2
+    assert inline.split_inline_box is before
