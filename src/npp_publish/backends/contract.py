@@ -268,6 +268,7 @@ def _strays(paths: list[str], work: Path) -> list[str]:
     allowed = (os.path.realpath(work), "/dev/", "/proc/", os.path.realpath(user_cache_dir()))
     passing = os.path.realpath(gettempdir()) + os.sep
     found = {os.path.realpath(path) for path in paths if "__pycache__" not in path}
+    found.discard(passing[:-1])  # a temporary file without a name shows as the folder
     return sorted(
         path
         for path in found
