@@ -19,6 +19,7 @@ __all__ = ["Demand", "Voice", "assign", "demand"]
 Demand = dict["Voice", set[str]]
 _BOLD = {"bold": 700, "bolder": 700, "normal": 400, "lighter": 400}
 _GENERIC = frozenset(("serif", "sans-serif", "monospace", "cursive", "system-ui", "initial", "unset"))
+_FROM_ABOVE = ("inherit", "unset")
 _BY_NATURE = """
 strong, b, h1, h2, h3, h4, h5, h6, th, dt { font-weight: bold }
 em, i, address, cite, var, dfn { font-style: italic }
@@ -61,8 +62,8 @@ def _changes(declarations: Iterable[Any]) -> dict[str, Any]:
             continue
         tokens = [token for token in declaration.value if token.type not in ("whitespace", "comment")]
         if declaration.lower_name == "font-family":
-            if not any(token.type == "ident" and token.lower_value == "inherit" for token in tokens):
-                found["families"] = _families(tokens)
+            inherited = any(token.type == "ident" and token.lower_value in _FROM_ABOVE for token in tokens)
+            found["families"] = None if inherited else _families(tokens)
         elif declaration.lower_name == "font-weight":
             found["weight"] = _weight(tokens)
         elif declaration.lower_name == "font-style":
@@ -133,6 +134,8 @@ def _voice(matcher: Any, element: Any, above: Voice) -> Voice:
     for _, _, pseudo, found in sorted(matcher.match(element), key=lambda match: match[:2]):
         if pseudo is None:
             changes = {**changes, **found}
+    if "families" in changes and changes["families"] is None:
+        changes = {**changes, "families": above.families}
     return replace(above, **changes) if changes else above
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from ...diagnostics import Diagnostic, diagnose
 from ...errors import BackendFailed
 from ...model import Article, Edition, Figure, RenderJob, Ruby, Table, plain
+from ...typecase import styles_folder
 from ...typeset import theme
 from ...typeset.anchors import anchored, walk
 from ...typeset.cascade import demand
@@ -194,10 +195,13 @@ class _Maker:
     # ------------------------------------------------------------------ style and fount
 
     def css(self) -> str:
-        """Return the style sheet. Values of the theme's `[look]` are put in their places here,
-        because several reading systems know no custom properties."""
+        """Return the style sheet: the common one, the theme's own laid over it, that of the profile.
+        Values of the theme's `[look]` are put in their places here, because several reading systems
+        know no custom properties."""
         names = ("epub.css", "epub-vertical.css") if self.vertical else ("epub.css",)
-        own = "\n".join(theme.part(self.job.theme, name).read_text(encoding="utf-8") for name in names)
+        files = [styles_folder() / theme.FALLBACK / name for name in names]
+        files += [path for name in names if (path := theme.part(self.job.theme, name)) not in files]
+        own = "\n".join(path.read_text(encoding="utf-8") for path in files)
         for key, value in theme.look(self.job.theme).items():
             own = own.replace(f"var(--{key})", value)
         free = "" if self.profile.body_face else "body { font-family: inherit; }"

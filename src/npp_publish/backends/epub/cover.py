@@ -19,6 +19,8 @@ from ...typeset.headline import break_lines
 
 __all__ = ["Design", "draw", "load"]
 
+_SMALLER = 0.8  # how much smaller a headline may become to break as the paper broke it
+
 FontFiles = Callable[[str], Sequence[Path]]
 Slots = Mapping[str, str | Sequence[str]]
 
@@ -125,17 +127,20 @@ class _Canvas:
         self.lines(step, face, lines, top, leading, step["box"][0], width)
 
     def fitted(self, step: Mapping[str, Any], words: str, width: int, height: int) -> tuple[_Type, list[str]]:
-        """Return the largest size, and the lines in it, that fit the box."""
-        size, least = int(step["size"]), int(step.get("least", step["size"]))
-        while True:
+        """Return the largest type, and the lines in it, that fit the box; a little smaller where the
+        headline then breaks as the paper broke it; cut short where not even the smallest fits."""
+        first: tuple[_Type, list[str]] | None = None
+        for size in _sizes(int(step["size"]), int(step.get("least", step["size"]))):
             face = self.face(step, size)
             lines = break_lines(words, width, face.advance)
             room = max(1, min(int(step.get("lines", 99)), int(height / (size * step.get("leading", 1.25)))))
+            if first and (size < first[0].size * _SMALLER or " " not in words):
+                return first
             if len(lines) <= room and all(face.width(line) <= width for line in lines):
-                return face, lines
-            if size <= least:
-                return face, _cut(lines, room, width, face)
-            size = max(least, int(size * 0.94))
+                if _as_printed(lines, words):
+                    return face, lines
+                first = first or (face, lines)
+        return first or (face, _cut(lines, room, width, face))
 
     def face(self, step: Mapping[str, Any], size: int) -> _Type:
         return _Type(self.fonts(step["face"]), size, float(step.get("tracking", 0)))
@@ -193,6 +198,19 @@ class _Canvas:
             rows.append((top, lines))
             top += leading * len(lines) + gap
         return rows, face
+
+
+def _sizes(largest: int, least: int) -> Iterator[int]:
+    size = largest
+    while size > least:
+        yield size
+        size = int(size * 0.96)
+    yield least
+
+
+def _as_printed(lines: Sequence[str], words: str) -> bool:
+    """Tell whether every line ends where the paper ended one: at a space of the headline."""
+    return len(lines) == 1 or " ".join(lines) == " ".join(words.split())
 
 
 def _cut(lines: list[str], room: int, width: float, face: _Type) -> list[str]:
