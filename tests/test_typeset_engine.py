@@ -80,7 +80,8 @@ def test_gaps_between_han_stay_small(tmp_path: Path) -> None:
 
 
 def test_stock_layout_is_the_negative_control(tmp_path: Path) -> None:
-    body = "".join(map(paragraphs, (14, 17, 20, 23, 26))).replace("。未来", "<sup>1</sup>。未来")
+    pages = [f"<div style='break-after:page'>{paragraphs(width)}</div>" for width in (14, 17, 20, 23, 26)]
+    body = "".join(pages).replace("。未来", "<sup>1</sup>。未来")
     pdf = render(tmp_path / "stock.pdf", body, "html{--zh-compose:off}")
     names = {row.check for row in failed(audit(pdf))}
     assert {"squeeze", "autospace", "end-marks", "flush", "grid"} <= names
@@ -89,8 +90,9 @@ def test_stock_layout_is_the_negative_control(tmp_path: Path) -> None:
 
 
 _MIXED = (
-    "<p>发展<b>新质生产力</b>，“是推动高质量发展的内在要求”，对<b>现代化新重庆</b>（<a href='#x'>建设链接</a>）至关重要。"
-    "3月<i>6日</i>，参加全国两会的代表<span style='padding:0 2px'>围绕</span><b>“培育新质生产力”</b>“接受”<i>GDP</i>专访，"
+    "<p>发展<b>新质生产力</b>，“是推动高质量发展的内在要求”，对<b>现代化新重庆</b>"
+    "（<a href='#x'>建设链接</a>）至关重要。3月<i>6日</i>，参加全国两会的代表"
+    "<span style='padding:0 2px'>围绕</span><b>“培育新质生产力”</b>“接受”<i>GDP</i>专访，"
     "并<b>踊跃</b>建言。<b>《甲》</b>、<i>《乙》</i>，增长<b>5%</b>以上，达到<i>33618</i>个。</p>"
 )
 

@@ -54,7 +54,8 @@ def lines_of(comp: Composition, ems: float, *, justify: bool = True, balance: bo
         ("（", cc.OPEN), ("“", cc.OPEN), ("《", cc.OPEN), ("」", cc.CLOSE), ("’", cc.CLOSE),
         ("、", cc.COMMA), ("：", cc.COMMA), ("。", cc.STOP), ("？", cc.STOP), ("·", cc.MIDDOT),
         ("—", cc.DASH), ("⸺", cc.DASH), ("…", cc.ELLIPSIS), ("～", cc.CONNECTOR), ("／", cc.SOLIDUS),
-        ("A", cc.LATIN), ("é", cc.LATIN), ("7", cc.LATIN), ("%", cc.TRAILER), (" ", cc.SPACE), ("(", cc.OTHER),
+        ("A", cc.LATIN), ("é", cc.LATIN), ("7", cc.LATIN), ("%", cc.TRAILER), (" ", cc.SPACE),
+        ("(", cc.OTHER), ("\n", cc.NEWLINE),
     ],
 )  # fmt: skip
 def test_class_of_a_character(character: str, kind: int) -> None:
