@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .structure import mend
+from .tables import join_tables
 
 __all__ = ["finish"]
 
@@ -48,6 +49,7 @@ def finish(draft: Path, target: Path, *, accessible: bool, archival: bool, produ
         if str(root.get("/PageMode", "")) != "/UseOutlines" and "/Outlines" in root:
             root.PageMode = pikepdf.Name.UseOutlines
         mend(pdf)
+        join_tables(pdf)
         if "/Metadata" in root:
             packet = _described(root.Metadata.read_bytes(), accessible, archival, producer)
             root.Metadata = pdf.make_stream(packet, Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML)

@@ -10,15 +10,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-__all__ = ["mend", "proper_tags"]
+__all__ = ["entries", "kids", "kind_of", "mend", "proper_tags"]
 
 _ITEM_PARTS = ("/Lbl", "/LBody")
 _LIST_PARTS = ("/LI", "/L", "/Caption")
 _PLAIN = ("/Div", "/NonStruct")
 _IN_LINE = frozenset(
-    ("abbr", "b", "cite", "code", "em", "i", "mark", "q", "rb", "rt", "ruby", "s", "small", "strong", "sub", "sup",
-     "time", "u")
-)  # fmt: skip
+    "abbr b cite code em i mark q rb rt ruby s small strong sub sup time u".split()  # noqa: SIM905
+)
 """Elements in a line of text, which the engine calls NonStruct (ISO 32000-1 14.8.4.4: Span)."""
 _NUMBERS = ("::footnote-call", "::footnote-marker")
 
@@ -47,35 +46,36 @@ def mend(pdf: Any) -> None:
     import pikepdf
 
     root = pdf.Root.get("/StructTreeRoot")
-    pending, notes = (_kids(root) if root is not None else []), 0
+    pending, notes = (kids(root) if root is not None else []), 0
     while pending:  # not recursive: documents nest deeper than the interpreter's stack
         element = pending.pop()
-        kind = _kind(element)
+        kind = kind_of(element)
         if kind == "/LI":
             _wrap(pdf, element, _ITEM_PARTS, "/LBody")
         elif kind == "/L":
             _flatten(element)
             _wrap(pdf, element, _LIST_PARTS, "/LI")
-            if all(map(_leads_inside, _kids(element))):
+            if all(map(_leads_inside, kids(element))):
                 _contents(element)
-        elif kind == "/Span" and any(_kind(kid) == "/Lbl" for kid in _kids(element)[:1]):
+        elif kind == "/Span" and any(kind_of(kid) == "/Lbl" for kid in kids(element)[:1]):
             notes += 1
             element.S, element.ID = pikepdf.Name.Note, pikepdf.String(f"note-{notes}")
-        pending.extend(_kids(element))
+        pending.extend(kids(element))
 
 
-def _kids(element: Any) -> list[Any]:
+def kids(element: Any) -> list[Any]:
     """Return the child elements; marked content and object references are left out."""
-    return [kid for kid in _entries(element) if _is_element(kid)]
+    return [kid for kid in entries(element) if _is_element(kid)]
 
 
-def _entries(element: Any) -> list[Any]:
+def entries(element: Any) -> list[Any]:
+    """Return the children of an element: elements, marked-content numbers, object references."""
     import pikepdf
 
-    kids = element.get("/K")
-    if kids is None:
+    found = element.get("/K")
+    if found is None:
         return []
-    return list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+    return list(found) if isinstance(found, pikepdf.Array) else [found]
 
 
 def _is_element(kid: Any) -> bool:
@@ -84,19 +84,20 @@ def _is_element(kid: Any) -> bool:
     return isinstance(kid, pikepdf.Dictionary) and "/S" in kid
 
 
-def _kind(element: Any) -> str:
+def kind_of(element: Any) -> str:
+    """Return the structure type of an element, `/P`."""
     return str(element.get("/S", ""))
 
 
 def _leads_inside(item: Any) -> bool:
     """Tell whether a list item is made of paragraphs that are one internal link each, and of lists."""
     found = False
-    pending = _kids(item)
+    pending = kids(item)
     while pending:
         element = pending.pop()
-        if _kind(element) in ("/LBody", "/L", "/LI"):
-            pending.extend(_kids(element))
-        elif _kind(element) == "/P" and all(_is_internal(kid) for kid in _entries(element)):
+        if kind_of(element) in ("/LBody", "/L", "/LI"):
+            pending.extend(kids(element))
+        elif kind_of(element) == "/P" and all(_is_internal(kid) for kid in entries(element)):
             found = True
         else:
             return False
@@ -104,9 +105,9 @@ def _leads_inside(item: Any) -> bool:
 
 
 def _is_internal(link: Any) -> bool:
-    if not _is_element(link) or _kind(link) != "/Link":
+    if not _is_element(link) or kind_of(link) != "/Link":
         return False
-    return any("/Dest" in entry.get("/Obj", {}) for entry in _entries(link) if hasattr(entry, "get"))
+    return any("/Dest" in entry.get("/Obj", {}) for entry in entries(link) if hasattr(entry, "get"))
 
 
 def _contents(listing: Any) -> None:
@@ -116,24 +117,24 @@ def _contents(listing: Any) -> None:
     pending = [listing]
     while pending:
         element = pending.pop()
-        if _kind(element) == "/L":
+        if kind_of(element) == "/L":
             element.S = pikepdf.Name.TOC
-        elif _kind(element) == "/LI":
+        elif kind_of(element) == "/LI":
             element.S = pikepdf.Name.TOCI
             _flatten(element)
-        pending += [kid for kid in _kids(element) if _kind(kid) in ("/L", "/LI")]
+        pending += [kid for kid in kids(element) if kind_of(kid) in ("/L", "/LI")]
 
 
 def _flatten(element: Any) -> None:
     """Lift the children of plain divisions in a list (or of bodies in an entry) into it."""
     import pikepdf
 
-    entries = _entries(element)
+    waiting = entries(element)
     lifted: list[Any] = []
-    while entries:
-        kid = entries.pop(0)
-        if _is_element(kid) and _kind(kid) in (*_PLAIN, "/LBody"):
-            entries[:0] = _entries(kid)
+    while waiting:
+        kid = waiting.pop(0)
+        if _is_element(kid) and kind_of(kid) in (*_PLAIN, "/LBody"):
+            waiting[:0] = entries(kid)
             continue
         if _is_element(kid):
             kid.P = element
@@ -145,13 +146,13 @@ def _wrap(pdf: Any, element: Any, allowed: tuple[str, ...], kind: str) -> None:
     """Put each run of loose child elements into one new element of `kind`, in the same place."""
     import pikepdf
 
-    entries = _entries(element)
-    if all(not _is_element(kid) or _kind(kid) in allowed for kid in entries):
+    found = entries(element)
+    if all(not _is_element(kid) or kind_of(kid) in allowed for kid in found):
         return
     kept: list[Any] = []
     wrapper: Any = None
-    for kid in entries:
-        if not _is_element(kid) or _kind(kid) in allowed:
+    for kid in found:
+        if not _is_element(kid) or kind_of(kid) in allowed:
             wrapper = None
             kept.append(kid)
             continue
