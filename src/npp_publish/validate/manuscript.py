@@ -32,9 +32,14 @@ __all__ = ["Additions", "Passage", "additions", "folded", "letters", "passages",
 
 # What XML 1.0 cannot hold is set as U+FFFD in every format (typeset.slug).
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# What has no ink and is not kept by paper: format characters, variation selectors, controls.
+# What has no ink and is not kept by paper: format characters, variation selectors, controls, and what
+# stands for characters that cannot be.
 _INKLESS = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e"
-                      "\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]")  # fmt: skip
+                      "\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ufffd\U000e0000-\U000e0fff]")  # fmt: skip
+
+
+# Ligatures that have code points of their own are read back as their letters.
+_LIGATURES = {0xFB00 + n: apart for n, apart in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +236,7 @@ def letters(text: str, *, paper: bool) -> str:
     """Return the characters that have ink, as the format can hold them."""
     text = _ILLEGAL.sub("\ufffd", text)
     if paper:
-        text = unicodedata.normalize("NFC", _INKLESS.sub("", text))
+        text = unicodedata.normalize("NFC", _INKLESS.sub("", text)).translate(_LIGATURES)
     return "".join(text.split())
 
 
