@@ -24,6 +24,7 @@ __all__ = [
 
 _NO_START = "，。、；：？！”’）》〉」』】…—%％·"
 _NO_END = "“‘（《〈「『【"
+_TAKEN_FOR = dict(zip("日未已土人大干治戊侯", "曰末己士入犬千冶戌候", strict=True))
 _RADICAL = {unified: radical for radical, unified in EQUIVALENT.items() if "\u2f00" <= radical <= "\u2fd5"}
 _RADICAL |= {EQUIVALENT[r]: r for r in "⻓⻅⻋⻢⻰⻔⻚⻛⻜⻝⻥"}
 
@@ -102,7 +103,8 @@ def radicals(text: str) -> str:
 def noisy(text: str, draw: random.Random, rate: float) -> tuple[str, str]:
     """Return the text with slips of recognition, and the characters that a repair has to drop.
 
-    Full-width digits, straight quotes, a stray space between Chinese characters, a doubled comma.
+    Full-width digits, half-width commas, straight quotes, a stray space between Chinese characters, a
+    doubled comma, and characters taken for others of nearly the same shape.
     """
     extra = ""
     out: list[str] = []
@@ -116,6 +118,10 @@ def noisy(text: str, draw: random.Random, rate: float) -> tuple[str, str]:
         elif c in "，。" and draw.random() < rate * 2:
             extra += c
             c += c
+        elif c == "，" and draw.random() < rate * 2:
+            c = ","
+        elif c in _TAKEN_FOR and draw.random() < rate * 2:
+            c = _TAKEN_FOR[c]
         elif wide(c) and c.isalpha() and following.isalpha() and draw.random() < rate:
             c += " "
         out.append(c)

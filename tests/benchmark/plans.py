@@ -31,6 +31,7 @@ class Plan:
     byline_mark: str = ""
     abstract_title: str = "核心提示"
     caption_mark: str = ""
+    pictures: bool = False  # a picture line before each caption
     # columns
     wrap: int = 0
     wrap_end: str = ""
@@ -45,7 +46,10 @@ class Plan:
     # what happens
     tears: tuple[tuple[str, int, str, str], ...] = ()  # story, paragraph, by what, how
     jumps: tuple[tuple[str, int, str, str, str], ...] = ()  # story, paragraph, how, to, from
+    # (how: word, clause, quote, end of a paragraph, or cut: the rest is on a page that is not there)
     turned: tuple[str, ...] = ()  # stories of a second file, which begins with the continuation
+    interleaved: bool = False  # the continuation stands after the next story
+    continuation_mark: str = ""
     jump_form: str = "（下转{}版）"
     continuation_form: str = "（上接{}版）"
     displaced: tuple[str, ...] = ()

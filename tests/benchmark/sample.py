@@ -117,6 +117,8 @@ def _marks(script: str, dice: random.Random) -> dict[str, Any]:
         "entry": dice.choice(["bold", "bold", "colon", "dash"]),
         "abstract_title": dice.choice(["核心提示", "内容提要", "阅读提示", "导读"]),
         "box_gap": dice.choice(["", " "]),
+        "pictures": dice.random() < 0.3,
+        "caption_mark": dice.choice(["", "", "▲", "△"]) if script == "zh" else "",
     }
 
 
@@ -163,7 +165,10 @@ def _displacements(script: str, told: Sequence[Story], dice: random.Random, torn
         story = dice.choice(free)
         place = dice.randint(1, sum(p.kind == "para" for p in story.parts) - 2)
         pages = (str(dice.randint(2, 12)), str(dice.randint(1, 4)))
-        wishes["jumps"] = ((story.key, place, dice.choice(["word", "end", "clause"]), *pages),)
+        how = dice.choice(["word", "word", "end", "clause", "quote", "cut"])
+        wishes["jumps"] = ((story.key, place, how, *pages),)
+        wishes["interleaved"] = dice.random() < 0.5
+        wishes["continuation_mark"] = dice.choice(["", "", "## "])
         forms = (
             dice.choice(_JUMPS) if script == "zh" else (" (Continued on Page {})", "(Continued from Page {})")
         )

@@ -47,7 +47,7 @@ class _Page:
     first: list[list[str]] = field(default_factory=list)  # the first file, once the page is turned
     waiting: list[list[str]] = field(default_factory=list)  # what the second file begins with
     turned: bool = False
-    over: bool = False  # the rest of this article goes to the second file
+    over: bool = False  # the rest of this article goes to the second file, or after the next story
 
     def turn(self) -> None:
         """Begin the second file: its head, then what was turned over to it."""
@@ -56,8 +56,12 @@ class _Page:
             _furniture(self, line)
         self.chunks += self.waiting
 
+    def flush(self) -> None:
+        """Print what waited: the continuation of an article."""
+        self.chunks, self.waiting, self.over = [*self.chunks, *self.waiting], [], False
+
     def put(self, *lines: str) -> None:
-        held_over = self.over and self.plan.turned and not self.turned
+        held_over = self.over and (self.plan.interleaved or (self.plan.turned and not self.turned))
         (self.waiting if held_over else self.chunks).append(list(lines))
 
 
@@ -73,8 +77,12 @@ def scramble(plan: Plan, stories: Mapping[str, Story]) -> tuple[str, dict[str, A
         story = stories[key]
         page.lang, page.over = story.lang, False
         articles.append(_article(page, story, f"a{number}"))
+        if page.waiting and plan.interleaved and not page.over:
+            page.flush()
         for line in plan.after:
             _furniture(page, line)
+    if plan.interleaved:
+        page.flush()
     page.chunks += page.last
     for line in plan.foot:
         _furniture(page, line)
@@ -199,6 +207,8 @@ def _body(page: _Page, story: Story, ident: str, gold: dict[str, Any]) -> None:
             gold["blocks"].append({"type": "para", "text": text, "alternatives": []})
             if count in jumps:
                 _jump(page, text, jumps[count], gold)
+                if jumps[count][2] == "cut":
+                    return
             elif count in planned:
                 _tear(page, text, planned[count], waiting, ident, gold)
             else:
@@ -231,7 +241,13 @@ def _interruption(page: _Page, part: Part, ident: str, gold: dict[str, Any]) -> 
     if part.kind == "box":
         _box(page, part, ident, gold)
     else:
-        page.put(page.plan.caption_mark + part.text)
+        line = page.plan.caption_mark + part.text
+        if page.plan.pictures:
+            path = f"images/{page.plan.id}-{len(page.captions)}.jpg"
+            page.put(f"![]({path})  ", line)
+            page.dropped.append(path)
+        else:
+            page.put(line)
         page.dropped.append(page.plan.caption_mark)
         page.captions.append(part.text)
 
@@ -299,13 +315,16 @@ def _jump(page: _Page, text: str, jump: tuple[str, int, str, str, str], gold: di
     _, _, how, to, origin = jump
     out, back = page.plan.jump_form.format(to), page.plan.continuation_form.format(origin)
     gold["jump"] = {"raw": out, "to": to}
-    gold["continued_from"] = {"raw": back, "from": origin}
-    page.dropped += [out, back]
-    left, right = (text, "") if how == "end" else _halves(page, text, how)
+    page.dropped.append(out)
+    left, right = (text, "") if how in {"end", "cut"} else _halves(page, text, how)
     _paragraph(page, left)
     page.chunks[-1][-1] += out
+    if how == "cut":
+        return
+    gold["continued_from"] = {"raw": back, "from": origin}
+    page.dropped.append(back)
     page.over = True
-    page.put(back)
+    page.put(page.plan.continuation_mark + back)
     if right:
         _paragraph(page, right, starts=False)
         _note_torn(page, text, (left, right), how, "jump")
