@@ -230,17 +230,42 @@ def test_entering_at_stage_five(order: Order) -> None:
     assert [path.name for path in outcome.published] == ["page.md", "page.plain"]
 
 
-def test_a_hand_edit_is_never_overwritten_silently(order: Order) -> None:
+@pytest.mark.parametrize(
+    ("before", "after", "code", "stands"),
+    [
+        ("", "", "NPP510", "非常快乐"),
+        ("桥长八十米", "桥长九十米", "NPP511", "桥长九十米"),
+        ("昨天上午", "今天上午", "NPP512", "昨天上午"),
+    ],
+    ids=["only the editor", "both, elsewhere", "both, the same place"],
+)
+def test_a_hand_edit_is_never_overwritten_silently(
+    order: Order, before: str, after: str, code: str, stands: str
+) -> None:
+    page = PAGE + "\n桥长八十米，宽十二米，桥面铺了新的石板，两边装上了栏杆。\n"
+    order.inputs[0].write_text(page, encoding="utf-8")
     publish(order)
     edited = order.place.target(".md")
-    mine = edited.read_text(encoding="utf-8").replace("十分高兴", "非常快乐")
-    edited.write_text(mine, encoding="utf-8")
-    order.inputs[0].write_text(PAGE.replace("昨天", "今天"), encoding="utf-8")
+    edited.write_text(edited.read_text(encoding="utf-8").replace("十分高兴", "非常快乐"), encoding="utf-8")
+    order.inputs[0].write_text(page.replace(before, after), encoding="utf-8")
     outcome = publish(order)
-    assert "非常快乐" in edited.read_text(encoding="utf-8")
-    assert any("hand" in item.message for item in outcome.diagnostics)
-    publish(replace(order, overwrite=True))
+    for path in (edited, order.place.target(".plain")):
+        text = path.read_text(encoding="utf-8")
+        assert "非常快乐" in text and stands in text
+    assert code in {item.code for item in outcome.diagnostics}
+    assert "非常快乐" not in (order.place.work / "5-write.md").read_text(encoding="utf-8")
+    assert "by-hand" in (order.place.work / "5-by-hand.json").read_text(encoding="utf-8")
+    assert publish(order).fresh
+    publish(replace(order, overwrite=True, again=True))
     assert "非常快乐" not in edited.read_text(encoding="utf-8")
+
+
+def test_a_file_that_was_there_before_us_is_not_overwritten(order: Order) -> None:
+    order.place.folder.mkdir()
+    order.place.target(".md").write_text("# 我的稿子\n\n我写的字。\n", encoding="utf-8")
+    outcome = publish(order)
+    assert order.place.target(".md").read_text(encoding="utf-8") == "# 我的稿子\n\n我写的字。\n"
+    assert "NPP512" in {item.code for item in outcome.diagnostics}
 
 
 @pytest.mark.parametrize(

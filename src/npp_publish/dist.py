@@ -38,13 +38,14 @@ __all__ = [
     "refuse_twins",
     "safe_stem",
     "write_record",
+    "write_text",
 ]
 
 MANIFEST = "manifest.json"
 WORK = ".work"
 _LONGEST = 180  # bytes of UTF-8; file systems allow 255, and suffixes are still to come
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))})
-_PROOFS = ("1-read", "2-detect", "3-repair", "4-", "5-write", "6-parse", "7-render", "8-validate", "publish")
+_PROOFS = ("1-read", "2-detect", "3-repair", "4-", "5-", "6-", "7-render", "8-validate", "publish")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,11 @@ class Place:
     def record(self) -> Path:
         """The file that the next run reads to know whether anything changed."""
         return self.work.parent / "records" / f"{self.stem}.json"
+
+    @property
+    def base(self) -> Path:
+        """What stages 1-5 made the last time, to tell an editor's changes from ours."""
+        return self.record.with_suffix(".md")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,11 +224,15 @@ def write_record(place: Place, record: Mapping[str, Any]) -> None:
 
 
 def _write_json(path: Path, value: Any) -> None:
-    text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    write_text(path, json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file of ours by one atomic rename; raises CannotWrite."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_text(text, encoding="utf-8")
+        fresh.write_bytes(text.encode("utf-8", "surrogatepass"))
         fresh.replace(path)
     except OSError as error:
         fresh.unlink(missing_ok=True)

@@ -92,6 +92,8 @@ def _make(
     code = next((item.exit_code for item in made.printed if item.exit_code), 0)
     outcome = Outcome(place.stem, paths, made.diagnostics, code, row)
     pictures = pictures_of(made.edition, order.inputs[0].parent, digests)
+    if proofs.text:
+        dist.write_text(place.base, proofs.text)
     dist.write_record(place, note(keys, outcome, pictures, earlier.get("keys", {})))
     if not settings.build.keep and not code:
         shutil.rmtree(place.work, ignore_errors=True)
@@ -101,7 +103,9 @@ def _make(
 def _texts(order: Order) -> list[Output]:
     """The Markdown and the ledger: made by stages 1-5, or the edited file as the editor left it."""
     place, work = order.place, order.place.work
-    markdown = Output("md", work / "5-write.md", place.target(".md"), "text/markdown")
+    edited = work / "5-by-hand.md"
+    made = edited if edited.is_file() else work / "5-write.md"
+    markdown = Output("md", made, place.target(".md"), "text/markdown")
     if place.single is not None:
         return [] if order.formats else [markdown]
     if order.edited:

@@ -22,7 +22,7 @@ from .proofs import Proofs
 from .repair import repair
 from .source import read
 from .standing import Order
-from .wishes import edits_of, epoch_of, manuscript, profile_of, theme_of
+from .wishes import by_hand, edits_of, epoch_of, manuscript, profile_of, theme_of
 
 __all__ = ["Made", "build"]
 
@@ -56,7 +56,8 @@ def build(order: Order, press: Press, proofs: Proofs) -> Made:
         blocks = proofs.detected(source, detect(source, desk=desk))
         blocks = proofs.repaired(source, repair(source, blocks, desk=desk))
         normalized = proofs.composed(compose(source, blocks, desk=desk))
-        written = write(normalized.edition)
+        made = proofs.made(write(normalized.edition))
+        written = proofs.reconciled(made, *by_hand(order.place, made, overwrite=order.overwrite))
     proofs.written(written)
     if not order.formats:
         return Made(written.edition, normalized, None, (), proofs.noticed)
@@ -67,10 +68,11 @@ def build(order: Order, press: Press, proofs: Proofs) -> Made:
             name=f"{order.place.stem}.md",
             folder=order.inputs[0].parent,
             theme=theme,
-            work=proofs.folder / "7-render",
+            work=proofs.folder,
             stem=order.place.stem,
             epoch=epoch_of(written.edition),
             written=written,
+            attachments=proofs.texts,
         )
     )
     printed = proofs.printed(press.run([_task(order, job, name) for name in order.formats]))
@@ -78,7 +80,7 @@ def build(order: Order, press: Press, proofs: Proofs) -> Made:
 
 
 def _task(order: Order, job: RenderJob, name: str) -> Task:
-    work = job.work / name
+    work = job.work / "7-render" / name
     work.mkdir()
     job = replace(job, work=work)
     try:

@@ -4,7 +4,7 @@
     2-detect.txt      what each block is          6-parse.json      pandoc's AST, theme, pictures
     3-repair.txt      the same after the repairs  7-render/         a folder for each format
     4-compose.txt     articles and their slots    8-validate.txt    what the judges said
-    4-ledger.json     where every character went
+    4-ledger.json     where every character went  5-by-hand.md, .json  what an editor changed
 
 Every stage also tells its progress: `[4/8 compose] 3 articles`.
 """
@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,6 +62,7 @@ class Proofs:
         self._tell = tell
         self._keep = keep
         self._noticed: dict[Diagnostic, None] = {}
+        self.text = ""
         self._last = time.perf_counter()
 
     def source(self, source: Source, found: Sequence[Diagnostic]) -> Source:
@@ -101,10 +102,33 @@ class Proofs:
         self._say(4, _count(len(normalized.edition.articles), "article"))
         return normalized
 
-    def written(self, written: Written) -> Written:
-        """Stage 5: the edition as Markdown."""
-        self.notice(written.diagnostics)
+    def made(self, written: Written) -> Written:
+        """Stage 5: the Markdown as the stages made it."""
+        self.text = written.text
         self.put("5-write.md", written.text)
+        return written
+
+    def reconciled(self, made: Written, written: Written, found: Sequence[Diagnostic]) -> Written:
+        """Stage 5, where somebody edited the published Markdown: what stands now, and why."""
+        self.notice(found)
+        if written is not made:
+            from .markdown.handwork import hand_rows
+
+            self.put("5-by-hand.md", written.text)
+            rows = [asdict(row) for row in hand_rows(made.edition, written.edition)]
+            self.put("5-by-hand.json", json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
+        return written
+
+    @property
+    def texts(self) -> tuple[Path, ...]:
+        """The Markdown and the ledger, where there are any."""
+        by_hand, made = self.folder / "5-by-hand.md", self.folder / "5-write.md"
+        files = (by_hand if by_hand.is_file() else made, self.folder / "4-ledger.json")
+        return tuple(path for path in files if path.is_file())
+
+    def written(self, written: Written) -> Written:
+        """Stage 5: the edition as Markdown, made or read."""
+        self.notice(written.diagnostics)
         self._say(5, f"{len(written.text)} characters of Markdown")
         return written
 

@@ -19,10 +19,12 @@ from .errors import InputUnreadable, UsageError
 if TYPE_CHECKING:
     from .compose.edits import Settled
     from .detect import Profile
+    from .diagnostics import Diagnostic
+    from .dist import Place
     from .markdown import Written
     from .model import Edition, Source, Theme
 
-__all__ = ["edits_of", "epoch_of", "is_edition", "manuscript", "profile_of", "theme_of"]
+__all__ = ["by_hand", "edits_of", "epoch_of", "is_edition", "manuscript", "profile_of", "theme_of"]
 
 _EARLIEST = 315532800  # 1980-01-01 UTC: the earliest time that a ZIP archive, so an EPUB, can hold
 _ARTICLE = re.compile(r"^:{3,} *\{[^}\n]*\.article\b", re.MULTILINE)
@@ -99,6 +101,30 @@ def is_edition(path: Path) -> bool:
         return False
     head = start.removeprefix("\ufeff")
     return head.startswith("---\n") and (_ARTICLE.search(head) is not None or "\nnews:" in head)
+
+
+def by_hand(place: Place, made: Written, *, overwrite: bool) -> tuple[Written, tuple[Diagnostic, ...]]:
+    """Return the edition that is to be published: the one just made, unless somebody edited the
+    published Markdown since it was made the last time. Then theirs stands, with ours merged into it
+    where the two do not touch. `overwrite` lets the new one replace everything.
+    """
+    from .markdown import read
+    from .markdown.handwork import reconcile
+
+    target = place.target(".md")
+    if overwrite or target.suffix != ".md":
+        return made, ()
+    outcome = reconcile(_text(place.base), _text(target), made.text, path=str(target))
+    if not outcome.by_hand:
+        return made, ()
+    return read(outcome.text, name=str(target)), outcome.diagnostics
+
+
+def _text(path: Path) -> str | None:
+    try:
+        return path.read_bytes().decode("utf-8", "surrogateescape")
+    except OSError:
+        return None
 
 
 def manuscript(inputs: tuple[Path, ...]) -> Written:
