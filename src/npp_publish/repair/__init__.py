@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from ..detect import Desk, Edit, Pass, Profile, load, open_desk, run
 from ..model import Block, Source
-from . import articles, boxes, confusion, continuation, headgap, marks, spacing, titles, torn, unwrap
+from . import articles, boxes, confusion, continuation, headgap, lonely, marks, spacing, titles, torn, unwrap
 
 __all__ = ["PASSES", "repair"]
 
@@ -21,6 +21,7 @@ PASSES: tuple[Pass, ...] = (
     articles.divide,  # where articles begin; titles, kickers, sections
     continuation.reunite,  # 上接 meets 下转
     titles.attach,  # headlines that were displaced
+    lonely.promote,  # kickers without a headline
     torn.mend,  # sentences that were interrupted
     headgap.close_up,  # gaps in headlines: pauses or printed line breaks
     spacing.close_up,  # stray spaces between Chinese characters
