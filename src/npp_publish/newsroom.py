@@ -149,7 +149,7 @@ def _row(
         "inputs": _inputs(order, made),
         "key": keys.text,
         "tools": dict(tool_versions()),
-        "theme": order.settings.build.theme,
+        "theme": made.job.theme.name if made.job else "",
         "outputs": sorted([*kept, *rows], key=lambda output: str(output["path"])),
         "diagnostics": as_json(replace(item, path=Path(item.path).name) for item in made.diagnostics),
     }
