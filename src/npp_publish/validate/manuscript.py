@@ -34,8 +34,10 @@ __all__ = ["Additions", "Passage", "additions", "folded", "letters", "passages",
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # What has no ink and is not kept by paper: format characters, variation selectors, controls, and what
 # stands for characters that cannot be.
-_INKLESS = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e"
-                      "\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ufffd\U000e0000-\U000e0fff]")  # fmt: skip
+_INKLESS = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ufffd\U000e0000-\U000e0fff]"
+)
 
 
 # Ligatures that have code points of their own are read back as their letters.
