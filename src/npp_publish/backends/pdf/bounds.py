@@ -16,7 +16,7 @@ from ...typeset.anchors import anchored, walk
 from ...typeset.nesting import flatten
 from ...typeset.typearea import TypeArea
 
-__all__ = ["MOST_PIXELS", "Bounded", "bound", "clipped", "too_large"]
+__all__ = ["MOST_PIXELS", "Bounded", "bound", "clipped", "css_string", "too_large"]
 
 DEEPEST = 8
 """Levels of lists and quotations that the measure has room for."""
@@ -24,6 +24,8 @@ MOST_PIXELS = 64_000_000
 """A picture of more pixels than this is left out: decoding it takes gigabytes."""
 LONG_TITLE, LONGEST_TITLE = 44, 120
 """Headlines of more characters are set smaller, and much smaller."""
+_RUNNING, _LEAST_RUNNING = 0.72, 10
+"""Share of the measure that a running head may take, and its least length in characters."""
 _CONTENTS = 80
 """Longest title in the contents; what is longer is cut there with an ellipsis."""
 _COMFORT = 4.6
@@ -56,7 +58,7 @@ def bound(job: RenderJob, area: TypeArea) -> Bounded:
     edition = anchored(replace(job.edition, articles=tuple(articles)))
     rules: list[str] = []
     for article in edition.articles:
-        rules += _titles(article, job, found)
+        rules += _titles(article, job, area, found)
         rules += _tables(article, job, area, found)
     return Bounded(edition, "".join(rules), (*found, *_pictures(job)))
 
@@ -70,15 +72,33 @@ def _line(lines: tuple[int, ...]) -> int:
     return lines[0] if lines else 0
 
 
-def _titles(article: Article, job: RenderJob, found: list[Diagnostic]) -> Iterator[str]:
-    """Long headlines in smaller sizes; one line of the grid each where they are very long."""
-    length = len(plain(article.title))
-    if length > LONGEST_TITLE:
-        text = f"a headline of {length} characters is set in the size of the text"
+def _titles(article: Article, job: RenderJob, area: TypeArea, found: list[Diagnostic]) -> Iterator[str]:
+    """Long headlines in smaller sizes, and cut where they run at the head of the pages."""
+    title = " ".join(plain(article.title).split())
+    running = _running(title, max(_LEAST_RUNNING, int(area.measure * area.columns * _RUNNING)))
+    if running != title:
+        yield f"#{article.id}-title {{ string-set: article {css_string(running)}; }}\n"
+    if len(title) > LONGEST_TITLE:
+        text = f"a headline of {len(title)} characters is set in the size of the text"
         found.append(diagnose("NPP712", text, path=job.source_name, line=_line(article.lines)))
         yield f"#{article.id}-title {{ font-size: 1.0909rem; line-height: 1rlh; }}\n"
-    elif length > LONG_TITLE:
+    elif len(title) > LONG_TITLE:
         yield f"#{article.id}-title {{ font-size: 1.5455rem; line-height: 1.5rlh; }}\n"
+
+
+def _running(title: str, most: int) -> str:
+    """Return a title as it runs at the head of a page: at most `most` characters, cut at a gap of the
+    headline where that leaves enough of it, else with an ellipsis."""
+    if len(title) <= most:
+        return title
+    gap = title.rfind(" ", 0, most)
+    return title[:gap] if gap >= most // 2 else title[: most - 1] + "…"
+
+
+def css_string(text: str) -> str:
+    """Return a text as a CSS string."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+    return f'"{escaped}"'
 
 
 def _tables(article: Article, job: RenderJob, area: TypeArea, found: list[Diagnostic]) -> Iterator[str]:

@@ -23,7 +23,7 @@ from .finisher import finish
 from .forme import lock_up
 from .sheets import Sheets, gather
 from .stores import stores
-from .structure import proper_tags
+from .tags import proper_tags
 
 if TYPE_CHECKING:
     from . import PdfOptions
@@ -110,7 +110,7 @@ class _Press:
         source = weasyprint.HTML(string=html, **common)
         document = source.render(font_config=fonts, stylesheets=styles, **settings)
         _one_annotation_a_link(document)
-        with proper_tags():
+        with proper_tags(document):
             document.write_pdf(self.draft, **settings)
 
 

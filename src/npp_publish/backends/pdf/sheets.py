@@ -10,6 +10,7 @@ from ...typecase import styles_folder
 from ...typeset.faces import STAND_IN, Face, absent, faces, font_face_css, stand_in, subset
 from ...typeset.theme import labels, look, part
 from ...typeset.typearea import TypeArea, page_css
+from .bounds import css_string
 from .stores import FONT_SCHEME
 
 __all__ = ["Sheets", "gather"]
@@ -63,11 +64,6 @@ def _references(pattern: str) -> str:
     if not mark:
         return ""
     return (
-        f"a.xref::after {{ content: {_string(before)} target-counter(attr(href url), page) "
-        f"{_string(after)}; }}\n"
+        f"a.xref::after {{ content: {css_string(before)} target-counter(attr(href url), page) "
+        f"{css_string(after)}; }}\n"
     )
-
-
-def _string(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
-    return f'"{escaped}"'

@@ -6,39 +6,13 @@ ISO 32000-1 14.8.4.3.3: a list (L) holds list items (LI), an item holds its labe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
-__all__ = ["entries", "kids", "kind_of", "mend", "proper_tags"]
+__all__ = ["entries", "kids", "kind_of", "mend"]
 
 _ITEM_PARTS = ("/Lbl", "/LBody")
 _LIST_PARTS = ("/LI", "/L", "/Caption")
 _PLAIN = ("/Div", "/NonStruct")
-_IN_LINE = frozenset(
-    "abbr b cite code em i mark q rb rt ruby s small strong sub sup time u".split()  # noqa: SIM905
-)
-"""Elements in a line of text, which the engine calls NonStruct (ISO 32000-1 14.8.4.4: Span)."""
-_NUMBERS = ("::footnote-call", "::footnote-marker")
-
-
-@contextmanager
-def proper_tags() -> Iterator[None]:
-    """Let the layout engine write Span for what stands in a line and Lbl for the numbers of notes."""
-    from weasyprint.pdf import tags
-
-    original: Callable[[str | None], str] = tags._get_pdf_tag
-
-    def tag(name: str | None) -> str:
-        if name in _IN_LINE:
-            return "Span"
-        return "Lbl" if name and name.endswith(_NUMBERS) else original(name)
-
-    tags._get_pdf_tag = tag
-    try:
-        yield
-    finally:
-        tags._get_pdf_tag = original
 
 
 def mend(pdf: Any) -> None:
