@@ -26,9 +26,11 @@ _OPENING = re.compile(r"(?:[▲△▼▽↑↓←→◀▶►]\s*)?(?:[（(]?(?:
 
 
 def credit(text: str) -> tuple[int, int] | None:
-    """Return the range of the credit at the end of a caption, or None."""
+    """Return the range of the credit at the end of a caption, without the space before it, or None."""
     found = _CREDIT.search(text, max(0, len(text) - 60))
-    return found.span() if found else None
+    if not found:
+        return None
+    return found.end() - len(found[0].lstrip()), found.end()
 
 
 def _is_caption(text: str, limit: float) -> bool:
