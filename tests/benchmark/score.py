@@ -75,16 +75,21 @@ def _matched(found: Sequence[str], wanted: Iterable[Sequence[str]]) -> list[int 
 def _conservation(gold: dict[str, Any], raw: str, out: Outcome) -> Scores:
     """Characters lost and invented, percent of the source, not counting what the ledger declares."""
     declared: Counter[str] = Counter()
+    put_in: Counter[str] = Counter()
     for row in out.ledger:
-        if _DECLARED.match(str(row.get("op") or "drop").lower()):
+        op = str(row.get("op") or "drop").lower()
+        if _DECLARED.match(op):
             declared.update(bare(str(row.get("text") or "")))
+            put_in.update(bare(str(row.get("to") or "")))
+        elif op.startswith("insert"):
+            put_in.update(bare(str(row.get("text") or "")))
     source = Counter(bare(unmarked(raw)))
     values = " ".join(found.text for found in [*out.found, *out.meta])
     printed = Counter(bare(unmarked(out.markdown)))
     lost = source - (printed + Counter(bare(values))) - declared
     sanctioned = gold.get("sanctioned_drops", "") + "".join(f["text"] for f in gold["furniture"])
     lost -= Counter(bare(sanctioned))
-    gained = sum(n for c, n in (printed - source).items() if c.isalnum())
+    gained = sum(n for c, n in (printed - source - put_in).items() if c.isalnum())
     total = max(1, source.total())
     return {"loss": 100 * lost.total() / total, "gain": 100 * gained / total}
 

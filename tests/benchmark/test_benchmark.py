@@ -176,6 +176,10 @@ def test_declared_drops_are_no_loss() -> None:
     cut = MENDED.replace("告别轮渡", "告轮渡")
     assert score(GOLD, RAW, read_outcome(cut))["loss"]
     assert score(GOLD, RAW, read_outcome(cut, [{"op": "drop", "text": "别"}]))["loss"] == 0.0
+    changed = MENDED.replace("告别轮渡", "告別輪渡")
+    assert score(GOLD, RAW, read_outcome(changed))["gain"]
+    told = [{"op": "replace", "text": "别轮", "to": "別輪"}]
+    assert score(GOLD, RAW, read_outcome(changed, told))["gain"] == 0.0
 
 
 def test_order_and_attachment() -> None:
