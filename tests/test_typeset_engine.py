@@ -6,6 +6,7 @@ import html
 import re
 import shutil
 import subprocess
+from itertools import pairwise
 from pathlib import Path
 from statistics import fmean
 
@@ -211,11 +212,11 @@ def test_headlines_hold_names_and_phrases(tmp_path: Path) -> None:
 
 
 def test_lines_keep_their_leading_whatever_stands_in_them(tmp_path: Path) -> None:
-    body = "<p>国家<sup>1</sup>国</p><p>国<i>楷体</i>国</p><p>国<small>小</small><code>code</code></p><p>末行</p>"
-    ys = sorted(
-        {round(line.y, 3) for line in read_proof(read_sheets(render(tmp_path / "a.pdf", body))).lines}
-    )
-    steps = [b - a for a, b in zip(ys, ys[1:], strict=False) if b - a > 5]
+    inside = ("国家<sup>1</sup>国", "国<i>楷体</i>国", "国<small>小</small><code>code</code>", "末行")
+    body = "".join(f"<p>{text}</p>" for text in inside)
+    proof = read_proof(read_sheets(render(tmp_path / "a.pdf", body)))
+    ys = sorted({round(line.y, 3) for line in proof.lines})
+    steps = [b - a for a, b in pairwise(ys) if b - a > 5]
     assert steps == pytest.approx([16.0] * 3, abs=0.01)
 
 
