@@ -8,7 +8,7 @@ Source: CSS Cascade 4 (specificity, order, inheritance), CSS Fonts 4 section 5.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from .faces import Face, needs_glyph
 __all__ = ["Demand", "Voice", "assign", "demand"]
 
 Demand = dict["Voice", set[str]]
+_MARKS = frozenset("、，。．；：？！“”‘’（）《》〈〉「」『』【】〔〕〖〗［］｛｝")
 _BOLD = {"bold": 700, "bolder": 700, "normal": 400, "lighter": 400}
 _GENERIC = frozenset(("serif", "sans-serif", "monospace", "cursive", "system-ui", "initial", "unset"))
 _FROM_ABOVE = ("inherit", "unset")
@@ -142,9 +143,10 @@ def _voice(matcher: Any, element: Any, above: Voice) -> Voice:
 def assign(wanted: Demand, faces: Iterable[Face]) -> tuple[dict[Face, set[str]], set[str]]:
     """Divide the characters of each voice among `faces`; return each face's share and what none has.
 
-    The first family of a voice that has a character takes it, in the face nearest to the voice. A voice
-    none of whose families is among the faces is set in the reader's own. What needs no glyph
-    (controls, spaces, variation selectors) is not missed.
+    The first family of a voice that has a character takes it, in the face nearest to the voice; but
+    marks are taken by the first whose marks can be halved, so that `。”` shows no hole. A voice none
+    of whose families is among the faces is set in the reader's own. What needs no glyph (controls,
+    spaces, variation selectors) is not missed.
     """
     families: dict[str, list[Face]] = defaultdict(list)
     for one in faces:
@@ -154,12 +156,18 @@ def assign(wanted: Demand, faces: Iterable[Face]) -> tuple[dict[Face, set[str]],
     for voice, characters in wanted.items():
         stack = [_nearest(families[name], voice) for name in voice.families if name in families]
         for character in characters if stack else ():
-            face = next((face for face in stack if ord(character) in face.coverage), None)
-            if face is not None:
-                shares[face].add(character)
+            having = [face for face in stack if ord(character) in face.coverage]
+            if having:
+                shares[_setter(character, having)].add(character)
             elif needs_glyph(character):
                 lacking.add(character)
     return shares, lacking
+
+
+def _setter(character: str, having: Sequence[Face]) -> Face:
+    if character not in _MARKS:
+        return having[0]
+    return next((face for face in having if face.halves), having[0])
 
 
 def _nearest(faces: Iterable[Face], voice: Voice) -> Face:

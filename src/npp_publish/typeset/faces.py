@@ -75,6 +75,12 @@ class Face:
         return _coverage(self.path)
 
     @property
+    def halves(self) -> bool:
+        """Whether its marks can be set half as wide (OpenType `halt`): browsers and e-readers squeeze
+        neighbouring marks only then (CSS Text 4, `text-spacing-trim`)."""
+        return _has_feature(self.path, "halt")
+
+    @property
     def name(self) -> str:
         """The name that `stack` takes: `NPP Latin 400 italic`."""
         return f"{self.family} {self.weight}" + ("" if self.style == "normal" else f" {self.style}")
@@ -109,6 +115,13 @@ def stack(name: str) -> tuple[Path, ...]:
 @cache
 def _coverage(path: Path) -> frozenset[int]:
     return frozenset(_opened(path).unicodes)
+
+
+@cache
+def _has_feature(path: Path, feature: str) -> bool:
+    face = _opened(path)
+    scripts = range(len(face.get_table_script_tags("GPOS")))
+    return any(feature in face.get_language_feature_tags("GPOS", script) for script in scripts)
 
 
 @cache
