@@ -51,7 +51,7 @@ _ONE |= dict.fromkeys(")〕］]", "(")  # the shape of a bracket is style, its s
 _MARKS = re.compile(r"^\s{0,3}(#{1,6}\s+|>\s?|:{3,}.*$|[-*_]{3,}\s*$)", re.MULTILINE)
 _STEPS = (
     (re.compile(r"<!--.*?-->", re.DOTALL), ""),
-    (re.compile(r"!\[([^\]]*)\]\([^)]*\)(\{[^}]*\})?"), r"\1"),
+    (re.compile(r"!\[((?:[^\[\]]|\[[^\]]*\])*)\]\([^)]*\)(\{[^}]*\})?"), r"\1"),  # a caption may have spans
     (re.compile(r"^(#{1,6}\s+.*?)\s*\{[^}\n]*\}\s*$", re.MULTILINE), r"\1"),
     (re.compile(r"(?<=\])\{[^}\n]*\}"), ""),
     (_MARKS, ""),
