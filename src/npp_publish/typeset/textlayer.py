@@ -249,9 +249,12 @@ def _spans(text: str, glyphs: Glyphs, gaps: list[float], em: float, next_place: 
             start -= 1
         while k < count - 1 and first[k + 1] == first[k]:
             k += 1
-        stop = first[k + 1] if k < count - 1 else len(text)
-        spans.opened[start] = text[first[start] : stop]
-        spans.closed.add(k)
+        words = text[first[start] : first[k + 1] if k < count - 1 else len(text)]
+        if max(words) > "\uffff":  # PDFium drops a span with a character outside the first plane
+            spans.reach.discard(k)
+        else:
+            spans.opened[start] = words
+            spans.closed.add(k)
         k += 1
     return spans
 
