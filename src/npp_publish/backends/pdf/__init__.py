@@ -52,6 +52,15 @@ class PdfBackend:
     )
     Options: ClassVar[type[Any]] = PdfOptions
 
+    def warm(self) -> None:
+        """Import the engine and the judges, while the text is still being read."""
+        from ...typeset.engine import load
+        from ...validate import paper, text
+        from . import impression
+
+        load()
+        assert impression and paper and text
+
     def check(self, options: PdfOptions) -> tuple[Diagnostic, ...]:
         """Refuse impossible options. Raises UsageError."""
         if options.paper and options.paper.lower() not in PAPERS:
