@@ -76,15 +76,17 @@ def draw_up(source: Source, placed: Iterable[tuple[str, Sequence[Piece]]]) -> tu
             rows.append((piece, slot if piece.text or piece.op is not Op.DROP else "", at))
             at += len(piece.text)
     rows.sort(key=lambda row: (row[0].span.start, row[0].span.end, row[1], row[2]))
-    taken: set[int] = set()
+    taken: dict[int, int] = {}  # number of a decision -> the next one to try where it is taken
     return tuple(_row(source.text, piece, slot, at, taken) for piece, slot, at in rows)
 
 
-def _row(text: str, piece: Piece, slot: str, at: int, taken: set[int]) -> LedgerEntry:
+def _row(text: str, piece: Piece, slot: str, at: int, taken: dict[int, int]) -> LedgerEntry:
     number = decision_id(text, piece.rule, piece.span)
+    first = number
+    number = taken.get(first, first)
     while number in taken:
         number += 1
-    taken.add(number)
+    taken[first] = taken[number] = number + 1
     was = text[piece.span.start : piece.span.end]
     return LedgerEntry(
         number, piece.span, piece.op, slot, at, piece.text, was if was != piece.text else "",

@@ -216,7 +216,8 @@ class Block:
     @property
     def text(self) -> str:
         """The output text of the block."""
-        return "".join(piece.text for piece in self.pieces)
+        pieces = self.pieces
+        return pieces[0].text if len(pieces) == 1 else "".join([piece.text for piece in pieces])
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,10 +60,14 @@ def _exact(piece: Piece) -> bool:
     return len(piece.text) == len(piece.span)
 
 
-def _halve(piece: Piece, at: int) -> tuple[Piece, Piece]:
-    middle = piece.span.start + at
-    left = replace(piece, span=Span(piece.span.start, middle), text=piece.text[:at])
-    return left, replace(piece, span=Span(middle, piece.span.end), text=piece.text[at:])
+def _part(piece: Piece, start: int, end: int) -> Piece:
+    """Return the characters `[start, end)` of a piece that can be cut."""
+    if start == 0 and end == len(piece.text):
+        return piece
+    base = piece.span.start
+    return Piece(
+        Span(base + start, base + end), piece.text[start:end], piece.op, piece.rule, piece.confidence, piece.why, piece.alternative
+    )
 
 
 def cut(pieces: Pieces, at: int) -> tuple[Pieces, Pieces]:
@@ -71,26 +75,31 @@ def cut(pieces: Pieces, at: int) -> tuple[Pieces, Pieces]:
 
     A replaced piece is not divided: the seam moves to its end.
     """
-    done = 0
-    for index, piece in enumerate(pieces):
-        if done >= at and piece.text:
-            return pieces[:index], pieces[index:]
-        if done < at < done + len(piece.text) and _exact(piece):
-            left, right = _halve(piece, at - done)
-            return (*pieces[:index], left), (right, *pieces[index + 1 :])
-        done += len(piece.text)
-    return pieces, ()
+    left, right = split(pieces, (at,))
+    return left, right
 
 
 def split(pieces: Pieces, at: Sequence[int]) -> tuple[Pieces, ...]:
     """Cut at several ascending output offsets in one pass."""
-    parts: list[Pieces] = []
+    parts: list[list[Piece]] = [[]]
+    seams = list(reversed(at))
     done = 0
-    for offset in at:
-        left, pieces = cut(pieces, offset - done)
-        parts.append(left)
-        done += sum(len(piece.text) for piece in left)
-    return (*parts, pieces)
+    for piece in pieces:
+        size = len(piece.text)
+        while seams and size and seams[-1] <= done:
+            seams.pop()
+            parts.append([])
+        inside = 0
+        if seams and size and _exact(piece):
+            while seams and seams[-1] < done + size:
+                here = seams.pop() - done
+                parts[-1].append(_part(piece, inside, here))
+                parts.append([])
+                inside = here
+        parts[-1].append(_part(piece, inside, size) if inside else piece)
+        done += size
+    parts.extend([] for _ in seams)
+    return tuple(map(tuple, parts))
 
 
 def drop_all(pieces: Pieces, source: str, rule: str, why: str, confidence: float = 1.0, alternative: str = "") -> Pieces:
@@ -124,26 +133,22 @@ def amend(pieces: Pieces, changes: Sequence[Change]) -> Pieces:
     fresh = True  # the current change has not set its text yet
     done = 0
     for piece in pieces:
-        rest: Piece | None = piece
-        while rest is not None and rest.text and todo and todo[-1].start < done + len(rest.text):
+        size = len(piece.text)
+        at = 0  # how much of this piece is set
+        while at < size and todo and todo[-1].start < done + size:
             change = todo[-1]
-            if change.start > done and _exact(rest):
-                left, rest = _halve(rest, change.start - done)
-                out.append(left)
-                done += len(left.text)
-                continue
-            here, after = rest, None
-            if change.end < done + len(rest.text) and _exact(rest):
-                here, after = _halve(rest, change.end - done)
-            out.append(_changed(here, change, change.text if fresh else ""))
-            done += len(here.text)
-            fresh = done >= change.end
+            start = max(change.start - done, at) if _exact(piece) else 0
+            end = min(change.end - done, size) if _exact(piece) else size
+            if start > at:
+                out.append(_part(piece, at, start))
+            out.append(_changed(_part(piece, start, end), change, change.text if fresh else ""))
+            at = end
+            fresh = done + end >= change.end
             if fresh:
                 todo.pop()
-            rest = after
-        if rest is not None:
-            out.append(rest)
-            done += len(rest.text)
+        if at < size or not size:
+            out.append(_part(piece, at, size))
+        done += size
     return tuple(out)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -43,6 +44,10 @@ class Galley:
 
     desk: Desk
     placed: Placed = field(default_factory=list)
+    starts: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.starts = [line.start for line in self.desk.source.lines]
 
     def set(self, slot: str, pieces: tuple[Piece, ...], marks: Sequence[Mark] = ()) -> Inlines:
         """Set pieces in a slot and return them as inline content."""
@@ -51,11 +56,13 @@ class Galley:
 
     def lines(self, *blocks: Block) -> tuple[int, ...]:
         """Return the source lines that the text of blocks stands on."""
-        found: set[int] = set()
-        for block in blocks:
-            for piece in block.pieces:
-                if piece.text.strip():
-                    found.add(self.desk.source.line_at(piece.span.start).number)
+        lines = self.desk.source.lines
+        found = {
+            lines[max(bisect_right(self.starts, piece.span.start) - 1, 0)].number
+            for block in blocks
+            for piece in block.pieces
+            if piece.text and not piece.text.isspace()
+        }
         return tuple(sorted(found))
 
 

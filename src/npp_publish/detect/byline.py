@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 from ..model import Block, Kind, Op, Piece, Role
 from ..sorts import retag
@@ -86,7 +87,7 @@ def _english(found: re.Match[str]) -> tuple[Tag, ...] | None:
 
 def _words(text: str, start: int, profile: Profile, marked: bool, under: bool) -> tuple[Tag, ...] | None:
     """Give every word of the line a meaning, or give up."""
-    roles = sorted({*profile.list("roles")}, key=lambda word: (-len(word), word))
+    roles = _longest_first(profile.list("roles"))
     tags: list[Tag] = []
     for begin, end in _spaced(text, start):
         word = text[begin:end]
@@ -101,6 +102,11 @@ def _words(text: str, start: int, profile: Profile, marked: bool, under: bool) -
         sound = bool(kinds) and all(role is Role.AUTHOR for role in kinds)
         sound = sound or (kinds == [Role.AGENCY] and is_office(text, profile))
     return tuple(tags) if sound else None
+
+
+@cache
+def _longest_first(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(set(words), key=lambda word: (-len(word), word)))
 
 
 def _spaced(text: str, start: int) -> Iterator[tuple[int, int]]:
@@ -119,7 +125,7 @@ def _spaced(text: str, start: int) -> Iterator[tuple[int, int]]:
             yield begin, end
 
 
-def _word(word: str, at: int, roles: list[str], profile: Profile, before: list[Tag]) -> list[Tag] | None:
+def _word(word: str, at: int, roles: tuple[str, ...], profile: Profile, before: list[Tag]) -> list[Tag] | None:
     if word in profile.list("roles"):
         return [Tag(at, at + len(word), Role.ROLE)]
     if is_name(word.replace(" ", "").replace("　", "")):
@@ -136,7 +142,7 @@ def _word(word: str, at: int, roles: list[str], profile: Profile, before: list[T
     return None
 
 
-def _agency_and_role(word: str, at: int, roles: list[str], profile: Profile) -> list[Tag] | None:
+def _agency_and_role(word: str, at: int, roles: tuple[str, ...], profile: Profile) -> list[Tag] | None:
     """Read 新重庆-重庆日报记者, 本报首席评论员, 记者张三."""
     for role in roles:
         place = word.rfind(role) if len(role) >= 2 else -1

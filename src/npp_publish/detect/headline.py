@@ -62,7 +62,7 @@ def _listed(block: Block) -> bool:
 
 
 def _next_text(blocks: tuple[Block, ...], number: int) -> Block | None:
-    return next((b for b in blocks[number + 1 :][:6] if b.kind not in (Kind.BLANK, Kind.FURNITURE)), None)
+    return next((b for b in blocks[number + 1 : number + 7] if b.kind not in (Kind.BLANK, Kind.FURNITURE)), None)
 
 
 def _read(desk: Desk, block: Block, latin: bool, finished: bool, first: bool, follows: Block | None) -> list[Block]:

@@ -113,10 +113,10 @@ def _blocks(source: Source) -> Iterator[Block]:
             gap = run[-1].after
             run = []
         if here is Kind.BLANK:
-            if row.after > gap:
-                yield _blank(gap, row.after)
-            gap = row.after
-            continue
+            continue  # the blank lines up to the next text become one block
+        if not run and row.line.start > gap:
+            yield _blank(gap, row.line.start)
+            gap = row.line.start
         run.append(row)
         kind = here
     if run:

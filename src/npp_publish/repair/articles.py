@@ -70,10 +70,10 @@ def _spread(blocks: list[Block], bounds: list[tuple[int, str]]) -> list[Block]:
     A box right before an article's first block that touches nothing stays with the article above.
     """
     made: list[Block] = []
-    current, rest = bounds[0][1], bounds[1:]
+    names = dict(bounds)
+    current = bounds[0][1]
     for place, block in enumerate(blocks):
-        if rest and place == rest[0][0]:
-            current, rest = rest[0][1], rest[1:]
+        current = names.get(place, current)
         made.append(replace(block, article=current))
     return made
 
@@ -165,7 +165,7 @@ def _headed(
 
 def _nothing_below(stream: _Stream, here: int) -> bool:
     """Tell whether a heading is the last thing on the page: it can be a displaced headline."""
-    return all(block.kind in (Kind.KICKER, Kind.CAPTION) for block in stream.blocks[here + 1 :][:3]) and here + 4 > len(stream.blocks)
+    return all(block.kind in (Kind.KICKER, Kind.CAPTION) for block in stream.blocks[here + 1 : here + 4]) and here + 4 > len(stream.blocks)
 
 
 def _unsigned(stream: _Stream) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 
 from ..detect.desk import Desk
 from ..detect.gauge import em
@@ -44,6 +45,7 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     out = list(blocks)
     place = 0
     number = 0
+    inline: set[int] = set()
     while place < len(out):
         found = _at(desk, out, place)
         if found is None or not _wanted(desk, out, found):
@@ -53,10 +55,9 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         _assign(out, found, f"b{number}:{found.kind.value}")
         place = max(found.members, default=place) + 1
         if found.inline:
-            first, last = found.members[0], found.members[-1] + 1
-            out[first:last] = divided = [part for block in out[first:last] for part in _labelled(block)]
-            place = first + len(divided)
-    return tuple(_subheads(out))
+            inline.update(found.members)
+    divided = [part for n, block in enumerate(out) for part in (_labelled(block) if n in inline else (block,))]
+    return tuple(_subheads(divided))
 
 
 def kind_of(group: str) -> BoxKind:
@@ -126,7 +127,12 @@ def _bare_title(desk: Desk, blocks: list[Block], place: int) -> bool:
 
 
 def _names(desk: Desk, which: str) -> frozenset[str]:
-    return frozenset(_packed(word) for word in desk.profile.list(which))
+    return _packed_all(desk.profile.list(which))
+
+
+@cache
+def _packed_all(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(_packed, words))
 
 
 def _packed(text: str) -> str:
@@ -184,8 +190,8 @@ def _inline_label(text: str) -> str:
 
 def _entitles(desk: Desk, title: str) -> bool:
     """Tell whether a title announces dates, terms or figures."""
-    begins = tuple(map(_packed, (*desk.profile.list("definition"), *desk.profile.list("listing"))))
-    return title.startswith(begins) or any(_packed(word) in title for word in desk.profile.list("timeline"))
+    begins = tuple(_names(desk, "definition") | _names(desk, "listing"))
+    return title.startswith(begins) or any(word in title for word in _names(desk, "timeline"))
 
 
 def _bulleted(block: Block) -> bool:
@@ -238,10 +244,10 @@ def _dated(blocks: list[Block], members: tuple[int, ...]) -> bool:
 
 def _entry_kind(desk: Desk, title: str, blocks: list[Block], members: tuple[int, ...]) -> BoxKind:
     labels = tuple(place for place in members if blocks[place].kind is Kind.LABEL)
-    if _dated(blocks, labels) or any(_packed(word) in title for word in desk.profile.list("timeline")):
+    if _dated(blocks, labels) or any(word in title for word in _names(desk, "timeline")):
         return BoxKind.TIMELINE
     items = sum(1 for place in members if blocks[place].kind is Kind.ITEM)
-    if items == len(members) - len(labels) and not title.startswith(tuple(map(_packed, desk.profile.list("definition")))):
+    if items == len(members) - len(labels) and not title.startswith(tuple(_names(desk, "definition"))):
         return BoxKind.LIST
     return BoxKind.DEFINITION
 

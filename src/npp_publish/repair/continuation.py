@@ -18,6 +18,7 @@ from .kinship import shared
 __all__ = ["reunite"]
 
 RULE = "continuation"
+_MOST = 24  # jumped articles that wait at the same time; no issue has more, and it bounds the work
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def reunite(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
                 waiting.remove(chosen)
         if part.first(Kind.JUMP_LINE) is not None:
             waiting.append(part)
+            del waiting[:-_MOST]
     return tuple(replace(b, article=owner.get(b.article, b.article)) for b in blocks) if owner else blocks
 
 

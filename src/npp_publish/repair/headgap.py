@@ -15,8 +15,9 @@ from dataclasses import dataclass, replace
 from ..detect.desk import Desk
 from ..detect.gauge import em
 from ..detect.names import is_name
-from ..model import Block, Kind, Op, Span
+from ..model import Block, Kind, Op
 from ..sorts import Change, amend
+from .slips import source_span
 from .words import VERBS, best, crosses, part
 
 __all__ = ["close_up", "weigh"]
@@ -25,6 +26,7 @@ COLON, PHRASE = "headline-colon", "headline-phrase"
 _CJK = "\u3400-\u9fff\uf900-\ufaff“”‘’《》「」『』（）：，、！？—…·％％○０-９"
 _GAP = re.compile(rf"(?<=[{_CJK}0-9A-Za-z%])[ \u3000]+(?=[{_CJK}0-9A-Za-z])")
 _AFTER_COLON = re.compile(r"(?<=[：:])[ \u3000]+")
+_NEAR = 8000  # characters before and after a heading in which its phrases are looked for
 _NOUN = "\ufffc"
 _QUOTED = re.compile(r"“[^“”]{1,12}”|《[^《》]{1,20}》|「[^「」]{1,12}」|‘[^‘’]{1,12}’")
 _WHOLE_QUOTE = re.compile(r"[“「][^“”「」]+[”」]")
@@ -200,13 +202,13 @@ def _gap(desk: Desk, block: Block, found: re.Match[str], reporting: tuple[str, .
     right = re.split(r"[ \u3000：:]", text[found.end() :])[0]
     if not left or not right:
         return None
-    score, why = weigh(left, right, _repeated(desk.text, left, right))
+    score, why = weigh(left, right, _repeated(desk.text, left, right, source_span(block, *found.span()).start))
     if block.kind is Kind.BOX_TITLE and em(text) <= 14:
         score, why = score + 2.0, why if score > 0 else "titles of boxes are one phrase"
     if left.endswith(reporting) and not right.startswith(("“", "「")):
         score, why = score - 6.0, "a reporting verb before the gap"
     taken, other = ("drop", "keep") if score > 0 else ("keep", "drop")
-    span = _source_span(block, found)
+    span = source_span(block, *found.span())
     if desk.choose(PHRASE, span, taken, other) != taken:
         taken, other = other, taken
     confidence = round(min(0.89, 0.55 + abs(score) * 0.07), 2)
@@ -216,17 +218,9 @@ def _gap(desk: Desk, block: Block, found: re.Match[str], reporting: tuple[str, .
     return Change(*found.span(), found[0] if keep else "", Op.KEEP if keep else Op.DROP, PHRASE, confidence, why, other)
 
 
-def _repeated(source: str, left: str, right: str) -> bool:
-    """Tell whether the source has the end of one side and the beginning of the other as one phrase."""
+def _repeated(source: str, left: str, right: str, at: int = 0) -> bool:
+    """Tell whether the text near a heading has the end of one side and the beginning of the other
+    as one phrase."""
     tail, head = _QUOTES.sub("", left)[-3:], _QUOTES.sub("", right)[:3]
-    return len(tail) == 3 and len(head) == 3 and tail + head in source
-
-
-def _source_span(block: Block, found: re.Match[str]) -> Span:
-    done = 0
-    for piece in block.pieces:
-        if piece.text and done <= found.start() < done + len(piece.text):
-            start = piece.span.start + found.start() - done
-            return Span(start, start + len(found[0]))
-        done += len(piece.text)
-    return Span(0, 0)
+    near = slice(max(0, at - _NEAR), at + _NEAR)
+    return len(tail) == 3 and len(head) == 3 and tail + head in source[near]

@@ -8,12 +8,13 @@ article without a title whose words it shares (C). Case file: tests/cases/titles
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 
 from ..detect.desk import Desk
 from ..model import Block, Kind, Op, Span
 from ..sorts import retag, source_end, source_start
-from .kinship import shared
+from .kinship import bigrams
 
 __all__ = ["attach"]
 
@@ -28,41 +29,56 @@ def attach(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     if not desk.on(RULE):
         return blocks
     out = list(blocks)
-    untitled = _untitled(out)
+    untitled = _Untitled(out)
     for place in _candidates(desk, out):
-        if not untitled:
-            break
         block = out[place]
-        scores = sorted(((shared(block.text, body), article) for article, body in untitled.items()), reverse=True)
-        best, article = scores[0]
-        least = _LEAST if len(scores) > 1 else 0.0
-        if best <= least or (len(scores) > 1 and best <= scores[1][0]):
-            continue
+        found = untitled.kin(block.text, place)
         span = Span(source_start(block.pieces), source_end(block.pieces))
-        if desk.choose(RULE, span, "move", "keep") == "keep":
+        if found is None or desk.choose(RULE, span, "move", "keep") == "keep":
             continue
-        why = f"stands last and shares {best:.0%} of its character pairs with an article without a title"
-        pieces = retag(block.pieces, Op.MOVE, RULE, why, 0.8 if len(scores) > 1 else 0.88, "keep")
-        out[place] = replace(block, kind=Kind.HEADLINE, level=1, article=article, pieces=pieces, reason=why, confidence=0.88)
-        del untitled[article]
+        article, share = found
+        confidence = 0.88 if len(untitled.first) == 1 else 0.8
+        why = f"stands last and shares {share:.0%} of its character pairs with an article without a title"
+        pieces = retag(block.pieces, Op.MOVE, RULE, why, confidence, "keep")
+        out[place] = replace(block, kind=Kind.HEADLINE, level=1, article=article, pieces=pieces, reason=why, confidence=confidence)
+        untitled.first.pop(article)
     return tuple(out)
 
 
-def _untitled(blocks: list[Block]) -> dict[str, str]:
-    """Return the running text of each article that has no headline."""
-    texts: dict[str, list[str]] = {}
-    titled = {block.article for block in blocks if block.kind is Kind.HEADLINE}
-    for block in blocks:
-        if block.article not in titled and block.kind is Kind.PARAGRAPH and not block.group:
-            texts.setdefault(block.article, []).append(block.text)
-    return {article: "".join(found) for article, found in texts.items()}
+class _Untitled:
+    """The articles without a headline: where each begins, and which of them have a pair of characters."""
+
+    def __init__(self, blocks: list[Block]) -> None:
+        titled = {block.article for block in blocks if block.kind is Kind.HEADLINE}
+        self.first: dict[str, int] = {}
+        self.having: dict[str, set[str]] = {}
+        for place, block in enumerate(blocks):
+            if block.article in titled or block.kind is not Kind.PARAGRAPH or block.group:
+                continue
+            self.first.setdefault(block.article, place)
+            for pair in bigrams(block.text):
+                self.having.setdefault(pair, set()).add(block.article)
+
+    def kin(self, text: str, place: int) -> tuple[str, float] | None:
+        """Return the article whose words a headline shares most, and the share; None if none does.
+
+        Of several that share alike, the last one above the headline is taken."""
+        pairs = bigrams(text)
+        counts = Counter(article for pair in sorted(pairs) for article in self.having.get(pair, ()) if article in self.first)
+        if not counts:
+            return None
+        most = max(counts.values())
+        alike = [article for article, count in counts.items() if count >= most - 0.05 * len(pairs)]
+        best = max(alike, key=lambda article: (self.first[article] <= place, self.first[article]))
+        share = counts[best] / len(pairs)
+        return (best, share) if share >= (_LEAST if len(self.first) > 1 else 0.0) else None
 
 
 def _candidates(desk: Desk, blocks: list[Block]) -> list[int]:
     """Return places of blocks that can be a displaced headline: last in their file or article."""
     printed = [n for n, block in enumerate(blocks) if block.kind not in _SKIP]
     found = []
-    for place, after in zip(printed, [*printed[1:], -1], strict=True):
+    for place, after in zip(printed, [*printed[1:], -1], strict=False):
         last = after < 0 or _file(desk, blocks[after]) != _file(desk, blocks[place]) or blocks[after].article != blocks[place].article
         if last and _headline_like(desk, blocks[place]):
             found.append(place)
