@@ -120,7 +120,7 @@ def test_any_text_makes_a_sound_book(tmp_path: Path, lines: list[str], title: st
 
 
 @given(editions())
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_edition_makes_a_sound_book(tmp_path: Path, edition: Edition) -> None:
     if edition.articles:
         book(edition, tmp_path, cover="none")

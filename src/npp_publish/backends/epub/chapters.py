@@ -16,7 +16,7 @@ from ...model import Article, Figure, plain
 from ...typeset.anchors import OutlineEntry, outline
 from ...typeset.galley import article_text, set_article
 from ...typeset.slug import Medium, Setting
-from .lines import ease_breaks, lay_headings, span_sentences, upright_digits
+from .lines import ease_breaks, lay_headings, let_long_names_break, span_sentences, upright_digits
 from .pages import Mark, place
 from .sheets import XHTML, Entry, Sheet, fit_label, page
 
@@ -101,6 +101,7 @@ def chapter(
     _demote_empty(body)
     lay_headings(body)
     ease_breaks(body)
+    let_long_names_break(body)
     if vertical:
         upright_digits(body)
     if sentence_spans:

@@ -65,7 +65,7 @@ def _list(entries: Sequence[Entry], indent: str = "") -> Iterator[str]:
 
 def _nav(kind: str, role: str, title: str, lines: Iterator[str], hidden: bool) -> str:
     attributes = f'epub:type="{kind}" id="{kind}"' + (f' role="{role}"' if role else "")
-    hide = ' hidden="hidden"' if hidden else ""
+    hide = ' class="unseen" hidden="hidden"' if hidden else ""
     level = "h2" if hidden else "h1"
     return (
         f"<nav {attributes} aria-labelledby={quoteattr(kind + '-title')}{hide}>\n"

@@ -13,12 +13,13 @@ from typing import Any
 
 from ...typeset.headline import pauses
 
-__all__ = ["ease_breaks", "lay_headings", "span_sentences", "upright_digits"]
+__all__ = ["ease_breaks", "lay_headings", "let_long_names_break", "span_sentences", "upright_digits"]
 
 _X = "{http://www.w3.org/1999/xhtml}"
 _HEADINGS = tuple(f"{_X}h{level}" for level in range(1, 7))
 _BLOCKS = frozenset(f"{_X}{tag}" for tag in ("p", "li", "dd", "dt", "td", "th")) | frozenset(_HEADINGS)
 _SET_ASIDE = frozenset((f"{_X}rt", f"{_X}code", f"{_X}pre"))
+_LONGEST_NAME = 14
 _DIGITS = re.compile(r"(?<![0-9A-Za-z.,:/%-])[0-9]{2}(?![0-9A-Za-z.,:/%-])")
 _SENTENCE = re.compile("[^。！？；]*[。！？；][”’」』）》]*|[^。！？；]+")
 _HAN = "\u2e80-\u303f\u31c0-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -97,6 +98,13 @@ def ease_breaks(body: Any) -> None:
         if cuts:
             pieces = zip([0, *cuts], [*cuts, len(text)], strict=True)
             _lay(node, where, [(text[a:b], "wbr" if a else "", "") for a, b in pieces])
+
+
+def let_long_names_break(body: Any) -> None:
+    """Mark names too long for one line of a phone: all others stay whole."""
+    for span in body.iter(f"{_X}span"):
+        if span.get("class") in ("author", "role") and len("".join(span.itertext())) > _LONGEST_NAME:
+            span.set("class", f"{span.get('class')} long")
 
 
 def upright_digits(body: Any) -> None:

@@ -1,0 +1,89 @@
+"""Page maps: the pages of a finished PDF found again in the text, and in the e-book keyed to it."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from epub_room import EDITION, FIRST, job, p
+from npp_publish.backends import load
+from npp_publish.model import Edition
+from npp_publish.typeset.anchors import anchored
+from npp_publish.typeset.galley import article_text
+from npp_publish.typeset.theme import labels
+from npp_publish.validate.pagemap import as_json, page_starts
+
+# WeasyPrint leaves a colour profile open, which is told when it is collected.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
+LONG = replace(
+    EDITION,
+    articles=(replace(FIRST, body=(*FIRST.body, *(p(f"第{n}段，" + "说了很多话。" * 40) for n in range(14)))),
+              EDITION.articles[1]),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    backend = load("pdf")
+    return backend.render(job(LONG, tmp_path_factory.mktemp("pdf")), backend.Options()).path
+
+
+def _text(edition: Edition, name: str) -> str:
+    return next("".join("".join(article_text(a)).split()) for a in edition.articles if a.id == name)
+
+
+def test_every_page_begins_where_the_page_says(pdf: Path, tmp_path: Path) -> None:
+    import pypdfium2
+
+    edition = anchored(LONG)
+    starts = page_starts(pdf, edition, labels(job(LONG, tmp_path).theme, "zh-Hans"))
+    document = pypdfium2.PdfDocument(pdf)
+    assert [start.label for start in starts] == [str(n + 1) for n in range(len(document))]
+    assert len(starts) >= 4
+    assert (starts[0].article, starts[0].offset) == ("a1", 0)
+    for start in starts[1:]:
+        page = document[int(start.label) - 1]
+        words = _text(edition, start.article)[start.offset : start.offset + 8]
+        assert words in "".join(page.get_textpage().get_text_range().split())
+    assert [(s.article, s.offset) for s in starts] == sorted((s.article, s.offset) for s in starts)
+
+
+def test_a_book_keyed_to_the_pdf(pdf: Path, tmp_path: Path) -> None:
+    backend = load("epub")
+    options = backend.Options(page_map=str(pdf), cover="none", embed="none")
+    task = job(LONG, tmp_path / "pdf")
+    artifact = backend.render(task, options)
+    assert artifact.diagnostics == () == backend.validate(artifact, task)
+    starts = page_starts(pdf, anchored(LONG), labels(task.theme, "zh-Hans"))
+    again = job(LONG, tmp_path / "json")
+    (again.work / "page.pages.json").write_text(as_json(starts), encoding="utf-8")
+    same = backend.render(again, replace(options, page_map=""))
+    assert same.path.read_bytes() == artifact.path.read_bytes()
+    with zipfile.ZipFile(artifact.path) as archive:
+        nav = archive.read("EPUB/nav.xhtml").decode()
+    assert nav.index("第4版") < nav.index("PDF 1") < nav.index(f"PDF {len(starts)}")
+
+
+def test_a_pdf_of_something_else_gives_no_map(pdf: Path, tmp_path: Path) -> None:
+    other = anchored(replace(LONG, articles=(replace(FIRST, body=(p("另一篇。"),)),)))
+    assert page_starts(pdf, other, {}) == ()
+    broken = tmp_path / "x.pdf"
+    broken.write_bytes(b"no PDF")
+    with pytest.raises(ValueError, match="cannot be read"):
+        page_starts(broken, other, {})
+    backend = load("epub")
+    found = backend.render(job(EDITION, tmp_path / "w"), backend.Options(page_map=str(broken))).diagnostics
+    assert [d.code for d in found] == ["NPP742"]
+
+
+def test_the_file_says_what_was_found(pdf: Path) -> None:
+    starts = page_starts(pdf, anchored(LONG), {})
+    data = json.loads(as_json(starts))
+    assert data["version"] == 1
+    assert [row["label"] for row in data["pages"]] == [s.label for s in starts]
