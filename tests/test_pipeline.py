@@ -6,6 +6,7 @@ import ast
 import inspect
 import json
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -258,6 +259,20 @@ def test_a_hand_edit_is_never_overwritten_silently(
     assert publish(order).fresh
     publish(replace(order, overwrite=True, again=True))
     assert "非常快乐" not in edited.read_text(encoding="utf-8")
+
+
+def test_without_the_work_folder_the_manifest_knows_what_was_generated(order: Order) -> None:
+    publish(order)
+    shutil.rmtree(order.place.work.parent)
+    order.inputs[0].write_text(PAGE.replace("昨天", "今天"), encoding="utf-8")
+    outcome = publish(order)
+    assert not outcome.diagnostics and "今天" in order.place.target(".md").read_text(encoding="utf-8")
+    edited = order.place.target(".md")
+    edited.write_text(edited.read_text(encoding="utf-8").replace("今天", "前天"), encoding="utf-8")
+    publish(order)
+    shutil.rmtree(order.place.work.parent)
+    assert "NPP512" in {item.code for item in publish(order).diagnostics}
+    assert "前天" in edited.read_text(encoding="utf-8")
 
 
 def test_a_file_that_was_there_before_us_is_not_overwritten(order: Order) -> None:

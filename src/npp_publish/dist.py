@@ -28,6 +28,7 @@ __all__ = [
     "MANIFEST",
     "Output",
     "Place",
+    "as_generated",
     "bind",
     "hold",
     "intact",
@@ -263,6 +264,13 @@ def bind(folder: Path, documents: Sequence[Mapping[str, Any]]) -> Path:
         listed = [row for row in kept if row["outputs"]]
         _write_json(path, {"manifest": 1, "generator": "npp-publish", "documents": listed})
     return path
+
+
+def as_generated(place: Place) -> bool:
+    """Tell whether the manifest knows the published Markdown, and knows it as nobody's handwork."""
+    rows = [row for row in _known(place.folder / MANIFEST) if row["id"] == place.stem]
+    outputs = [output for row in rows for output in row.get("outputs", ()) if output.get("format") == "md"]
+    return any(not output.get("by-hand") and intact(output, place.folder) for output in outputs)
 
 
 def _known(path: Path) -> list[Mapping[str, Any]]:

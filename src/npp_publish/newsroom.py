@@ -136,6 +136,8 @@ def _row(
     order: Order, keys: Keys, rows: tuple[dict[str, Any], ...], made: Made, earlier: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The document's row of the manifest: no clock, no absolute path, the same for the same run."""
+    by_hand = order.edited or (order.place.work / "5-by-hand.md").is_file()
+    rows = tuple({**row, "by-hand": True} if by_hand and row["format"] == "md" else row for row in rows)
     fresh = {output["format"] for output in rows}
     asked = {*order.formats, *fresh}
     kept = [

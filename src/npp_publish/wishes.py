@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .config import Settings
+from .dist import as_generated
 from .errors import InputUnreadable, UsageError
 
 if TYPE_CHECKING:
@@ -114,7 +115,10 @@ def by_hand(place: Place, made: Written, *, overwrite: bool) -> tuple[Written, t
     target = place.target(".md")
     if overwrite or target.suffix != ".md":
         return made, ()
-    outcome = reconcile(_text(place.base), _text(target), made.text, path=str(target))
+    now, base = _text(target), _text(place.base)
+    if base is None and as_generated(place):
+        base = now
+    outcome = reconcile(base, now, made.text, path=str(target))
     if not outcome.by_hand:
         return made, ()
     return read(outcome.text, name=str(target)), outcome.diagnostics
