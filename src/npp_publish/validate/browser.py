@@ -22,8 +22,8 @@ from .judge import Finding, Need, Verdict
 
 __all__ = ["ACE", "AXE", "BrowserJudge", "hear"]
 
-SECONDS_FOR_ONE_FILE = 300
-"""Time limit: Ace needs about 0.1 s for each document of a book."""
+_SECONDS, _SECONDS_PER_MEGABYTE = 300, 240
+"""Time limit: Ace needs about 0.2 s for each document of a book."""
 
 _GRAVE = frozenset({"critical", "serious"})
 
@@ -65,7 +65,8 @@ def hear(cases: Mapping[BrowserJudge, Sequence[Path]]) -> Iterator[Verdict]:
         return
     failure = "no verdict was given"
     try:
-        for line in _node(list(waiting), seconds=SECONDS_FOR_ONE_FILE + 10 * len(waiting)):
+        seconds = _SECONDS + _SECONDS_PER_MEGABYTE * child.megabytes(waiting.values())
+        for line in _node(list(waiting), seconds=seconds):
             verdict = _read(line)
             if verdict and waiting.pop((verdict.judge, str(verdict.path)), None):
                 yield verdict

@@ -6,12 +6,13 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
-__all__ = ["Failed", "lines"]
+__all__ = ["Failed", "lines", "megabytes"]
 
 
 class Failed(Exception):
@@ -62,6 +63,15 @@ def lines(
             raise Failed(f"{command[0]} did not end within {seconds:.0f} s")
         if status:
             raise Failed(f"{command[0]} ended with status {status}: {_last_words(errors)}")
+
+
+def megabytes(files: Iterable[Path]) -> float:
+    """Return the size of some files, by which time limits grow; what is not there has none."""
+    total = 0
+    for file in files:
+        with suppress(OSError):
+            total += file.stat().st_size
+    return total / 1e6
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

@@ -24,7 +24,7 @@ from .judge import Finding, Need, Verdict
 
 __all__ = ["EPUBCHECK", "VERAPDF", "VNU", "JavaJudge", "hear"]
 
-SECONDS_FOR_ONE_FILE = 120
+_SECONDS, _SECONDS_PER_MEGABYTE = 120, 60
 """Time limit: a 3,000-article book takes EPUBCheck less than a minute."""
 
 _FLAGS = (
@@ -113,7 +113,8 @@ def hear(cases: Mapping[JavaJudge, Sequence[Path]]) -> Iterator[Verdict]:
         return
     failure = "no verdict was given"
     try:
-        for line in _machine(cases, seconds=SECONDS_FOR_ONE_FILE + 5 * len(waiting)):
+        seconds = _SECONDS + _SECONDS_PER_MEGABYTE * child.megabytes(waiting.values())
+        for line in _machine(cases, seconds=seconds):
             verdict = _read(line)
             if verdict and waiting.pop((verdict.judge, str(verdict.path)), None):
                 yield verdict
