@@ -36,7 +36,7 @@ def test_the_type_area_fills_the_page_exactly(name: str, paper: str, size: float
     except UsageError as error:
         assert size == 18 or paper in ("a5", "b5"), error
         return
-    columns = area.columns * area.measure * area.size + (area.columns - 1) * area.gutter
+    columns = area.columns * area.column + (area.columns - 1) * area.gutter
     assert area.left + columns + area.right == pytest.approx(area.width)
     assert area.top + area.lines * area.line + area.bottom == pytest.approx(area.height)
     assert min(area.left, area.right, area.top, area.bottom) > 0

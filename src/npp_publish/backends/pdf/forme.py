@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from ...errors import BackendFailed
 from ...model import (
     Edition,
     Figure,
@@ -34,6 +35,7 @@ from ...typeset.slug import Medium, Setting
 from ...typeset.theme import FALLBACK, labels, look
 from ...typeset.typearea import TypeArea
 from .bounds import clipped, too_large
+from .stores import picture_url
 
 __all__ = ["Forme", "lock_up"]
 
@@ -55,8 +57,10 @@ class Forme:
 def lock_up(job: RenderJob, edition: Edition, area: TypeArea) -> Forme:
     """Set the articles of an `edition` (bounded and anchored) and fill the theme's template.
 
-    Raises UsageError where the template is missing, jinja2.TemplateError where it is faulty.
+    Raises BackendFailed where the template is faulty.
     """
+    from jinja2 import TemplateError
+
     lang = _language(edition.lang)
     single = len(edition.articles) == 1
     lead_title = plain(edition.articles[0].title) if edition.articles else ""
@@ -79,7 +83,12 @@ def lock_up(job: RenderJob, edition: Edition, area: TypeArea) -> Forme:
         "look": look(job.theme),
         "classes": f"theme-{job.theme.name} paper-{area.paper} columns-{area.columns}",
     }
-    return Forme(_template(job).render(values).translate(_UNDRAWN), lang)
+    try:
+        html = str(_template(job).render(values))
+    except TemplateError as error:
+        where = job.theme.folder / "pdf.html"
+        raise BackendFailed(f"the template of the theme is faulty: {error}", where=where) from error
+    return Forme(html.translate(_UNDRAWN), lang)
 
 
 def _folded(text: str) -> str:
@@ -92,9 +101,10 @@ def _language(lang: str) -> str:
 
 
 def _picture(job: RenderJob) -> Callable[[Figure], str | None]:
+    numbers = {asset.src: n for n, asset in enumerate(job.assets) if not too_large(asset)}
+
     def url(figure: Figure) -> str | None:
-        asset = job.asset(figure.src)
-        return asset.path.resolve().as_uri() if asset and not too_large(asset) else None
+        return picture_url(numbers[figure.src]) if figure.src in numbers else None
 
     return url
 

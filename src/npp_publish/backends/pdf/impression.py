@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,11 +19,11 @@ from ...model import RenderJob
 from ...typecase import fonts_folder
 from ...typeset.faces import coverage
 from ...typeset.typearea import type_area
-from .bounds import bound, too_large
+from .bounds import bound
 from .finisher import finish
 from .forme import lock_up
 from .sheets import Sheets, gather
-from .stores import stores
+from .stores import PICTURES, THEME, picture_url, stores
 from .tags import proper_tags
 
 if TYPE_CHECKING:
@@ -98,19 +99,19 @@ class _Press:
     def lay_out(self, weasyprint: Any, html: str, sheets: Sheets) -> None:
         from weasyprint.text.fonts import FontConfiguration
 
-        pictures = [asset.path for asset in self.job.assets if not too_large(asset)]
+        pictures = {picture_url(n): asset.path for n, asset in enumerate(self.job.assets)}
         fetcher = stores(sheets.fonts, pictures, _theme_folders(self.job))
-        base = self.job.theme.folder.resolve().as_uri() + "/"
         with _no_system_fonts():
             fonts = FontConfiguration()
-        common = {"url_fetcher": fetcher, "base_url": base}
+        common = {"url_fetcher": fetcher, "base_url": THEME}
         styles = [weasyprint.CSS(string=css, font_config=fonts, **common) for css in sheets.css]
         settings = _settings(self.options, self.standards)
         settings["attachments"] = _attachments(weasyprint, self.job, self.standards)
         source = weasyprint.HTML(string=html, **common)
         document = source.render(font_config=fonts, stylesheets=styles, **settings)
         _one_annotation_a_link(document)
-        with proper_tags(document):
+        with proper_tags(document), warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # the engine leaves its colour profile open
             document.write_pdf(self.draft, **settings)
 
 
@@ -145,10 +146,11 @@ def _attachments(weasyprint: Any, job: RenderJob, standards: Sequence[str]) -> l
     if not any(name.startswith("a-3") for name in standards):
         return None
     moment = datetime.fromtimestamp(job.epoch, UTC)
-    fetcher = stores({}, job.attachments)
+    urls = {f"{PICTURES}attached/{n}": path for n, path in enumerate(job.attachments)}
+    fetcher = stores({}, urls, ())
     return [
         weasyprint.Attachment(
-            url=path.resolve().as_uri(),
+            url=url,
             url_fetcher=fetcher,
             name=path.name,
             description=path.name,
@@ -156,7 +158,7 @@ def _attachments(weasyprint: Any, job: RenderJob, standards: Sequence[str]) -> l
             modified=moment,
             relationship="Source",
         )
-        for path in job.attachments
+        for url, path in urls.items()
     ]
 
 

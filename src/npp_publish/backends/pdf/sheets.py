@@ -8,16 +8,20 @@ from dataclasses import dataclass
 from ...model import Theme
 from ...typecase import styles_folder
 from ...typeset.faces import STAND_IN, Face, absent, faces, font_face_css, stand_in, subset
+from ...typeset.measure import BLANK
 from ...typeset.theme import labels, look, part
 from ...typeset.typearea import TypeArea, page_css
 from .bounds import css_string
-from .stores import FONT_SCHEME
+from .stores import FONTS
 
 __all__ = ["Sheets", "gather"]
 
 # What style sheets and the engine add to a text: counters, leaders, bullets, hyphens, dashes.
-_ALWAYS = (
-    "".join(map(chr, range(0x20, 0x7F))) + "\u00a0\u00ad‐–—…·•◦▪○●■□◆〇一二三四五六七八九十百千零第（）、。"
+_ALWAYS = "".join(
+    (
+        *map(chr, range(0x20, 0x7F)),
+        "\u00a0\u00ad‐–—…·•◦▪○●■□◆〇一二三四五六七八九十百千零第（）、。",
+    )
 )
 
 
@@ -44,7 +48,8 @@ def gather(theme: Theme, area: TypeArea, html: str, lang: str, extra: str = "") 
     everything = "".join(css)
     characters = frozenset("".join((html, everything, _ALWAYS, *words.values())))
     wanted = [face for face in faces() if face.family in everything]
-    fonts = {_url(face): subset(face, characters) for face in wanted}
+    # The composer needs one glyph without ink in each face (`typeset.textlayer`).
+    fonts = {_url(face): subset(face, {*characters, BLANK}) for face in wanted}
     rules = font_face_css(wanted, _url)
     lacking = absent(characters)
     if lacking:
@@ -55,7 +60,7 @@ def gather(theme: Theme, area: TypeArea, html: str, lang: str, extra: str = "") 
 
 
 def _url(face: Face) -> str:
-    return f"{FONT_SCHEME}:{face.name.replace(' ', '-')}"
+    return f"{FONTS}{face.name.replace(' ', '-')}"
 
 
 def _references(pattern: str) -> str:

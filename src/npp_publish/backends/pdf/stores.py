@@ -1,8 +1,9 @@
 """The stores: the only things that the layout engine can fetch.
 
 WeasyPrint fetches whatever a document names, from the network and from any folder. Here it gets
-fonts from memory, `data:` URLs, and files that were named beforehand: the checked pictures of the
-job, and the theme's folder. Everything else is refused and remembered.
+fonts from memory, `data:` URLs, the checked pictures of the job, and files of the theme's folders.
+Everything else is refused and remembered. Pictures and theme files have addresses of our own, because
+the engine puts addresses into what it writes, and a PDF must not depend on where its parts lay.
 """
 
 from __future__ import annotations
@@ -11,23 +12,29 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
+from urllib.parse import unquote
 
-__all__ = ["FONT_SCHEME", "stores"]
+__all__ = ["FONTS", "PICTURES", "THEME", "picture_url", "stores"]
 
-FONT_SCHEME = "npp-font"
-"""Scheme of the URLs under which cut faces are served from memory: `npp-font:NPP-Song-400`."""
+FONTS = "npp-font:"
+"""Addresses of cut faces: `npp-font:NPP-Song-400`."""
+PICTURES = "file:///npp-publish/pictures/"
+"""Addresses of pictures: this and the number of the asset."""
+THEME = "file:///npp-publish/theme/"
+"""The address that the theme's style sheets are relative to."""
 _LONGEST = 400
 """How much of a refused URL is remembered."""
 
 
-def stores(fonts: Mapping[str, bytes], files: Iterable[Path] = (), folders: Iterable[Path] = ()) -> Any:
-    """Return a URL fetcher for one document: `fonts` by URL, single `files`, whole `folders`.
+def picture_url(number: int) -> str:
+    """Return the address of the asset with this number (0-based) in the job."""
+    return f"{PICTURES}{number}"
 
-    Its attribute `refused` lists the URLs that were asked for and not given.
-    """
-    return _stores_class()(fonts, files, folders)
+
+def stores(fonts: Mapping[str, bytes], pictures: Mapping[str, Path], folders: Iterable[Path]) -> Any:
+    """Return a URL fetcher for one document: `fonts` and `pictures` by address, theme `folders` in the
+    order in which they are searched. Its attribute `refused` lists what was asked for and not given."""
+    return _stores_class()(fonts, pictures, folders)
 
 
 @cache
@@ -38,11 +45,10 @@ def _stores_class() -> Any:
         """See `stores`."""
 
         def __init__(
-            self, fonts: Mapping[str, bytes], files: Iterable[Path], folders: Iterable[Path]
+            self, fonts: Mapping[str, bytes], pictures: Mapping[str, Path], folders: Iterable[Path]
         ) -> None:
             super().__init__(allowed_protocols={"data"}, allow_redirects=False)
-            self.fonts = fonts
-            self.files = frozenset(path.resolve() for path in files)
+            self.fonts, self.pictures = fonts, pictures
             self.folders = tuple(folder.resolve() for folder in folders)
             self.refused: list[str] = []
 
@@ -51,26 +57,21 @@ def _stores_class() -> Any:
                 return URLFetcherResponse(url, self.fonts[url], {"Content-Type": "font/ttf"})
             if url[:5].lower() == "data:":
                 return super().fetch(url, headers)
-            path = _local(url)
-            if path is not None and self.allows(path):
-                return URLFetcherResponse(url, path.read_bytes())
-            self.refused.append(url[:_LONGEST])
-            raise ValueError("not among the stores of this document")
+            path = self.pictures.get(url) or self.of_theme(url)
+            if path is None:
+                self.refused.append(url[:_LONGEST])
+                raise ValueError("not among the stores of this document")
+            return URLFetcherResponse(url, path.read_bytes())
 
-        def allows(self, path: Path) -> bool:
-            """Tell whether a resolved path may be read."""
-            return path in self.files or any(path.is_relative_to(folder) for folder in self.folders)
+        def of_theme(self, url: str) -> Path | None:
+            """Return the file of the theme that an address names; never one outside its folders."""
+            if not url.startswith(THEME):
+                return None
+            name = unquote(url.removeprefix(THEME).split("?")[0].split("#")[0])
+            for folder in self.folders:
+                path = (folder / name).resolve() if "\0" not in name else folder
+                if path.is_relative_to(folder) and path.is_file():
+                    return path
+            return None
 
     return Stores
-
-
-def _local(url: str) -> Path | None:
-    """Return the file of a `file:` URL without a host, symbolic links followed; else None."""
-    parts = urlsplit(url)
-    if parts.scheme.lower() != "file" or parts.netloc not in ("", "localhost"):
-        return None
-    try:
-        path = Path(url2pathname(parts.path)).resolve()
-        return path if path.is_file() else None
-    except (OSError, ValueError):
-        return None

@@ -1,0 +1,459 @@
+"""The PDF backend: standards, text, bounds, what it may fetch, the same bytes twice."""
+
+from __future__ import annotations
+
+import re
+import socket
+from dataclasses import replace
+from pathlib import Path
+
+import pikepdf
+import pytest
+from PIL import Image
+
+from npp_publish.backends.pdf import STANDARDS, PdfBackend, PdfOptions
+from npp_publish.backends.pdf.bounds import DEEPEST, bound, clipped, css_string
+from npp_publish.backends.pdf.sheets import gather
+from npp_publish.backends.pdf.stores import PICTURES, THEME, stores
+from npp_publish.errors import BackendFailed, UsageError
+from npp_publish.model import (
+    Article,
+    Artifact,
+    Asset,
+    Box,
+    BoxKind,
+    Byline,
+    Code,
+    Dateline,
+    Edition,
+    Element,
+    Entries,
+    Entry,
+    Figure,
+    Heading,
+    Jump,
+    Link,
+    Listing,
+    Note,
+    Paragraph,
+    Quote,
+    Reference,
+    RenderJob,
+    Role,
+    Rowed,
+    Ruby,
+    Rule,
+    Stated,
+    Style,
+    Styled,
+    Table,
+    Tagged,
+    Text,
+    Verbatim,
+)
+from npp_publish.typeset import hooks
+from npp_publish.typeset.faces import coverage
+from npp_publish.typeset.theme import load, names
+from npp_publish.typeset.typearea import type_area
+
+LONG = "推进中国式现代化，必须坚持以经济建设为中心，把高质量发展作为首要任务。"
+
+
+def t(text: str) -> tuple[Text, ...]:
+    return (Text(text),)
+
+
+def p(text: str) -> Paragraph:
+    return Paragraph(t(text))
+
+
+def row(*cells: str, header: bool = False) -> Rowed:
+    return Rowed(tuple((p(cell),) for cell in cells), header)
+
+
+BODY: tuple[Element, ...] = (
+    Box(BoxKind.ABSTRACT, t("核心提示"), (p(LONG),)),
+    Paragraph(
+        (
+            Text("脚注"),
+            Note((p("数据来源：统计公报。"),)),
+            Text("，"),
+            Styled(Style.DOTS, t("着重，号")),
+            Ruby("重庆", "Chóngqìng"),
+            Styled(Style.STRONG, t("粗")),
+            Styled(Style.EMPHASIS, t("楷")),
+            Code("code()"),
+            Link(t("链接"), "https://example.org/"),
+            Text("，见"),
+            Reference((Text("表一"), Styled(Style.STRONG, t("续"))), "t1"),
+            Text("，H"),
+            Styled(Style.SUBSCRIPT, t("2")),
+            Text("O，𠮷田😀。" + LONG),
+        ),
+        lines=(12,),
+    ),
+    Heading(2, (Tagged(Role.POST, t("代表")), Tagged(Role.SPEAKER, t("蓝庆华")), Text("：锚定目标"))),
+    Box(
+        BoxKind.TIMELINE,
+        t("大事记"),
+        (Entries(tuple(Entry(t(f"2023年{n}月"), (p(LONG),)) for n in (1, 9, 12))),),
+    ),
+    Box(BoxKind.DEFINITION, t("什么是"), (Entries((Entry(t("定义"), (p("一"), p("二"))),)),)),
+    Table(
+        (
+            row("指标", "2022年", "2023年", header=True),
+            *(row(f"名称{n}", str(n), f"{n}.5%") for n in range(60)),
+        ),
+        aligns="lrr",
+        caption=t("表一"),
+        id="t1",
+    ),
+    Figure("pic.png", "红日", (Text("红日。"), Tagged(Role.CREDIT, t("张三摄")))),
+    Figure("lost.png", "", t("缺图")),
+    Heading(3, t("三级")),
+    Listing(((p("一"),), (p("二"), Listing(((p("嵌套"),),)))), 1),
+    Quote((p("引文。"),)),
+    Rule(),
+    Verbatim("a\n  b"),
+)
+SINK = Edition(
+    "综合测试",
+    "zh-Hans",
+    (
+        Article(
+            "a1",
+            title=t("培育新质生产力 推动经济高质量发展，这是一个相当长的标题，长到要在书眉里截短才行"),
+            kicker=t("深一度"),
+            subtitle=t("副题"),
+            bylines=(
+                Byline((Tagged(Role.AGENCY, t("新华社")), Text("记者"), Tagged(Role.AUTHOR, t("张璐")))),
+            ),
+            dateline=Dateline((Text("（"), Tagged(Role.DATE, t("3月6日")), Text("电）"))),
+            continued_to=Jump((Text("（下转"), Tagged(Role.PAGE, t("5")), Text("版）"))),
+            body=BODY,
+        ),
+        Article("a2", title=t("第二篇"), body=(p(LONG * 3),)),
+    ),
+    metadata=(
+        ("news.paper", Stated("测试日报")),
+        ("date", Stated("2024-03-07", False)),
+        ("news.page", Stated("4")),
+    ),
+)
+
+
+def job(folder: Path, edition: Edition, theme: str = "briefing", **more: object) -> RenderJob:
+    return RenderJob(edition, "", load(theme), "page", folder, 1709769600, source_name="page.txt", **more)  # type: ignore[arg-type]
+
+
+def with_picture(folder: Path) -> tuple[Asset, ...]:
+    path = folder / "pic.png"
+    Image.new("RGB", (300, 200), (180, 40, 40)).save(path)
+    return (Asset("pic.png", path, "image/png", "0" * 64, 300, 200),)
+
+
+def render(job_: RenderJob, options: PdfOptions | None = None) -> Artifact:
+    return PdfBackend().render(job_, options or PdfOptions())
+
+
+def plain_edition(*body: Element, title: str = "题") -> Edition:
+    return Edition(title, "zh-Hans", (Article("a1", title=t(title), body=body, lines=(3,)),))
+
+
+def types(pdf: pikepdf.Pdf) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for thing in pdf.objects:
+        if isinstance(thing, pikepdf.Dictionary) and thing.get("/Type") == "/StructElem":
+            found[str(thing.S)] = found.get(str(thing.S), 0) + 1
+    return found
+
+
+@pytest.fixture(scope="module")
+def sink(tmp_path_factory: pytest.TempPathFactory) -> tuple[RenderJob, Artifact]:
+    folder = tmp_path_factory.mktemp("sink")
+    made = job(folder, SINK, assets=with_picture(folder))
+    return made, render(made)
+
+
+def test_a_finished_pdf_passes_its_own_judges(sink: tuple[RenderJob, Artifact]) -> None:
+    made, artifact = sink
+    assert PdfBackend().validate(artifact, made) == ()
+    assert [(d.code, d.line) for d in artifact.diagnostics] == [("NPP701", 12)]
+
+
+def test_both_standards_are_claimed_in_one_packet_and_the_title_is_shown(
+    sink: tuple[RenderJob, Artifact],
+) -> None:
+    with pikepdf.open(sink[1].path) as pdf:
+        packet = pdf.Root.Metadata.read_bytes().decode("utf-8")
+        assert packet.count("<rdf:RDF") == 1
+        assert 'pdfaid:part="2"' in packet and "<pdfuaid:part>1</pdfuaid:part>" in packet
+        assert "pdfaExtension:schemas" in packet
+        assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle) and pdf.Root.Lang == "zh-Hans"
+        assert pdf.docinfo["/Title"] == "综合测试" and pdf.docinfo["/Author"] == "张璐"
+        assert str(pdf.docinfo["/CreationDate"]).startswith("D:20240307")
+
+
+def test_the_structure_tree_says_what_things_are(sink: tuple[RenderJob, Artifact]) -> None:
+    with pikepdf.open(sink[1].path) as pdf:
+        found = types(pdf)
+        wanted = "/H1 /H2 /H3 /TOC /TOCI /Note /Link /Figure /Caption /BlockQuote"
+        assert set(wanted.split()) <= set(found)
+        tables = [
+            thing
+            for thing in pdf.objects
+            if isinstance(thing, pikepdf.Dictionary) and thing.get("/S") == "/Table" and "/K" in thing
+        ]
+        rows = [sum(str(kid.S) == "/THead" for kid in table.K) for table in tables]
+        assert max(rows) == 1 and len(pdf.pages) > 3
+        with pdf.open_outline() as outline:
+            assert [item.title for item in outline.root] == ["综合测试"]
+
+
+def test_only_faces_of_the_house_and_no_empty_boxes(sink: tuple[RenderJob, Artifact]) -> None:
+    with pikepdf.open(sink[1].path) as pdf:
+        fonts = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and o.get("/Type") == "/Font"]
+        assert {str(font.Subtype) for font in fonts} == {"/Type0", "/CIDFontType2"}
+        assert all(re.match(r"/[A-Z]{6}\+NPP-", str(font.BaseFont)) for font in fonts)
+
+
+def test_the_same_job_gives_the_same_bytes(tmp_path: Path) -> None:
+    first, second = tmp_path / "a", tmp_path / "b"
+    bytes_ = []
+    for folder in (first, second):
+        folder.mkdir()
+        bytes_.append(render(job(folder, SINK, assets=with_picture(folder))).path.read_bytes())
+        assert sorted(path.name for path in folder.iterdir()) == ["page.pdf", "pic.png"]
+    assert bytes_[0] == bytes_[1]
+
+
+@pytest.mark.parametrize("theme", [name for name in names() if name != "briefing"])
+def test_every_theme_sets_every_character(tmp_path: Path, theme: str) -> None:
+    made = job(tmp_path, SINK, theme, assets=with_picture(tmp_path))
+    artifact = render(made)
+    assert PdfBackend().validate(artifact, made) == ()
+
+
+def test_archival_with_attachments(tmp_path: Path) -> None:
+    source = tmp_path / "edition.md"
+    source.write_text("# 题\n", encoding="utf-8")
+    made = job(tmp_path, plain_edition(p(LONG)), attachments=(source,))
+    with pikepdf.open(render(made, PdfOptions(standard="ua-1,a-3u")).path) as pdf:
+        assert pdf.attachments["edition.md"].get_file().read_bytes() == source.read_bytes()
+        assert str(pdf.Root.AF[0].AFRelationship) == "/Source"
+        assert 'pdfaid:part="3"' in pdf.Root.Metadata.read_bytes().decode()
+    with pikepdf.open(render(made, PdfOptions(standard="ua-1")).path) as pdf:
+        packet = pdf.Root.Metadata.read_bytes().decode()
+        assert "pdfuaid" in packet and "pdfaid" not in packet and not pdf.attachments
+
+
+def test_paper_size_and_bleed(tmp_path: Path) -> None:
+    made = job(tmp_path, plain_edition(p(LONG * 4)))
+    with pikepdf.open(render(made, PdfOptions(paper="a5", font_size=18, bleed=3)).path) as pdf:
+        trim = [float(side) for side in pdf.pages[0].TrimBox]
+        media = [float(side) for side in pdf.pages[0].MediaBox]
+    assert trim[2] - trim[0] == pytest.approx(148 * 72 / 25.4, abs=0.01)
+    assert trim[0] - media[0] > 3 * 72 / 25.4 - 0.01
+
+
+# ----------------------------------------------------------------------------------- options
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        PdfOptions(paper="a9"),
+        PdfOptions(font_size=99),
+        PdfOptions(bleed=-1),
+        PdfOptions(dpi=1),
+        PdfOptions(standard="a-9z"),
+        PdfOptions(standard="a-2u,a-3u"),
+    ],
+)
+def test_impossible_options_are_refused(options: PdfOptions) -> None:
+    with pytest.raises(UsageError):
+        PdfBackend().check(options)
+
+
+def test_possible_options() -> None:
+    for name in STANDARDS:
+        assert PdfBackend().check(PdfOptions(standard=name)) == ()
+
+
+# ------------------------------------------------------------------------------------ stores
+
+
+def test_nothing_else_is_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("the network was asked")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    (tmp_path / "theme").mkdir()
+    (tmp_path / "theme" / "in.svg").write_text("<svg/>")
+    (tmp_path / "secret").write_text("x")
+    (tmp_path / "theme" / "link").symlink_to(tmp_path / "secret")
+    given = stores({"npp-font:x": b"font"}, {PICTURES + "0": tmp_path / "secret"}, [tmp_path / "theme"])
+    assert given.fetch("npp-font:x").read() == b"font"
+    assert given.fetch("data:text/plain,hi").read() == b"hi"
+    assert given.fetch(THEME + "in.svg").read() == b"<svg/>"
+    assert given.fetch(PICTURES + "0").read() == b"x"
+    refused = [
+        "http://example.org/x",
+        "https://127.0.0.1/",
+        "ftp://example.org/",
+        "file:///etc/passwd",
+        "FILE:///etc/passwd",
+        "file://host/etc/passwd",
+        (tmp_path / "secret").as_uri(),
+        THEME + "link",
+        THEME + "../secret",
+        THEME + "%2e%2e/secret",
+        THEME + "/etc/passwd",
+        THEME + "%00",
+        THEME,
+        PICTURES + "1",
+        "jar:file:///x",
+        "npp-font:y",
+    ]
+    for url in refused:
+        with pytest.raises(ValueError, match="not among the stores"):
+            given.fetch(url)
+    assert given.refused == refused
+
+
+def test_text_is_never_a_template_or_markup(tmp_path: Path) -> None:
+    evil = plain_edition(
+        p("{{ 7*7 }} {% raw %} <script>alert(1)</script> <img src=file:///etc/passwd> &amp; \x00\x07 \ud800"),
+        Figure("http://example.org/x.png", "远处"),
+        Figure("../../../etc/passwd", "近处"),
+        Paragraph((Link(t("坏"), "javascript:alert(1)"), Link(t("坏"), "file:///etc/passwd"))),
+        title='../../x "}</style><b>{{',
+    )
+    made = job(tmp_path, evil)
+    artifact = render(made)
+    assert artifact.path == tmp_path / "page.pdf"
+    assert PdfBackend().validate(artifact, made) == ()
+    with pikepdf.open(artifact.path) as pdf:
+        assert not [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and "/URI" in o]
+
+
+# ------------------------------------------------------------------------------------ bounds
+
+
+def deep(levels: int) -> tuple[Element, ...]:
+    inner: tuple[Element, ...] = (p("最深处"),)
+    for _ in range(levels):
+        inner = (Listing((inner,)),)
+    return inner
+
+
+@pytest.mark.parametrize(
+    "edition, code, line",
+    [
+        (plain_edition(*deep(300)), "NPP711", 3),
+        (plain_edition(p(LONG), title="很长的标题没有完" * 375), "NPP712", 3),
+        (plain_edition(Table((row(*"甲" * 40),) * 3, lines=(7,))), "NPP713", 7),
+    ],
+    ids=["nesting", "headline", "columns"],
+)
+def test_what_a_page_cannot_carry_is_brought_to_a_measure(
+    tmp_path: Path, edition: Edition, code: str, line: int
+) -> None:
+    made = job(tmp_path, edition)
+    artifact = render(made)
+    assert [(d.code, d.path, d.line) for d in artifact.diagnostics] == [(code, "page.txt", line)]
+    assert PdfBackend().validate(artifact, made) == ()
+
+
+def test_nothing_stands_outside_the_page(tmp_path: Path) -> None:
+    import pypdfium2
+
+    body = (*deep(30), p("中文" + "abcdefghij" * 20 + "中文"), Table((row(*["数值"] * 14),) * 3))
+    artifact = render(job(tmp_path, plain_edition(*body)))
+    with pypdfium2.PdfDocument(artifact.path) as pdf:
+        page = pdf[0]
+        text = page.get_textpage()
+        boxes = [text.get_charbox(n) for n in range(text.count_chars())]
+        assert max(right for _, _, right, _ in boxes) < page.get_width() - 30
+
+
+def test_a_picture_of_too_many_pixels_is_left_out(tmp_path: Path) -> None:
+    (asset,) = with_picture(tmp_path)
+    huge = replace(asset, width=20000, height=10000)
+    made = job(tmp_path, plain_edition(Figure("pic.png", "大")), assets=(huge,))
+    artifact = render(made)
+    assert [d.code for d in artifact.diagnostics] == ["NPP714"]
+
+
+def test_a_broken_picture_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "pic.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\nnothing")
+    broken = Asset("pic.png", path, "image/png", "")
+    made = job(tmp_path, plain_edition(Figure("pic.png", "坏图")), assets=(broken,))
+    artifact = render(made)
+    assert [d.code for d in artifact.diagnostics] == ["NPP702"]
+
+
+@pytest.mark.parametrize(
+    "edition", [Edition("", "", ()), Edition("", "", (Article("a1"),)), Edition("题", "en", ())]
+)
+def test_the_smallest_editions(tmp_path: Path, edition: Edition) -> None:
+    made = job(tmp_path, edition)
+    artifact = render(made)
+    assert PdfBackend().validate(artifact, made) == ()
+
+
+def test_bounds_touch_nothing_that_fits(tmp_path: Path) -> None:
+    made = job(tmp_path, plain_edition(*deep(DEEPEST - 1), p(LONG)))
+    bounded = bound(made, type_area(made.theme))
+    assert bounded.css == "" and bounded.diagnostics == ()
+    assert clipped("短") == "短" and len(clipped("长" * 500)) == 80
+    assert css_string('a"\\\nb') == '"a\\"\\\\ b"'
+
+
+# ------------------------------------------------------------------------------------ faults
+
+
+def test_where_the_composer_fails_the_engine_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from npp_publish.typeset import stick
+
+    hooks.install()
+
+    def fail(*_: object) -> None:
+        raise KeyError("stumbled")
+
+    monkeypatch.setattr(stick._Stick, "set", fail)
+    artifact = render(job(tmp_path, plain_edition(p(LONG))))
+    assert artifact.path.exists()
+    assert [d.code for d in artifact.diagnostics] == ["NPP716"]
+
+
+def test_a_theme_without_its_sheet_is_a_usage_error_and_a_broken_template_a_failure(tmp_path: Path) -> None:
+    folder = tmp_path / "theme"
+    folder.mkdir()
+    (folder / "theme.toml").write_text("", encoding="utf-8")
+    (folder / "pdf.html").write_text("{% if %}", encoding="utf-8")
+    made = replace(job(tmp_path, plain_edition(p("一"))), theme=load(folder))
+    with pytest.raises(BackendFailed, match="template"):
+        render(made)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["theme"]
+
+
+def test_faces_are_cut_to_the_document() -> None:
+    theme = load("briefing")
+    sheets = gather(theme, type_area(theme), "<p>中\U0001f600</p>", "zh-Hans")
+    assert any("NPP-Geta" in url for url in sheets.fonts)
+    assert sum(map(len, sheets.fonts.values())) < 800_000
+    assert coverage(plain_edition(p("中"))) == ()
+
+
+@pytest.mark.java
+@pytest.mark.parametrize("theme", names())
+def test_verapdf_finds_both_standards_met(tmp_path: Path, theme: str) -> None:
+    from npp_publish.validate.java import VERAPDF, hear
+
+    if any(not need.present for need in VERAPDF.needs()):
+        pytest.skip("veraPDF is not installed")
+    artifact = render(job(tmp_path, SINK, theme, assets=with_picture(tmp_path)))
+    (verdict,) = hear({VERAPDF: [artifact.path]})
+    assert not verdict.failure and not verdict.findings
