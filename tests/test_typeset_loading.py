@@ -19,7 +19,8 @@ from npp_publish.typeset import hooks
 hooks.install()
 import weasyprint
 rules = "".join("@page:nth(%d){{@top-left{{content:'%d'}}}}" % (n, n) for n in range(1, 4))
-page = "<html lang=zh><style>@page{{size:60mm 40mm;@bottom-center{{content:counter(page)}}}}" + rules + "</style>"
+rules += "@page{{size:60mm 40mm;@bottom-center{{content:counter(page)}}}}"
+page = "<html lang=zh><style>" + rules + "</style>"
 pdf = weasyprint.HTML(string=page + "<p>新质生产力AI</p>" * 12).write_pdf(pdf_identifier=b"x")
 print(hashlib.sha256(pdf).hexdigest(), "fontTools.subset" in sys.modules)
 """

@@ -116,7 +116,7 @@ def _kept_declarations() -> Iterator[None]:
     if "weasyprint" in sys.modules:
         yield
         return
-    from cffi import cparser
+    cparser: Any = import_module("cffi.cparser")
 
     stock = cparser.Parser.parse
 
@@ -138,10 +138,9 @@ def _kept_declarations() -> Iterator[None]:
 
 
 def _cache_file(csource: str) -> Path:
-    import cffi
     import platformdirs
 
-    versions = f"1 {cffi.__version__} {sys.version_info[:3]}"
+    versions = f"1 {import_module('cffi').__version__} {sys.version_info[:3]}"
     digest = hashlib.sha256(f"{versions}\n{csource}".encode()).hexdigest()
     return Path(platformdirs.user_cache_dir("npp-publish")) / "declarations" / f"{digest}.pickle"
 

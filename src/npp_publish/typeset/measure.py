@@ -6,10 +6,21 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
-__all__ = ["GLYPH_INTS", "advances", "glyph_runs", "one_each", "unicode_breaks", "utf8_length", "width"]
+__all__ = [
+    "BLANK",
+    "GLYPH_INTS",
+    "advances",
+    "glyph_runs",
+    "one_each",
+    "unicode_breaks",
+    "utf8_length",
+    "width",
+]
 
 SOFT = "\xad"
 """A soft hyphen takes no room and is not drawn."""
+BLANK = "\u2002"
+"""The en space: its glyph has no ink, and Chinese text does not use it otherwise."""
 GLYPH_INTS = 5
 """A PangoGlyphInfo is five 32-bit integers: glyph, width, x offset, y offset, flags."""
 

@@ -19,7 +19,7 @@ from weasyprint.text.ffi import pango
 from weasyprint.text.line_break import Layout
 
 from .glyphs import Glyphs, Run, place_glyphs
-from .measure import glyph_runs
+from .measure import BLANK, glyph_runs
 
 __all__ = ["PlannedLayout", "draw"]
 
@@ -31,7 +31,8 @@ pdf.js weighs gaps before the scaling of `Tz` and after that of the matrix, so t
 not look like a word space to it, while a real space glyph stays one."""
 WORD_SPACE, NO_SPACE = 0.1, 0.03
 """em: pdf.js sees a space in a wider gap, and drops a real space that is narrower."""
-_BLANKS = "\u2002\u2005\u2004\u2009\u2008\u2006\u200a\u2003"
+_BLANKS = (BLANK, "\u2005", "\u2004", "\u2009", "\u2008", "\u2006", "\u200a")
+"""Characters whose glyph, if a face has it, is a blank that Chinese text does not use."""
 FINE = 0.1
 """Glyphs may stand this much (1/1000 em) off their place; errors do not add up."""
 
@@ -77,7 +78,7 @@ def draw(stream: Any, textbox: Any, text_overflow: str, block_ellipsis: Any, mat
     layout = textbox.pango_layout
     if text_overflow == "ellipsis" or block_ellipsis != "none":
         return None
-    if not textbox.text.strip() or textbox.style["font_size"] < 1e-6:
+    if textbox.style["font_size"] < 1e-6:
         return []
     pango.pango_layout_set_single_paragraph_mode(layout.layout, True)
     line, _ = layout.get_first_line()
@@ -292,17 +293,26 @@ def _blank(stream: Any, font: Any, style: Any) -> int | None:
     font.npp_blank = None
     style = style.copy()
     style["font_family"] = (font.family,)
+    space = _single_glyph(stream, font, style, " ")
     for character in _BLANKS:
-        layout = Layout(style)
-        layout.set_text(character)
-        line, _ = layout.get_first_line()
-        for item, _, count, integers, _ in glyph_runs(line):
-            glyph = integers[0]
-            ours = count == 1 and stream.add_font(item.analysis.font)[0] is font
-            known_glyph = not glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG and glyph != pango.PANGO_GLYPH_EMPTY
-            if ours and known_glyph and font.to_unicode.setdefault(glyph, "\u200b") == "\u200b":
-                font.npp_blank = glyph
-                return int(glyph)
+        glyph = _single_glyph(stream, font, style, character)
+        # HarfBuzz puts the word space for spaces that a face lacks; that glyph has a name already.
+        if glyph is None or glyph == space:
+            continue
+        if font.to_unicode.setdefault(glyph, "\u200b") == "\u200b":
+            font.npp_blank = glyph
+            return glyph
+    return None
+
+
+def _single_glyph(stream: Any, font: Any, style: Any, character: str) -> int | None:
+    """Return the glyph of `font` for a character, or None where another font would be taken."""
+    layout = Layout(style)
+    layout.set_text(character)
+    line, _ = layout.get_first_line()
+    for item, _, count, integers, _ in glyph_runs(line):
+        if count == 1 and stream.add_font(item.analysis.font)[0] is font:
+            return integers[0] if integers[0] < pango.PANGO_GLYPH_EMPTY else None
     return None
 
 

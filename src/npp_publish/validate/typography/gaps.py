@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from statistics import fmean
+from statistics import fmean, median
 
 from ...typeset import characters as cc
 from .finding import at_glyph, at_line, row
@@ -52,7 +52,7 @@ def flush(proof: Proof) -> Row:
     """Lines that go on reach the right edge."""
     looked, wrong, worst = 0, [], 0.0
     for block in proof.body:
-        for k in block.inner:
+        for k in block.inner if not block.ragged else ():
             line = block.lines[k]
             off = abs(block.visible_end(line) - block.right)
             looked += 1
@@ -64,13 +64,14 @@ def flush(proof: Proof) -> Row:
 
 
 def _opened(proof: Proof) -> list[tuple[Line, float]]:
-    """Return the lines that go on, with their widest gap between Han, em."""
+    """Return the lines that go on, with the gap between their Han, em: the median, as justification
+    opens all of them alike, and a single gap (after a term, before a name) is meant."""
     found = []
     for block in proof.body:
         for k in block.inner:
             gaps = block.lines[k].han_gaps()
             if gaps:
-                found.append((block.lines[k], max(gaps)))
+                found.append((block.lines[k], median(gaps)))
     return found
 
 

@@ -99,6 +99,7 @@ class Block:
 
     `inner` are the numbers of lines that another line of the same paragraph follows (they should
     reach the right edge), `first` of lines that begin a paragraph, `last` of those that end one.
+    `ragged`: too few lines go on to tell whether they should be even.
     """
 
     lines: list[Line]
@@ -107,6 +108,11 @@ class Block:
     inner: list[int] = field(default_factory=list)
     first: list[int] = field(default_factory=list)
     last: list[int] = field(default_factory=list)
+
+    @property
+    def ragged(self) -> bool:
+        """A single line that goes on (an entry of a contents list, a caption) is no measure."""
+        return len(self.inner) < 2
 
     def visible_end(self, line: Line) -> float:
         """Return where a line is seen to end: the blank half of a mark that reaches over the edge,
@@ -184,6 +190,8 @@ def _line(page: int, run: list[Glyph]) -> Iterator[Line]:
 def _blocks(lines: list[Line]) -> Iterator[Block]:
     run: list[Line] = []
     for line in lines:
+        if not any(kind in (cc.HAN, cc.LATIN) for kind in line.kinds):
+            continue  # a bullet or an ornament is no line of text
         if run and not _follows(run[-1], line):
             yield Block(run)
             run = []

@@ -15,6 +15,8 @@ __all__ = ["grid", "headings", "indent", "runts"]
 INDENT, INDENT_TOLERANCE = 2.0, 0.02
 RUNT = 2
 GRID = 0.1
+COLUMN_SHARE = 0.1
+"""Share of the lines that a left edge must have to be a column's."""
 HEADING_SIZE = 1.15
 
 
@@ -48,10 +50,11 @@ def indent(proof: Proof) -> Row:
 
 def grid(proof: Proof) -> Row:
     """Baselines of running text stand on one grid, across the columns of a page."""
-    pitch = _pitch(proof)
+    running = _running(proof)
+    pitch = _pitch(running)
     looked, wrong, worst = 0, [], 0.0
-    for page in sorted({block.lines[0].page for block in proof.body}):
-        lines = [line for block in proof.body for line in block.lines if line.page == page]
+    for page in sorted({block.lines[0].page for block in running}):
+        lines = [line for block in running for line in block.lines if line.page == page]
         if not pitch or len(lines) < 2:
             continue
         phases = Counter(round(line.y % pitch, 2) for line in lines)
@@ -66,11 +69,30 @@ def grid(proof: Proof) -> Row:
                limit="≤ .1 pt", source="clreq 2.3.5")  # fmt: skip
 
 
-def _pitch(proof: Proof) -> float:
+def _running(proof: Proof) -> list[Block]:
+    """Return the running text: the face that sets most, in the columns that hold most. Boxes, notes and
+    captions have lines of their own."""
+    voices: Counter[str] = Counter()
+    lefts: Counter[int] = Counter()
+    for block in proof.body:
+        voices[_voice(block)] += len(block.lines)
+    main = voices.most_common(1)[0][0] if voices else ""
+    blocks = [block for block in proof.body if _voice(block) == main]
+    for block in blocks:
+        lefts[round(block.left)] += len(block.lines)
+    least = COLUMN_SHARE * sum(lefts.values())
+    return [block for block in blocks if lefts[round(block.left)] >= least]
+
+
+def _voice(block: Block) -> str:
+    """Return the face that sets most of a block."""
+    faces = Counter(glyph.face.name for line in block.lines for glyph in line.glyphs)
+    return faces.most_common(1)[0][0]
+
+
+def _pitch(blocks: list[Block]) -> float:
     """Return the distance of the lines of running text, points."""
-    steps = Counter(
-        round(above.y - below.y, 2) for block in proof.body for above, below in pairwise(block.lines)
-    )
+    steps = Counter(round(above.y - below.y, 2) for block in blocks for above, below in pairwise(block.lines))
     return steps.most_common(1)[0][0] if steps else 0.0
 
 

@@ -111,7 +111,7 @@ def mark_ends(proof: Proof) -> Row:
     """Full-width marks at line ends take half an em."""
     looked, wrong = 0, []
     for block in proof.body:
-        for k in block.inner:
+        for k in block.inner if not block.ragged else ():
             line = block.lines[k]
             if line.ends_in_wide_mark:
                 looked += 1

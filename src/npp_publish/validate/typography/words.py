@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
 from .finding import at_glyph, row
-from .ink import Sheet
+from .ink import Glyph, Sheet
 from .lines import Proof
 from .table import Place, Row
 
@@ -23,6 +22,8 @@ found by no search."""
 _OTHER_REGIONS = re.compile(
     r"(?i)(?<![a-z])(jp|kr|tc|hk|tw|jis|japanese|korean)(?![a-z])|MS-?(Mincho|Gothic)"
 )
+WIDE_GAP = 0.7
+"""em: what stands further apart is not meant as one text: a label and its entry, two names."""
 _SECONDS = 120
 
 
@@ -94,10 +95,27 @@ class _Painted:
     def __init__(self, sheets: tuple[Sheet, ...]) -> None:
         self.touching: set[tuple[str, str]] = set()
         self.spaced: set[tuple[str, str]] = set()
-        text = "".join(unicodedata.normalize("NFKC", g.text) if len(g.text) > 1 else g.text
-                       for sheet in sheets for g in sheet.glyphs)  # fmt: skip
-        for before, blank, after in _neighbours(text):
+        for before, blank, after in _neighbours("".join(map(_spelled, sheets))):
             (self.spaced if blank else self.touching).add((before, after))
+
+
+def _spelled(sheet: Sheet) -> str:
+    """Return the characters of a page as painted; what stands far apart gets a blank between."""
+    parts: list[str] = []
+    previous: Glyph | None = None
+    for glyph in sheet.glyphs:
+        if previous is not None and _apart(previous, glyph):
+            parts.append(" ")
+        parts.append(glyph.text)
+        previous = glyph
+    return "".join(parts) + "\n"
+
+
+def _apart(a: Glyph, b: Glyph) -> bool:
+    """Do these not stand beside each other on one line, at most a wide gap apart?"""
+    size = max(a.size, b.size)
+    gap = b.x - a.x - a.advance
+    return abs(b.y - a.y) > size / 2 or not -1.1 * size < gap < WIDE_GAP * size
 
 
 def _neighbours(text: str) -> Iterator[tuple[str, bool, str]]:
