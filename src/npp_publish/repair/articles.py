@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from ..detect import dateline
 from ..detect.desk import Desk
 from ..model import Block, BoxKind, Kind, Op
-from ..sorts import retag
+from ..sorts import retag, source_start
 from .boxes import kind_of
 from .speakers import speaker
 
@@ -85,11 +85,12 @@ def _starts(desk: Desk, stream: _Stream) -> dict[int, int]:
     """Return the places where articles begin, each with the place of its title (-1: it has none)."""
     starts: dict[int, int] = {}
     unsigned = _unsigned(stream)
+    fresh = _first_of_files(desk, stream)
     tops = _title_level(stream)
     at = 0
     closed = True
     while at < len(stream.blocks):
-        if stream.kind(at) is Kind.CONTINUATION:
+        if stream.kind(at) is Kind.CONTINUATION or (at in fresh and _opening(desk, stream, at, _State(True, tops, unsigned)) is None):
             starts[at] = -1
             closed = False
             at += 1
@@ -108,6 +109,15 @@ def _starts(desk: Desk, stream: _Stream) -> dict[int, int]:
             closed = False
         at += 1
     return starts
+
+
+def _first_of_files(desk: Desk, stream: _Stream) -> frozenset[int]:
+    """Return the first printed block of every file but the first: an article does not run on
+    into another file without a sign."""
+    if len(desk.source.files) < 2:
+        return frozenset()
+    files = [desk.source.line_at(source_start(block.pieces)).file for block in stream.blocks]
+    return frozenset(at for at in range(1, len(files)) if files[at] != files[at - 1])
 
 
 def _title_level(stream: _Stream) -> int:

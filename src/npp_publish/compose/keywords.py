@@ -1,0 +1,49 @@
+"""Keywords that are proposed for an article: phrases of its headings that its text repeats.
+
+No dictionary of topics: a phrase counts if the heading and the text share it and the words beside it
+change. Proposed only; an editor decides.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..model import Article, Heading, plain
+
+__all__ = ["propose"]
+
+_RUN = re.compile("[\u3400-\u9fff]{2,}")
+_EDGE = frozenset("的了着过是在和与及或等为把被将对从到不也都而之其这那个一上下中里年月日时要让给向以于我你他她它们有")
+_LEAST, _MOST, _LONGEST = 3, 5, 8
+
+
+def propose(article: Article) -> tuple[str, ...]:
+    """Return up to five phrases, those that cover most of the text first; none for short texts."""
+    body = plain(article.body)
+    heads = " ".join([plain(article.title), *(plain(b) for b in article.body if isinstance(b, Heading))])
+    if len(body) < 300:
+        return ()
+    counts = _phrases(heads[:1000], body)
+    best = sorted(counts, key=lambda phrase: (-counts[phrase] * len(phrase), phrase))
+    chosen: list[str] = []
+    for phrase in best:
+        if not any(phrase in other or other in phrase for other in chosen):
+            chosen.append(phrase)
+    return tuple(chosen[:_MOST])
+
+
+def _phrases(heads: str, body: str) -> dict[str, int]:
+    """Count the phrases of the headings in the body; keep those that are not part of a longer one."""
+    counts: dict[str, int] = {}
+    for run in dict.fromkeys(_RUN.findall(heads)):
+        for start in range(len(run)):
+            for end in range(start + 2, min(start + _LONGEST, len(run)) + 1):
+                phrase = run[start:end]
+                if phrase not in counts and phrase[0] not in _EDGE and phrase[-1] not in _EDGE:
+                    counts[phrase] = body.count(phrase)
+    often = {phrase: count for phrase, count in counts.items() if count >= _LEAST}
+    return {
+        phrase: count
+        for phrase, count in often.items()
+        if len(phrase) >= 2 and not any(phrase in longer and often[longer] >= 0.6 * count for longer in often if longer != phrase)
+    }
