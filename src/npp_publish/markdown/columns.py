@@ -32,7 +32,7 @@ from ..model import (
     Verbatim,
     plain,
 )
-from .foreign import reset
+from .foreign import is_speakable, reset
 from .ink import Spot, attribute, escape
 from .words import Node, Place, cast, node, raw, span
 
@@ -61,11 +61,15 @@ def div(blocks: list[Node], *classes: str, id: str = "", **pairs: str) -> Node:
     return node("Div", [[id, list(classes), kept], blocks])
 
 
-def ranges(lines: Sequence[int]) -> str:
-    """Return line numbers in the short form `3-9,12`."""
+def ranges(lines: Sequence[int], gap: int = 1) -> str:
+    """Return line numbers in the short form `3-9,12`.
+
+    With a `gap` of 2 a single line between two others, nearly always a blank one, counts to them:
+    the exact lines of every character are in the ledger.
+    """
     runs: list[list[int]] = []
     for number in lines:
-        if runs and number == runs[-1][1] + 1:
+        if runs and 0 < number - runs[-1][1] <= gap:
             runs[-1][1] = number
         else:
             runs.append([number, number])
@@ -129,6 +133,11 @@ def _entries(entries: Sequence[Entry], strict: bool) -> Node:
     return div([node("BulletList", items)], ENTRIES)
 
 
+def _opens_well(block: Element) -> bool:
+    """Tell whether a definition may start with this block right after its colon."""
+    return isinstance(block, Paragraph | Listing) and not getattr(block, "id", "")
+
+
 def _figure(figure: Figure, place: Place) -> Node:
     if not figure.src:
         made = [node("Para", cast(figure.caption, place))] if figure.caption else []
@@ -145,11 +154,11 @@ def _box(box: Box, place: Place) -> Node:
     made = [node("Header", [3, _BARE, cast(box.title, line)])] if box.title else []
     ambiguous = not box.title and bool(box.blocks) and isinstance(box.blocks[0], Heading)
     classes = ("box", box.kind.value, *((UNTITLED,) if ambiguous else ()))
-    return div(made + stack(box.blocks, place.strict), *classes, id=box.id, lines=ranges(box.lines))
+    return div(made + stack(box.blocks, place.strict), *classes, id=box.id, lines=ranges(box.lines, 2))
 
 
 def _verbatim(text: str, strict: bool) -> Node:
-    if not strict and "\r" not in text and text.strip("\n"):
+    if not strict and "\r" not in text and text == text.strip("\n"):
         return node("CodeBlock", [["", [VERBATIM], []], text])
     spot = Spot(opens=True, first=True, last=True, strict=True)
     marked = "[]{.break}".join(escape(line, spot) for line in text.split("\n"))
@@ -228,7 +237,9 @@ def _list_table(table: Table, strict: bool) -> Node:
 
 
 def _foreign(ast: str, strict: bool) -> Node:
-    if strict:
+    """A foreign block in Markdown of its own where that can say it, else as JSON in a code block."""
+    block: Node = json.loads(ast)
+    if strict or not is_speakable(block):
         return node("CodeBlock", [["", [FOREIGN], []], ast])
-    made: Node = reset(json.loads(ast))
+    made: Node = reset(block)
     return made

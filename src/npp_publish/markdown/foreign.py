@@ -13,7 +13,7 @@ from typing import Any
 from .ink import Spot, escape
 from .words import Node, raw
 
-__all__ = ["BLOCKS", "canonical", "is_comment", "numbers", "reset", "tidy", "words_of"]
+__all__ = ["BLOCKS", "canonical", "is_comment", "is_speakable", "numbers", "reset", "tidy", "words_of"]
 
 BLOCKS = frozenset(
     (
@@ -96,16 +96,14 @@ def _cells(value: Any) -> Iterable[list[Node]]:
 
 
 def tidy(value: Any) -> Any:
-    """Return pandoc's AST in the form that reading gives: words split at spaces, raw parts as text."""
+    """Return pandoc's AST as reading gives it: words split at spaces, raw parts as text."""
     if isinstance(value, dict):
-        return _tidy_node(value)
+        return {key: tidy(item) for key, item in value.items()}
     if not isinstance(value, list):
         return value
     out: list[Any] = []
     for item in value:
-        made = tidy(item)
-        several = isinstance(made, list) and isinstance(item, dict)
-        for part in made if several else [made]:
+        for part in _parts(item) if isinstance(item, dict) else [tidy(item)]:
             both = isinstance(part, dict) and bool(out) and isinstance(out[-1], dict)
             if both and part.get("t") == "Str" and out[-1].get("t") == "Str":
                 out[-1] = {"t": "Str", "c": out[-1]["c"] + part["c"]}
@@ -114,16 +112,48 @@ def tidy(value: Any) -> Any:
     return out
 
 
-def _tidy_node(value: Node) -> Any:
+def _parts(value: Node) -> list[Any]:
+    """Return what stands for one node: nothing for a comment, several for words with spaces."""
     if value.get("t") in ("RawInline", "RawBlock"):
         text = value["c"][1]
         if value["c"][0] == "html" and is_comment(text):
             return []
-        block = value["t"] == "RawBlock"
-        return {"t": "CodeBlock", "c": [["", [], []], text]} if block else {"t": "Str", "c": text}
+        code = {"t": "CodeBlock", "c": [["", [], []], text]}
+        return [code] if value["t"] == "RawBlock" else _parts({"t": "Str", "c": text})
     if value.get("t") == "SoftBreak":
-        return {"t": "Space"}
-    return {key: tidy(item) for key, item in value.items()}
+        return [{"t": "Space"}]
+    if value.get("t") == "Str":
+        words = str(value["c"]).split(" ")
+        spaced = [part for word in words for part in ({"t": "Space"}, {"t": "Str", "c": word})][1:]
+        return [part for part in spaced if part.get("c") != ""]
+    return [tidy(value)]
+
+
+_SPOKEN = frozenset(
+    (
+        *("Para", "Plain", "Str", "Space", "LineBreak", "Emph", "Strong", "Code", "Link", "Image", "Math"),
+        *("Span", "Note", "InlineMath", "DisplayMath", "BulletList", "BlockQuote", "CodeBlock"),
+    )
+)
+
+
+def is_speakable(value: Any) -> bool:
+    """Tell whether the dialect has Markdown of its own for a foreign block."""
+    if isinstance(value, list):
+        return all(map(is_speakable, value)) and not any(map(_runs_on, value, value[1:]))
+    if not isinstance(value, dict):
+        return True
+    kind, content = value.get("t"), value.get("c")
+    if kind == "CodeBlock" and isinstance(content, list):
+        text = str(content[1])
+        return bool(text) and text == text.strip("\n") and "\r" not in text
+    return kind in _SPOKEN and is_speakable(content)
+
+
+def _runs_on(item: Any, following: Any) -> bool:
+    """Tell whether a formula stands right before a digit, which the `$` of a price would."""
+    both = isinstance(item, dict) and isinstance(following, dict)
+    return both and item.get("t") == "Math" and str(following.get("c"))[:1].isdigit()
 
 
 def reset(value: Any) -> Any:

@@ -45,7 +45,7 @@ def set_article(article: Article, strict: bool = False) -> Node:
         made,
         "article",
         id=article.id,
-        lines=ranges(article.lines),
+        lines=ranges(article.lines, 2),
         page=_joined(article.pages),
         lang=article.lang,
         keywords=_joined(article.keywords),

@@ -94,7 +94,7 @@ def _one(item: Inline, before: Inline | None, after: Inline | None, place: Place
         case Ruby(base, reading):
             return [span([raw(_boxed(base, place))], ruby=reading)]
         case Code(text):
-            return [_code(text, place)]
+            return [_code(text, before, place)]
         case Link(inside, address):
             return [_link(inside, address, place)]
         case Reference(inside, target):
@@ -153,8 +153,8 @@ def _is_marked(item: Inline | None) -> bool:
     return isinstance(item, Styled | Break | Note) and not bracketed
 
 
-def _code(text: str, place: Place) -> Node:
-    odd = text != text.strip() or "  " in text or (place.cell and "|" in text)
+def _code(text: str, before: Inline | None, place: Place) -> Node:
+    odd = isinstance(before, Code) or text != text.strip() or "  " in text or (place.cell and "|" in text)
     if odd or place.strict or not text.replace(" ", "").isprintable():
         return span([raw(_boxed(text, place))], CODE)
     return node("Code", [["", [], []], text])
