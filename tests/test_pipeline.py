@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from npp_publish import dist, newsroom, pipeline
 from npp_publish.colophon import Digests
 from npp_publish.config import Build, Settings, SourceTable
 from npp_publish.ledger import invert, load
+from npp_publish.morgue import Morgue
 from npp_publish.press import Inline
 from npp_publish.proofs import Progress
 from npp_publish.standing import Order, Outcome, styles_digest
@@ -41,12 +43,12 @@ def order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Order:
     return Order((page,), dist.place_for(page, tmp_path / "dist"), ("plain",), settings)
 
 
-def publish(order: Order, **more: bool) -> Outcome:
+def publish(order: Order, **more: Any) -> Outcome:
     return newsroom.publish(order, press=Inline(), **more)
 
 
 def test_build_is_eight_calls_on_one_screen() -> None:
-    source = inspect.getsource(pipeline.build)
+    source = inspect.getsource(pipeline.build) + inspect.getsource(pipeline.copy_of)
     assert len(source.split("\n")) <= 60
     calls = [node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
     names = [
@@ -197,6 +199,22 @@ def test_whatever_changes_is_seen(
     changed = change(order, monkeypatch)
     assert not publish(changed).fresh
     assert publish(changed).fresh
+
+
+def test_a_new_look_runs_the_last_stages_only(
+    order: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    morgue = Morgue(tmp_path / "morgue")
+    publish(order, morgue=morgue)
+    proofs = {path.name: path.read_bytes() for path in order.place.work.glob("[1-5]-*")}
+    monkeypatch.setattr(pipeline, "read", None)  # calling it would fail
+    told: list[Progress] = []
+    publish(_theme(order, monkeypatch), morgue=morgue, tell=told.append)
+    assert {path.name: path.read_bytes() for path in order.place.work.glob("[1-5]-*")} == proofs
+    assert [progress.text for progress in told[:4]] == ["as before"] * 4
+    assert "briefing" in order.place.target(".plain").read_text(encoding="utf-8")
+    with pytest.raises(TypeError):
+        publish(_input(order, monkeypatch), morgue=morgue)
 
 
 def test_a_part_of_the_formats_is_up_to_date_too(order: Order) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import pickle
 import shutil
 import stat
 import tempfile
@@ -24,6 +25,7 @@ from .config import Cache
 from .diagnostics import Diagnostic, Severity
 from .model import Artifact
 from .press import Press, Printed, Task
+from .standing import Copy
 
 __all__ = ["Archive", "Morgue", "Shelf", "default_folder", "open_morgue"]
 
@@ -72,7 +74,7 @@ class Morgue:
             os.utime(folder)
         return folder
 
-    def put(self, key: str, fill: Callable[[Path], None]) -> None:
+    def put(self, key: str, fill: Callable[[Path], object]) -> None:
         """Add an entry whose files `fill` writes into the folder it is given.
 
         A store that cannot be written, or is full, costs time and nothing else.
@@ -91,6 +93,21 @@ class Morgue:
         except OSError:
             return
         self.trim()
+
+    def recall_copy(self, key: str) -> Copy | None:
+        """Return the copy of stages 1-5 that was kept under a key, or None."""
+        folder = self.get(key)
+        if folder is None:
+            return None
+        try:
+            copy = pickle.loads((folder / "copy").read_bytes())
+        except Exception:  # damaged, or of another release: made again
+            return None
+        return copy if isinstance(copy, Copy) else None
+
+    def keep_copy(self, key: str, copy: Copy) -> None:
+        """Keep the copy of stages 1-5 under its key."""
+        self.put(key, lambda folder: (folder / "copy").write_bytes(pickle.dumps(copy)))
 
     def _ours(self) -> bool:
         """Nobody else may write here: what is found is trusted as if it had just been made."""

@@ -83,7 +83,13 @@ def _make(
     proofs = Proofs(place.work, place.stem, tell or silent)
     room: Press = press or Children(jobs=settings.build.jobs, seconds=settings.limits.seconds)
     with nullcontext(room) if press else room:
-        made = build(order, Archive(room, morgue, digests) if morgue and not order.again else room, proofs)
+        if morgue and not order.again:
+            known = morgue.recall_copy(keys.copy)
+            made = build(order, Archive(room, morgue, digests), proofs, known)
+            if made.copy and not known:
+                morgue.keep_copy(keys.copy, made.copy)
+        else:
+            made = build(order, room, proofs)
     _withdraw(order, made.printed, earlier)
     outputs = [*_texts(order), *_artifacts(order, made.printed)]
     rows = dist.publish(place, outputs)
@@ -158,11 +164,11 @@ def _row(
 
 
 def _inputs(order: Order, made: Made) -> list[dict[str, Any]]:
-    if made.normalized is None:
+    if made.copy is None:
         data = order.inputs[0].read_bytes()
         digest = hashlib.sha256(data).hexdigest()
         return [{"name": order.inputs[0].name, "sha256": digest, "encoding": "utf-8", "page": ""}]
     return [
         {"name": Path(file.name).name, "sha256": file.sha256, "encoding": file.encoding, "page": file.page}
-        for file in made.normalized.source.files
+        for file in made.copy.files
     ]

@@ -15,59 +15,51 @@ from .detect import detect, open_desk
 from .diagnostics import Diagnostic
 from .errors import BackendFailed
 from .markdown import write
-from .model import Edition, Normalized, RenderJob
+from .model import Edition, RenderJob
 from .parse import parse
 from .press import Press, Printed, Task
 from .proofs import Proofs
 from .repair import repair
 from .source import read
-from .standing import Order
+from .standing import Copy, Order
 from .wishes import by_hand, edits_of, epoch_of, manuscript, profile_of, theme_of
 
-__all__ = ["Made", "build"]
+__all__ = ["Made", "build", "copy_of"]
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What came out: the edition, the ledger's material (not for an edited edition), the artifacts."""
+    """What came out: the edition, the copy (not of an edited edition), the job, the artifacts."""
 
     edition: Edition
-    normalized: Normalized | None
+    copy: Copy | None
     job: RenderJob | None
     printed: tuple[Printed, ...]
     diagnostics: tuple[Diagnostic, ...]
 
 
-def build(order: Order, press: Press, proofs: Proofs) -> Made:
+def build(order: Order, press: Press, proofs: Proofs, known: Copy | None = None) -> Made:
     """Run the stages for one document; every stage's output is kept in the work folder.
 
-    Raises PublishError where the document as a whole fails. A format that fails alone is told in
-    its `Printed`, and the others are made.
+    `known` is the copy of stages 1-5 where it was made before of exactly the same. Raises
+    PublishError where the document as a whole fails. A format that fails alone is told in its
+    `Printed`, and the others are made.
     """
     press.warm(order.formats, proofs.folder / "7-render")  # engines are imported while the text is read
     if order.edited:
-        normalized, written = None, manuscript(order.inputs)
+        copy, written = None, manuscript(order.inputs)
     else:
-        table = order.settings.source
-        source = proofs.source(*read(order.inputs, encoding=table.encoding, pages=table.pages))
-        profile = profile_of(order.settings)
-        edits = proofs.settled(edits_of(order.settings, source, profile))
-        desk = open_desk(source, profile, edits)
-        blocks = proofs.detected(source, detect(source, desk=desk))
-        blocks = proofs.repaired(source, repair(source, blocks, desk=desk))
-        normalized = proofs.composed(compose(source, blocks, desk=desk))
-        made = proofs.made(write(normalized.edition))
-        written = proofs.reconciled(made, *by_hand(order.place, made, overwrite=order.overwrite))
+        copy = proofs.again(known) if known else copy_of(order, proofs)
+        written = proofs.reconciled(copy.made, *by_hand(order.place, copy.made, overwrite=order.overwrite))
     proofs.written(written)
     if not order.formats:
-        return Made(written.edition, normalized, None, (), proofs.noticed)
-    theme = theme_of(order.settings, written.edition)
+        return Made(written.edition, copy, None, (), proofs.noticed)
     job = proofs.parsed(
         *parse(
             written.text,
             name=f"{order.place.stem}.md",
             folder=order.inputs[0].parent,
-            theme=theme,
+            theme=theme_of(order.settings, written.edition),
             work=proofs.folder,
             stem=order.place.stem,
             epoch=epoch_of(written.edition),
@@ -76,7 +68,21 @@ def build(order: Order, press: Press, proofs: Proofs) -> Made:
         )
     )
     printed = proofs.printed(press.run([_task(order, job, name) for name in order.formats]))
-    return Made(written.edition, normalized, job, printed, proofs.noticed)
+    return Made(written.edition, copy, job, printed, proofs.noticed)
+
+
+def copy_of(order: Order, proofs: Proofs) -> Copy:
+    """Run stages 1-5 on a page. Raises PublishError."""
+    table = order.settings.source
+    source = proofs.source(*read(order.inputs, encoding=table.encoding, pages=table.pages))
+    profile = profile_of(order.settings)
+    edits = proofs.settled(edits_of(order.settings, source, profile))
+    desk = open_desk(source, profile, edits)
+    blocks = proofs.detected(source, detect(source, desk=desk))
+    blocks = proofs.repaired(source, repair(source, blocks, desk=desk))
+    normalized = proofs.composed(compose(source, blocks, desk=desk))
+    made = proofs.made(write(normalized.edition))
+    return Copy(made, source.files, proofs.noticed, proofs.pulled)
 
 
 def _task(order: Order, job: RenderJob, name: str) -> Task:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .detect import Edit
     from .markdown import Written
     from .press import Printed
+    from .standing import Copy
 
 __all__ = ["STAGES", "Progress", "Proofs", "Tell", "silent"]
 
@@ -62,6 +63,7 @@ class Proofs:
         self._tell = tell
         self._keep = keep
         self._noticed: dict[Diagnostic, None] = {}
+        self._pulled: dict[str, str] = {}
         self.text = ""
         self._last = time.perf_counter()
 
@@ -107,6 +109,21 @@ class Proofs:
         self.text = written.text
         self.put("5-write.md", written.text)
         return written
+
+    def again(self, copy: Copy) -> Copy:
+        """Stages 1-5, where all of it was made before: the same proofs, the same findings."""
+        for name, text in copy.proofs:
+            self.put(name, text)
+        self.text = copy.made.text
+        self.notice(copy.diagnostics)
+        for stage in range(1, 5):
+            self._say(stage, "as before")
+        return copy
+
+    @property
+    def pulled(self) -> tuple[tuple[str, str], ...]:
+        """The names and texts of the proofs pulled so far."""
+        return tuple(self._pulled.items())
 
     def reconciled(self, made: Written, written: Written, found: Sequence[Diagnostic]) -> Written:
         """Stage 5, where somebody edited the published Markdown: what stands now, and why."""
@@ -166,6 +183,7 @@ class Proofs:
         """Write one proof; raises CannotWrite."""
         if not self._keep:
             return
+        self._pulled[name] = text
         try:
             path = self.folder / name
             path.write_bytes(text.encode("utf-8", "surrogatepass"))

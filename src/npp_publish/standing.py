@@ -22,9 +22,11 @@ from .dist import Place, intact, read_record
 from .typecase import styles_folder
 
 if TYPE_CHECKING:
-    from .model import Edition, Figure
+    from .markdown import Written
+    from .model import Edition, Figure, SourceFile
 
 __all__ = [
+    "Copy",
     "Keys",
     "Order",
     "Outcome",
@@ -53,6 +55,16 @@ class Order:
     edited: bool = False
     again: bool = False
     overwrite: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What stages 1-5 made of a page: the Markdown, the files it was read from, findings, proofs."""
+
+    made: Written
+    files: tuple[SourceFile, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    proofs: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +110,7 @@ def keys_of(order: Order, digests: Digests) -> Keys:
     settings, build = order.settings, order.settings.build
     copy = digest_of(
         {
-            "inputs": [(path.name, digests.file(path)) for path in order.inputs],
+            "inputs": [(str(path), digests.file(path)) for path in order.inputs],
             "edited": order.edited,
             "source": asdict(settings.source),
             "profile": [build.profile, *(digests.file(path) for path in _profiles(settings))],
