@@ -51,7 +51,7 @@ _BUDGET = 0.02
 _ALWAYS = 12
 # rules that take away no printed character of the text, or change its form and not what is read
 NOT_COUNTED = frozenset({
-    "furniture", "markup", "white-space", "line-break", "blank-line", "marker", "jump-line", "label-mark", "doubled-print", "letter-spacing",
+    "furniture", "markup", "white-space", "line-break", "blank-line", "marker", "jump-line", "label-mark", "doubled-print", "letter-spacing",  # noqa: E501
     "radical", "full-width-digit", "straight-quote", "half-width", "hyphen",
 })  # fmt: skip
 
@@ -62,8 +62,14 @@ def decision_id(source: str, rule: str, span: Span) -> int:
     It does not depend on the place in the file, so an editor's flip of this decision survives
     changes elsewhere in the source.
     """
-    near = source[max(0, span.start - 12) : span.start], source[span.start : span.end][:64], source[span.end : span.end + 12]
-    digest = hashlib.blake2s("\x1f".join((rule, *near)).encode("utf-8", "surrogatepass"), digest_size=4).digest()
+    near = (
+        source[max(0, span.start - 12) : span.start],
+        source[span.start : span.end][:64],
+        source[span.end : span.end + 12],
+    )
+    digest = hashlib.blake2s(
+        "\x1f".join((rule, *near)).encode("utf-8", "surrogatepass"), digest_size=4
+    ).digest()
     return int.from_bytes(digest, "big") >> 1 or 1
 
 
@@ -89,8 +95,17 @@ def _row(text: str, piece: Piece, slot: str, at: int, taken: dict[int, int]) -> 
     taken[first] = taken[number] = number + 1
     was = text[piece.span.start : piece.span.end]
     return LedgerEntry(
-        number, piece.span, piece.op, slot, at, piece.text, was if was != piece.text else "",
-        piece.rule, piece.confidence, piece.why, piece.alternative,
+        number,
+        piece.span,
+        piece.op,
+        slot,
+        at,
+        piece.text,
+        was if was != piece.text else "",
+        piece.rule,
+        piece.confidence,
+        piece.why,
+        piece.alternative,
     )
 
 
@@ -102,7 +117,10 @@ def replay(source: Source, ledger: Sequence[LedgerEntry]) -> dict[str, str]:
             continue
         taken = row.text if row.source or row.op is Op.INSERT else source.cut(row.span)
         parts.setdefault(row.dst, []).append((row.at, taken))
-    return {slot: "".join(text for _, text in sorted(found, key=lambda part: part[0])) for slot, found in parts.items()}
+    return {
+        slot: "".join(text for _, text in sorted(found, key=lambda part: part[0]))
+        for slot, found in parts.items()
+    }
 
 
 def invert(ledger: Sequence[LedgerEntry]) -> str:
@@ -201,7 +219,8 @@ def _partition(source: Source, rows: Sequence[LedgerEntry]) -> None:
         if row.span.start != reached:
             path, line, column = source.where(min(row.span.start, reached))
             raise InvariantBroken(
-                f"the ledger does not partition the source at character {reached}", where=f"{path}:{line}:{column}"
+                f"the ledger does not partition the source at character {reached}",
+                where=f"{path}:{line}:{column}",
             )
         reached = row.span.end
     if reached != len(source.text):
@@ -230,10 +249,14 @@ def _reasons(rows: Sequence[LedgerEntry]) -> None:
 def _budget(rows: Sequence[LedgerEntry]) -> None:
     body = sum(len(row.text) for row in rows)
     spent = sum(
-        len(row.source.strip()) for row in rows if row.op in (Op.DROP, Op.REPLACE) and row.rule not in NOT_COUNTED
+        len(row.source.strip())
+        for row in rows
+        if row.op in (Op.DROP, Op.REPLACE) and row.rule not in NOT_COUNTED
     )
     if spent > max(_ALWAYS, _BUDGET * body):
-        raise InvariantBroken(f"{spent} of {body} printed characters were dropped or replaced, too many to be slips")
+        raise InvariantBroken(
+            f"{spent} of {body} printed characters were dropped or replaced, too many to be slips"
+        )
 
 
 # --------------------------------------------------------------------------- on disk
@@ -288,7 +311,16 @@ def load(text: str) -> tuple[LedgerEntry, ...]:
 def _entry(row: dict[str, Any]) -> LedgerEntry:
     changed = "to" in row
     return LedgerEntry(
-        row["id"], Span(*row["span"]), Op(row["op"]), row["dst"], row["at"],
-        row["to"] if changed else row["text"], row["text"] if changed else "",
-        row.get("rule", ""), row.get("conf", 1.0), row.get("why", ""), row.get("alt", ""), row.get("with", 0),
+        row["id"],
+        Span(*row["span"]),
+        Op(row["op"]),
+        row["dst"],
+        row["at"],
+        row["to"] if changed else row["text"],
+        row["text"] if changed else "",
+        row.get("rule", ""),
+        row.get("conf", 1.0),
+        row.get("why", ""),
+        row.get("alt", ""),
+        row.get("with", 0),
     )

@@ -13,7 +13,19 @@ from dataclasses import dataclass, replace
 
 from .model import Block, Op, Piece, Span
 
-__all__ = ["Change", "amend", "cut", "drop_all", "joined", "kept", "retag", "source_end", "source_start", "split", "trim"]
+__all__ = [
+    "Change",
+    "amend",
+    "cut",
+    "drop_all",
+    "joined",
+    "kept",
+    "retag",
+    "source_end",
+    "source_start",
+    "split",
+    "trim",
+]
 
 Pieces = tuple[Piece, ...]
 
@@ -66,7 +78,13 @@ def _part(piece: Piece, start: int, end: int) -> Piece:
         return piece
     base = piece.span.start
     return Piece(
-        Span(base + start, base + end), piece.text[start:end], piece.op, piece.rule, piece.confidence, piece.why, piece.alternative
+        Span(base + start, base + end),
+        piece.text[start:end],
+        piece.op,
+        piece.rule,
+        piece.confidence,
+        piece.why,
+        piece.alternative,
     )
 
 
@@ -102,7 +120,9 @@ def split(pieces: Pieces, at: Sequence[int]) -> tuple[Pieces, ...]:
     return tuple(map(tuple, parts))
 
 
-def drop_all(pieces: Pieces, source: str, rule: str, why: str, confidence: float = 1.0, alternative: str = "") -> Pieces:
+def drop_all(
+    pieces: Pieces, source: str, rule: str, why: str, confidence: float = 1.0, alternative: str = ""
+) -> Pieces:
     """Return one dropped piece per run of adjacent source characters."""
     runs: list[Piece] = []
     for piece in sorted(pieces, key=lambda p: p.span):
@@ -164,7 +184,9 @@ def retag(
     )
 
 
-def trim(pieces: Pieces, rule: str = "white-space", why: str = "white space at the edge of a block") -> Pieces:
+def trim(
+    pieces: Pieces, rule: str = "white-space", why: str = "white space at the edge of a block"
+) -> Pieces:
     """Drop white space at both ends of the output text."""
     text = "".join(piece.text for piece in pieces)
     left = len(text) - len(text.lstrip(_BLANK))

@@ -13,7 +13,8 @@ from ..detect.marks import blocks_of_lines
 from ..model import Article, Block, Edition, Kind, Normalized, Piece, Source, plain
 from ..repair import PASSES as REPAIR
 from ..sorts import source_start
-from .article import Galley, make_up
+from .article import make_up
+from .galley import Galley
 from .keywords import propose
 from .metadata import gather, pages_of_files
 from .queries import ask
@@ -48,7 +49,8 @@ def compose(
             groups.setdefault(block.article, []).append(block)
     folios = pages_of_files(desk, blocks)
     articles = tuple(
-        _finished(desk, make_up(galley, f"a{n}", found), _pages(source, found, folios)) for n, found in enumerate(groups.values(), 1)
+        _finished(desk, make_up(galley, f"a{n}", found), _pages(source, found, folios))
+        for n, found in enumerate(groups.values(), 1)
     )
     edition = Edition(_title(articles), _lang(desk), articles, gather(desk, blocks, articles))
     rows = ledger.draw_up(source, [*galley.placed, *left])
@@ -60,7 +62,9 @@ def compose(
 def _finished(desk: Desk, article: Article, pages: tuple[str, ...]) -> Article:
     """Add what is told from the whole article: keywords, its language where it differs."""
     lang = language(plain(article.title) + plain(article.body))
-    return replace(article, pages=pages, keywords=propose(article), lang="" if lang in ("und", _lang(desk)) else lang)
+    return replace(
+        article, pages=pages, keywords=propose(article), lang="" if lang in ("und", _lang(desk)) else lang
+    )
 
 
 def _pages(source: Source, blocks: Sequence[Block], folios: tuple[str, ...]) -> tuple[str, ...]:

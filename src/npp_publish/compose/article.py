@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ..detect import byline, caption, dateline, jumpline
-from ..detect.desk import Desk
 from ..ledger import LETTERS
 from ..model import (
     Article,
@@ -26,44 +24,16 @@ from ..model import (
     Kind,
     Listing,
     Paragraph,
-    Piece,
     Role,
+    Table,
 )
 from ..repair.boxes import kind_of
 from ..repair.speakers import speaker
-from .setting import Mark, inlines, strong_marks, text_of
+from .galley import Galley
+from .setting import Mark, text_of
+from .tables import set_table
 
-__all__ = ["Galley", "make_up"]
-
-Placed = list[tuple[str, tuple[Piece, ...]]]
-
-
-@dataclass
-class Galley:
-    """Where the pieces of one article are set: slots in reading order, and counters for their names."""
-
-    desk: Desk
-    placed: Placed = field(default_factory=list)
-    starts: list[int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.starts = [line.start for line in self.desk.source.lines]
-
-    def set(self, slot: str, pieces: tuple[Piece, ...], marks: Sequence[Mark] = ()) -> Inlines:
-        """Set pieces in a slot and return them as inline content."""
-        self.placed.append((slot, pieces))
-        return inlines(text_of(pieces), [*strong_marks(pieces), *marks])
-
-    def lines(self, *blocks: Block) -> tuple[int, ...]:
-        """Return the source lines that the text of blocks stands on."""
-        lines = self.desk.source.lines
-        found = {
-            lines[max(bisect_right(self.starts, piece.span.start) - 1, 0)].number
-            for block in blocks
-            for piece in block.pieces
-            if piece.text and not piece.text.isspace()
-        }
-        return tuple(sorted(found))
+__all__ = ["make_up"]
 
 
 @dataclass
@@ -115,11 +85,18 @@ def _head(galley: Galley, name: str, head: dict[Kind, list[Block]]) -> dict[str,
         )
     if found := head.get(Kind.DATELINE):
         marks = dateline_marks(found[0].text)
-        made["dateline"] = Dateline(galley.set(f"{name}.dateline", found[0].pieces, marks), galley.lines(found[0]))
-    for kind, key, slot in ((Kind.CONTINUATION, "continued_from", "from"), (Kind.JUMP_LINE, "continued_to", "to")):
+        made["dateline"] = Dateline(
+            galley.set(f"{name}.dateline", found[0].pieces, marks), galley.lines(found[0])
+        )
+    for kind, key, slot in (
+        (Kind.CONTINUATION, "continued_from", "from"),
+        (Kind.JUMP_LINE, "continued_to", "to"),
+    ):
         if found := head.get(kind):
             pieces = tuple(piece for block in found for piece in block.pieces)
-            made[key] = Jump(galley.set(f"{name}.{slot}", pieces, _page_marks(text_of(pieces))), galley.lines(*found))
+            made[key] = Jump(
+                galley.set(f"{name}.{slot}", pieces, _page_marks(text_of(pieces))), galley.lines(*found)
+            )
     return made
 
 
@@ -127,7 +104,9 @@ def _head(galley: Galley, name: str, head: dict[Kind, list[Block]]) -> dict[str,
 
 
 def _byline_marks(galley: Galley, text: str) -> list[Mark]:
-    tags = byline.parse(text, galley.desk.profile, under_headline=True) or byline.parse("□" + text, galley.desk.profile)
+    tags = byline.parse(text, galley.desk.profile, under_headline=True) or byline.parse(
+        "□" + text, galley.desk.profile
+    )
     offset = 0 if byline.parse(text, galley.desk.profile, under_headline=True) else 1
     return [Mark(tag.start - offset, tag.end - offset, tag.role) for tag in tags or ()]
 
@@ -164,7 +143,9 @@ def _lead_marks(galley: Galley, text: str) -> list[Mark]:
     return marks
 
 
-_TAIL_BYLINE = re.compile(r"[（(【〔](?:本报|本刊|新华社|见习|实习|首席|特约|全媒体)*(?:记者|通讯员|作者|記者|文|撰文|编译|整理)[^（()）】〕。]{2,40}[）)】〕]$")
+_TAIL_BYLINE = re.compile(
+    r"[（(【〔](?:本报|本刊|新华社|见习|实习|首席|特约|全媒体)*(?:记者|通讯员|作者|記者|文|撰文|编译|整理)[^（()）】〕。]{2,40}[）)】〕]$"
+)
 
 
 def _run_in_byline(galley: Galley, text: str, start: int, end: int) -> list[Mark]:
@@ -173,14 +154,21 @@ def _run_in_byline(galley: Galley, text: str, start: int, end: int) -> list[Mark
     tags = byline.parse(text[start:end], galley.desk.profile)
     if not tags:
         return []
-    return [Mark(start, end, Role.BYLINE), *(Mark(tag.start + start, tag.end + start, tag.role) for tag in tags)]
+    return [
+        Mark(start, end, Role.BYLINE),
+        *(Mark(tag.start + start, tag.end + start, tag.role) for tag in tags),
+    ]
 
 
 def _speaker_marks(text: str) -> list[Mark]:
     found = speaker(text)
     if found is None:
         return []
-    return [Mark(*span, role) for span, role in ((found.post, Role.POST), (found.name, Role.SPEAKER)) if span[1] > span[0]]
+    return [
+        Mark(*span, role)
+        for span, role in ((found.post, Role.POST), (found.name, Role.SPEAKER))
+        if span[1] > span[0]
+    ]
 
 
 # --------------------------------------------------------------------------- body
@@ -201,6 +189,8 @@ def _body(galley: Galley, base: str, blocks: Sequence[Block]) -> tuple[Element, 
         elif block.kind is Kind.SUBHEAD:
             content = galley.set(names.next(Heading), block.pieces, _speaker_marks(block.text))
             made.append(Heading(min(6, 2 + levels.index(block.level)), content, lines=galley.lines(block)))
+        elif block.kind is Kind.TABLE:
+            made.append(set_table(galley, names.next(Table), block))
         elif block.kind is Kind.CAPTION:
             made.append(_figure(galley, names.next(Figure), block))
         else:
@@ -216,14 +206,19 @@ def _run(blocks: Sequence[Block], at: int) -> Sequence[Block]:
     if not block.group and block.kind is not Kind.ITEM:
         return blocks[at : at + 1]
     end = at + 1
-    while end < len(blocks) and blocks[end].group == block.group and (block.group or blocks[end].kind is Kind.ITEM):
+    while (
+        end < len(blocks)
+        and blocks[end].group == block.group
+        and (block.group or blocks[end].kind is Kind.ITEM)
+    ):
         end += 1
     return blocks[at:end]
 
 
 def _listing(galley: Galley, slot: str, items: Sequence[Block]) -> Listing:
     made = tuple(
-        (Paragraph(galley.set(f"{slot}.{n}.p1", item.pieces), lines=galley.lines(item)),) for n, item in enumerate(items, 1)
+        (Paragraph(galley.set(f"{slot}.{n}.p1", item.pieces), lines=galley.lines(item)),)
+        for n, item in enumerate(items, 1)
     )
     return Listing(made, lines=galley.lines(*items))
 
@@ -238,7 +233,9 @@ def _figure(galley: Galley, slot: str, block: Block) -> Figure:
     text = text_of(rest)
     found = caption.credit(text)
     marks = [Mark(*found, Role.CREDIT)] if found else []
-    return Figure(text_of(source), text_of(alt), galley.set(f"{slot}.caption", rest, marks), lines=galley.lines(block))
+    return Figure(
+        text_of(source), text_of(alt), galley.set(f"{slot}.caption", rest, marks), lines=galley.lines(block)
+    )
 
 
 def _box(galley: Galley, slot: str, blocks: Sequence[Block]) -> Box:
@@ -248,7 +245,9 @@ def _box(galley: Galley, slot: str, blocks: Sequence[Block]) -> Box:
         content = blocks[1:]
     else:
         content = blocks
-    return Box(kind_of(blocks[0].group), title, _box_blocks(galley, slot, content), lines=galley.lines(*blocks))
+    return Box(
+        kind_of(blocks[0].group), title, _box_blocks(galley, slot, content), lines=galley.lines(*blocks)
+    )
 
 
 def _box_blocks(galley: Galley, slot: str, blocks: Sequence[Block]) -> tuple[Element, ...]:
@@ -280,6 +279,10 @@ def _plain(galley: Galley, names: _Names, blocks: Sequence[Block]) -> tuple[Elem
         if blocks[at].kind is Kind.ITEM:
             made.append(_listing(galley, names.next(Listing), run))
         else:
-            made.append(Paragraph(galley.set(names.next(Paragraph), blocks[at].pieces), lines=galley.lines(blocks[at])))
+            made.append(
+                Paragraph(
+                    galley.set(names.next(Paragraph), blocks[at].pieces), lines=galley.lines(blocks[at])
+                )
+            )
         at += len(run)
     return tuple(made)

@@ -13,7 +13,9 @@ from ..model import Article, Heading, plain
 __all__ = ["propose"]
 
 _RUN = re.compile("[\u3400-\u9fff]{2,}")
-_EDGE = frozenset("的了着过是在和与及或等为把被将对从到不也都而之其这那个一上下中里年月日时要让给向以于我你他她它们有")
+_EDGE = frozenset(
+    "的了着过是在和与及或等为把被将对从到不也都而之其这那个一上下中里年月日时要让给向以于我你他她它们有"
+)
 _LEAST, _MOST, _LONGEST = 3, 5, 8
 
 
@@ -45,5 +47,6 @@ def _phrases(heads: str, body: str) -> dict[str, int]:
     return {
         phrase: count
         for phrase, count in often.items()
-        if len(phrase) >= 2 and not any(phrase in longer and often[longer] >= 0.6 * count for longer in often if longer != phrase)
+        if len(phrase) >= 2
+        and not any(phrase in longer and often[longer] >= 0.6 * count for longer in often if longer != phrase)
     }

@@ -12,7 +12,20 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from ..detect.desk import Desk
-from ..model import Article, Block, Box, BoxKind, Inline, Inlines, Kind, Paragraph, Role, Stated, Styled, Tagged, plain
+from ..model import (
+    Article,
+    Block,
+    Box,
+    BoxKind,
+    Inlines,
+    Kind,
+    Paragraph,
+    Role,
+    Stated,
+    Styled,
+    Tagged,
+    plain,
+)
 from ..sorts import source_end, source_start
 
 __all__ = ["Metadata", "gather", "names", "pages_of_files"]
@@ -21,10 +34,17 @@ Metadata = tuple[tuple[str, Stated], ...]
 
 _DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
 _NUMBER = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
-_FULL = re.compile(rf"(?P<y>(?:19|20)\d\d|[〇○零一二三四五六七八九]{{4}})\s*[年/.-]\s*(?P<m>{_NUMBER})\s*[月/.-]\s*(?P<d>{_NUMBER})\s*日?")
+_FULL = re.compile(
+    rf"(?P<y>(?:19|20)\d\d|[〇○零一二三四五六七八九]{{4}})\s*[年/.-]\s*(?P<m>{_NUMBER})\s*[月/.-]\s*(?P<d>{_NUMBER})\s*日?"
+)
 _MONTH = re.compile(rf"(?P<m>{_NUMBER})\s*月\s*(?P<d>{_NUMBER})\s*[日号號]")
-_PAPER = re.compile(r"[\u4e00-\u9fff]{2,8}(?:日报|晚报|时报|早报|晨报|周报|都市报|商报|快报|青年报|导报|日報|晚報|時報|公報)|申報|The [A-Z][A-Za-z ]{3,30}|THE [A-Z ]{4,30}")
-_PAGE = re.compile(r"第?\s*(?P<one>[A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3})\s*版|^(?P<two>[A-Z]?\d{1,3})\s+(?=\S*[\u4e00-\u9fff])|(?:版次|Page|P\.)\D{0,8}(?P<three>\d{1,3})", re.I)
+_PAPER = re.compile(
+    r"[\u4e00-\u9fff]{2,8}(?:日报|晚报|时报|早报|晨报|周报|都市报|商报|快报|青年报|导报|日報|晚報|時報|公報)|申報|The [A-Z][A-Za-z ]{3,30}|THE [A-Z ]{4,30}"  # noqa: E501
+)
+_PAGE = re.compile(
+    r"第?\s*(?P<one>[A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3})\s*版|^(?P<two>[A-Z]?\d{1,3})\s+(?=\S*[\u4e00-\u9fff])|(?:版次|Page|P\.)\D{0,8}(?P<three>\d{1,3})",
+    re.I,
+)
 _OWN = ("本报", "本刊", "本社", "本網", "本報", "本网")
 
 
@@ -103,7 +123,9 @@ def _printed(desk: Desk, block: Block) -> tuple[str, tuple[int, ...]]:
     return desk.text[start:end].strip(), (desk.source.line_at(start).number,)
 
 
-def _paper(desk: Desk, furniture: Sequence[Block], articles: Sequence[Article]) -> Iterator[tuple[str, Stated]]:
+def _paper(
+    desk: Desk, furniture: Sequence[Block], articles: Sequence[Article]
+) -> Iterator[tuple[str, Stated]]:
     for block in furniture:
         text, lines = _printed(desk, block)
         if found := _PAPER.match(text):
@@ -200,5 +222,5 @@ def _inferred_date(desk: Desk, articles: Sequence[Article]) -> Stated | None:
     if not made:
         return None
     day, text, lines, known, line = max(made, key=lambda row: (row[0], row[3]))
-    evidence = f"dateline {text}; the text names {known.isoformat()} in line {line}; the edition is of that day or later"
+    evidence = f"dateline {text}; the text names {known.isoformat()} in line {line}; the edition is of that day or later"  # noqa: E501
     return Stated(day.isoformat(), False, evidence, (*lines, line))

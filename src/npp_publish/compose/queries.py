@@ -15,7 +15,9 @@ __all__ = ["ask"]
 _MOST = 200  # queries of one kind on a page; more are no help to anybody
 
 
-def ask(desk: Desk, blocks: Sequence[Block], edition: Edition, ledger: Sequence[LedgerEntry]) -> tuple[Diagnostic, ...]:
+def ask(
+    desk: Desk, blocks: Sequence[Block], edition: Edition, ledger: Sequence[LedgerEntry]
+) -> tuple[Diagnostic, ...]:
     """Return the queries of an edition in the order of their places."""
     found = [
         *_language(desk),
@@ -76,7 +78,9 @@ def _paragraphs(desk: Desk, blocks: Sequence[Block]) -> Iterator[Diagnostic]:
             yield _at(desk.source, "NPP301", f"the paragraph breaks off: …{text[-12:]}", span)
         elif desk.gauge.lang.startswith("zh") and unbalanced(text) and asked < _MOST:
             asked += 1
-            yield _at(desk.source, "NPP302", f"quotation marks or brackets without a partner: {text[:12]}…", span)
+            yield _at(
+                desk.source, "NPP302", f"quotation marks or brackets without a partner: {text[:12]}…", span
+            )
 
 
 def _articles(desk: Desk, edition: Edition) -> Iterator[Diagnostic]:
@@ -86,15 +90,27 @@ def _articles(desk: Desk, edition: Edition) -> Iterator[Diagnostic]:
         if not article.title and article.body:
             yield diagnose("NPP411", f"article {article.id} has no headline", path=path, line=line)
         if article.continued_from and not article.continued_to:
-            yield diagnose("NPP412", "continues an article that is not in this edition", path=path, line=_line(article, False))
+            yield diagnose(
+                "NPP412",
+                "continues an article that is not in this edition",
+                path=path,
+                line=_line(article, False),
+            )
         if article.continued_to and not article.continued_from:
-            yield diagnose("NPP413", "is continued on a page that is not in this edition", path=path, line=_line(article, True))
+            yield diagnose(
+                "NPP413",
+                "is continued on a page that is not in this edition",
+                path=path,
+                line=_line(article, True),
+            )
     for key in ("date", "news.paper"):
         stated = edition.stated(key)
         if stated and not stated.printed:
             line = stated.lines[0] if stated.lines else 0
             path = desk.source.files[0].name if desk.source.files else ""
-            yield diagnose("NPP414", f"{key} {stated.value} is inferred: {stated.evidence}", path=path, line=line)
+            yield diagnose(
+                "NPP414", f"{key} {stated.value} is inferred: {stated.evidence}", path=path, line=line
+            )
 
 
 def _line(article: Article, to: bool) -> int:

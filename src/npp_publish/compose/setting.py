@@ -61,7 +61,9 @@ def _set(text: str, start: int, end: int, marks: Sequence[Mark]) -> Inlines:
         if mark.start > at:
             made.append(Text(text[at : mark.start]))
         content = _set(text, mark.start, mark.end, inside)
-        made.append(Tagged(mark.meaning, content) if isinstance(mark.meaning, Role) else Styled(mark.meaning, content))
+        made.append(
+            Tagged(mark.meaning, content) if isinstance(mark.meaning, Role) else Styled(mark.meaning, content)
+        )
         at = mark.end
     if at < end:
         made.append(Text(text[at:end]))

@@ -26,12 +26,39 @@ MARKERS = "□■●◆○◎▲△☐▢◇★▣◼▪"
 _WORD = re.compile(r"[^\s　、，,/／|｜:：()（）]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _ENGLISH = re.compile(r"(?:By|BY)\s+(?P<names>[^\d\n,，]{3,60}?)(?:,\s*(?P<post>[^\n]{2,40}))?\s*$")
-_KOREAN = re.compile(r"(?:\(?[가-힣]{2,6}\)?[=\s]\s*)?(?P<name>[가-힣]{2,4})\s*(?P<role>(?:선임|수습|인턴)?기자|특파원|논설위원|객원기자)(?:\s+[\w.+-]+@[\w.-]+)?\s*$")
+_KOREAN = re.compile(
+    r"(?:\(?[가-힣]{2,6}\)?[=\s]\s*)?(?P<name>[가-힣]{2,4})\s*(?P<role>(?:선임|수습|인턴)?기자|특파원|논설위원|객원기자)(?:\s+[\w.+-]+@[\w.-]+)?\s*$"
+)
 _LATIN_BYLINE = re.compile(r"[A-Z][A-Za-z .'’&-]{3,50}")
-_EXTRA = frozenset(("报道", "综合", "整理", "发自", "摄影报道", "综合报道", "图文", "供图", "等", "联合", "和", "与", "及", "本版", "报道组", "文", "图", "摄"))
+_EXTRA = frozenset(
+    (
+        "报道",
+        "综合",
+        "整理",
+        "发自",
+        "摄影报道",
+        "综合报道",
+        "图文",
+        "供图",
+        "等",
+        "联合",
+        "和",
+        "与",
+        "及",
+        "本版",
+        "报道组",
+        "文",
+        "图",
+        "摄",
+    )
+)
 _BRACKETED = re.compile(r"[【〔\[（(](?P<inner>[^】〕\]）)\n]{4,40})[】〕\]）)]")
-_PLACE_REPORT = re.compile(r"[／/\s](?P<place>[\u4e00-\u9fff]{2,6})(?:連線|综合|綜合|现场|現場)?(?:報導|报道|專訪|专访|電|电)$")
-_REPORT = re.compile(r"[／/\s][\u4e00-\u9fff]{2,8}(?:報導|报道|專訪|专访|電|电)$|(?:綜合|综合|特稿|採訪|采访|現場|现场|攝影|摄影)?(?:報導|报道|專訪|专访)$")
+_PLACE_REPORT = re.compile(
+    r"[／/\s](?P<place>[\u4e00-\u9fff]{2,6})(?:連線|综合|綜合|现场|現場)?(?:報導|报道|專訪|专访|電|电)$"
+)
+_REPORT = re.compile(
+    r"[／/\s][\u4e00-\u9fff]{2,8}(?:報導|报道|專訪|专访|電|电)$|(?:綜合|综合|特稿|採訪|采访|現場|现场|攝影|摄影)?(?:報導|报道|專訪|专访)$"
+)
 _BODY = re.compile(r"[。！？；…“”：]")
 
 
@@ -80,7 +107,9 @@ def _in_brackets(found: re.Match[str], profile: Profile) -> tuple[Tag, ...] | No
 
 def _english(found: re.Match[str]) -> tuple[Tag, ...] | None:
     names = found["names"]
-    if not all(word[:1].isupper() or word in ("and", "de", "van", "von", "of", "the") for word in names.split()):
+    if not all(
+        word[:1].isupper() or word in ("and", "de", "van", "von", "of", "the") for word in names.split()
+    ):
         return None
     return (Tag(*found.span("names"), Role.AUTHOR),)
 
@@ -118,14 +147,21 @@ def _spaced(text: str, start: int) -> Iterator[tuple[int, int]]:
             skip = False
             continue
         single = end - begin == 1 and after[1] - after[0] == 1 and after[0] - end <= 2
-        if single and _HAN.match(text[begin]) and text[end:after[0]].strip(" 　") == "" and is_name(text[begin] + text[after[0]]):
+        if (
+            single
+            and _HAN.match(text[begin])
+            and text[end : after[0]].strip(" 　") == ""
+            and is_name(text[begin] + text[after[0]])
+        ):
             skip = True
             yield begin, after[1]
         else:
             yield begin, end
 
 
-def _word(word: str, at: int, roles: tuple[str, ...], profile: Profile, before: list[Tag]) -> list[Tag] | None:
+def _word(
+    word: str, at: int, roles: tuple[str, ...], profile: Profile, before: list[Tag]
+) -> list[Tag] | None:
     if word in profile.list("roles"):
         return [Tag(at, at + len(word), Role.ROLE)]
     if is_name(word.replace(" ", "").replace("　", "")):
@@ -137,7 +173,9 @@ def _word(word: str, at: int, roles: tuple[str, ...], profile: Profile, before: 
     if word in profile.list("agencies") or is_office(word, profile):
         return [Tag(at, at + len(word), Role.AGENCY)]
     follows = bool(before) and before[-1].role in (Role.ROLE, Role.AUTHOR)
-    if follows and (2 <= len(word) <= 4 and all(_HAN.match(c) for c in word) or is_western(word) or word.istitle()):
+    if follows and (
+        (2 <= len(word) <= 4 and all(_HAN.match(c) for c in word)) or is_western(word) or word.istitle()
+    ):
         return [Tag(at, at + len(word), Role.AUTHOR)]
     return None
 
@@ -166,7 +204,22 @@ def is_office(text: str, profile: Profile) -> bool:
     bare = text.strip(" 　")
     if not 4 <= len(bare) <= 30 or not re.fullmatch(r"[\u4e00-\u9fffA-Za-z0-9（）()·“”]+", bare):
         return False
-    return bare.endswith(profile.list("organs")) or bare.endswith(("日报", "晚报", "时报", "日報", "通讯社", "电视台", "广播电台", "新闻网", "融媒体", "记者站", "报社", "客户端"))
+    return bare.endswith(profile.list("organs")) or bare.endswith(
+        (
+            "日报",
+            "晚报",
+            "时报",
+            "日報",
+            "通讯社",
+            "电视台",
+            "广播电台",
+            "新闻网",
+            "融媒体",
+            "记者站",
+            "报社",
+            "客户端",
+        )
+    )
 
 
 def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -197,7 +250,12 @@ def _read(desk: Desk, block: Block, under: bool) -> tuple[Block, ...]:
     before = block.text.split("\n") if "\n" in block.text else []
 
     def line(text: str, number: int, count: int) -> Kind | None:
-        edge = number <= (2 if under else 0) or number == count - 1 or text[:1] in MARKERS or bool(_ENGLISH.fullmatch(text))
+        edge = (
+            number <= (2 if under else 0)
+            or number == count - 1
+            or text[:1] in MARKERS
+            or bool(_ENGLISH.fullmatch(text))
+        )
         edge = edge or (number <= 3 and not any(_BODY.search(above) for above in before[:number]))
         return Kind.BYLINE if edge and parse(text, desk.profile, under and number == 0) else None
 

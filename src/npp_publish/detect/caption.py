@@ -18,11 +18,13 @@ __all__ = ["credit", "find"]
 
 _NAME = r"[\u4e00-\u9fff·]{2,4}"
 _CREDIT = re.compile(
-    rf"(?:(?<=[。！？）)”\s　（(])|^)[（(]?\s*(?:(?:本报|新华社|中新社|[\u4e00-\u9fff]{{2,8}}报)?(?:首席|特约|见习|实习|摄影|全媒体)?(?:记者|通讯员|特派员)?\s*{_NAME}(?:[\s　、]+{_NAME}){{0,3}})\s*[/／]?\s*(?:摄影?|供图|图|制图|绘图|绘|翻拍|攝|攝影)(?:[/／]?发)?\s*[）)]?$"
-    rf"|[（(](?:资料图片?|资料照片|图片来源[^（()）]{{1,20}}|网络图片?|受访者供图|本报资料图|视频截图|效果图|{_NAME}(?:[\s　、]+{_NAME}){{0,3}}\s*(?:摄影?|供图|攝))[）)]$"
-    r"|(?:Photo|Photograph|Picture)(?:\s+(?:by|courtesy of)|:)\s+[A-Z][^.]{2,40}\.?$|[/／]\s*(?:Reuters|AP|AFP|Xinhua)$|(?:/|=)?\s*[가-힣]{2,4}\s*기자$|사진\s*[=:]\s*\S{2,12}$"
+    rf"(?:(?<=[。！？）)”\s　（(])|^)[（(]?\s*(?:(?:本报|新华社|中新社|[\u4e00-\u9fff]{{2,8}}报)?(?:首席|特约|见习|实习|摄影|全媒体)?(?:记者|通讯员|特派员)?\s*{_NAME}(?:[\s　、]+{_NAME}){{0,3}})\s*[/／]?\s*(?:摄影?|供图|图|制图|绘图|绘|翻拍|攝|攝影)(?:[/／]?发)?\s*[）)]?$"  # noqa: E501
+    rf"|[（(](?:资料图片?|资料照片|图片来源[^（()）]{{1,20}}|网络图片?|受访者供图|本报资料图|视频截图|效果图|{_NAME}(?:[\s　、]+{_NAME}){{0,3}}\s*(?:摄影?|供图|攝))[）)]$"  # noqa: E501
+    r"|(?:Photo|Photograph|Picture)(?:\s+(?:by|courtesy of)|:)\s+[A-Z][^.]{2,40}\.?$|[/／]\s*(?:Reuters|AP|AFP|Xinhua)$|(?:/|=)?\s*[가-힣]{2,4}\s*기자$|사진\s*[=:]\s*\S{2,12}$"  # noqa: E501
 )
-_OPENING = re.compile(r"(?:[▲△▼▽↑↓←→◀▶►]\s*)?(?:[（(]?(?:上|下|左|右|大|小|题|首)?图(?:[①②③④⑤⑥⑦⑧⑨]|\d{1,2})?[）)]?(?:为|：|:|是)|[▲△▼▽])")
+_OPENING = re.compile(
+    r"(?:[▲△▼▽↑↓←→◀▶►]\s*)?(?:[（(]?(?:上|下|左|右|大|小|题|首)?图(?:[①②③④⑤⑥⑦⑧⑨]|\d{1,2})?[）)]?(?:为|：|:|是)|[▲△▼▽])"
+)
 
 
 def credit(text: str) -> tuple[int, int] | None:
@@ -58,7 +60,9 @@ def _line(text: str, number: int, count: int, limit: float) -> Kind | None:
     if not _is_caption(text, limit):
         return None
     found = credit(text)
-    apart = found is not None and (found[0] == 0 or text[found[0] - 1] in "。！？ 　") and found[1] == len(text)
+    apart = (
+        found is not None and (found[0] == 0 or text[found[0] - 1] in "。！？ 　") and found[1] == len(text)
+    )
     return Kind.CAPTION if count == 1 or apart or text[0] in "▲△▼" else None
 
 
@@ -67,12 +71,23 @@ def _under_pictures(blocks: list[Block], limit: float) -> tuple[Block, ...]:
     made: list[Block] = []
     for block in blocks:
         picture = next((b for b in reversed(made[-2:]) if b.kind is not Kind.BLANK), None)
-        waits = picture is not None and picture.kind is Kind.CAPTION and _has_picture(picture) and not _has_text(picture)
+        waits = (
+            picture is not None
+            and picture.kind is Kind.CAPTION
+            and _has_picture(picture)
+            and not _has_text(picture)
+        )
         adjacent = bool(made) and made[-1] is picture
         short = block.kind is Kind.PARAGRAPH and len(block.text) <= limit and "\n" not in block.text
-        if waits and picture and (block.kind is Kind.CAPTION and not _has_picture(block) or (adjacent and short)):
+        if (
+            waits
+            and picture
+            and ((block.kind is Kind.CAPTION and not _has_picture(block)) or (adjacent and short))
+        ):
             gap = made[made.index(picture) + 1 :]
-            made[made.index(picture) :] = [replace(picture, pieces=(*picture.pieces, *(p for b in gap for p in b.pieces), *block.pieces))]
+            made[made.index(picture) :] = [
+                replace(picture, pieces=(*picture.pieces, *(p for b in gap for p in b.pieces), *block.pieces))
+            ]
             continue
         made.append(block)
     return tuple(made)

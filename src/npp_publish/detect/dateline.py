@@ -17,19 +17,25 @@ from .desk import Desk
 __all__ = ["Filed", "find", "parse"]
 
 _HAN = "\u4e00-\u9fff"
-_DATE = r"(?:\d{4}年)?(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})月)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号號]"
+_DATE = r"(?:\d{4}年)?(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})月)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号號]"  # noqa: E501
 _AGENCY = rf"(?:[{_HAN}]{{1,10}}?(?:社|网|報|报|台|通讯|通訊|處|处|电视|周刊|日报|晚报|晨报|时报|日報))"
 _CHINESE = re.compile(
     rf"(?P<open>[（(【\[〔]?)\s*(?:据)?(?P<agency>{_AGENCY})(?P<place>[{_HAN}·]{{2,12}}?)?\s*(?P<date>{_DATE})?(?P<hour>[零〇一二三四五六七八九十\d]{{1,3}}时)?\s*"
     rf"(?P<kind>专?(?:电|電|讯|訊)|(?:综合)?(?:消息|报道)|急电|急電)(?P<by>\s*[（(](?:记者|通讯员)[^（()）]{{1,40}}[）)])?\s*(?P<close>[）)】\]〕]?)"
 )
-_SHORT = re.compile(rf"(?P<agency>本报|本刊|本社|本网|本報|【?本报讯)(?P<kind>讯|訊|综合消息)(?P<by>\s*[（(](?:(?:全媒体|首席|见习|实习|特约)?(?:记者|通讯员))[^（()）]{{1,40}}[）)])?")
+_SHORT = re.compile(
+    r"(?P<agency>本报|本刊|本社|本网|本報|【?本报讯)(?P<kind>讯|訊|综合消息)(?P<by>\s*[（(](?:(?:全媒体|首席|见习|实习|特约)?(?:记者|通讯员))[^（()）]{1,40}[）)])?"
+)
 _ENGLISH = re.compile(
-    r"(?P<place>[A-Z][A-Z .,'’-]{2,40}[A-Z](?:,\s*[A-Z][a-z]+\.?)?)(?:,\s*(?P<date>(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?\s+\d{1,2}))?\s*"
+    r"(?P<place>[A-Z][A-Z .,'’-]{2,40}[A-Z](?:,\s*[A-Z][a-z]+\.?)?)(?:,\s*(?P<date>(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?\s+\d{1,2}))?\s*"  # noqa: E501
     r"(?:[（(](?P<agency>[A-Z][A-Za-z ]{1,24})[）)])?\s*(?:--|—|–|\.—|\.-)\s*"
 )
-_KOREAN = re.compile(r"[（(\[【](?P<place>[가-힣]{2,8})=(?P<agency>[가-힣A-Za-z]{2,10}(?:뉴스|통신|일보|신문))[）)\]】]\s*(?P<by>[가-힣]{2,4}\s*(?:기자|특파원))?(?:\s*=)?\s*")
-_INSIDE = re.compile(r"(?<=[。！？」』”])[ \u3000]*(?P<open>[〔【（(])(?=[^〕】）)\n]{4,30}[電电讯訊][〕】）)])")
+_KOREAN = re.compile(
+    r"[（(\[【](?P<place>[가-힣]{2,8})=(?P<agency>[가-힣A-Za-z]{2,10}(?:뉴스|통신|일보|신문))[）)\]】]\s*(?P<by>[가-힣]{2,4}\s*(?:기자|특파원))?(?:\s*=)?\s*"
+)
+_INSIDE = re.compile(
+    r"(?<=[。！？」』”])[ \u3000]*(?P<open>[〔【（(])(?=[^〕】）)\n]{4,30}[電电讯訊][〕】）)])"
+)
 _WINDOW = 80
 
 
@@ -50,7 +56,10 @@ def parse(text: str) -> Filed | None:
     for pattern in (_CHINESE, _SHORT, _KOREAN, _ENGLISH):
         found = pattern.match(head)
         if found and _sound(found, text):
-            spans = {name: found.span(name) if name in pattern.groupindex else (-1, -1) for name in ("agency", "place", "date", "by")}
+            spans = {
+                name: found.span(name) if name in pattern.groupindex else (-1, -1)
+                for name in ("agency", "place", "date", "by")
+            }
             return Filed(found.end(), **spans)
     return None
 
@@ -95,8 +104,14 @@ def _read(block: Block) -> tuple[Block, ...]:
 
 def _items(block: Block, text: str) -> tuple[Block, ...]:
     """Begin a new paragraph at a dateline in brackets after a full stop: an item of its own."""
-    seams = [m.start("open") for m in _INSIDE.finditer(text) if (f := parse(text[m.start("open") :])) and m.start("open") + f.end < len(text)]
-    return tuple(replace(block, pieces=trim(part)) for part in split(block.pieces, seams)) if seams else (block,)
+    seams = [
+        m.start("open")
+        for m in _INSIDE.finditer(text)
+        if (f := parse(text[m.start("open") :])) and m.start("open") + f.end < len(text)
+    ]
+    return (
+        tuple(replace(block, pieces=trim(part)) for part in split(block.pieces, seams)) if seams else (block,)
+    )
 
 
 def _at_end(block: Block, text: str) -> tuple[Block, ...]:

@@ -43,9 +43,22 @@ def _pairs(line: str, start: int) -> Iterator[Change]:
     """Yield the drops of a doubled line; single spaces between its words stay."""
     words = line.split(" ")
     dense = "".join(words)
-    if len(dense) < _LEAST or any(len(word) % 2 for word in words) or dense[0::2] != dense[1::2] or len(set(dense)) < 3:
+    if (
+        len(dense) < _LEAST
+        or any(len(word) % 2 for word in words)
+        or dense[0::2] != dense[1::2]
+        or len(set(dense)) < 3
+    ):
         return
     for word in words:
         for at in range(1, len(word), 2):
-            yield Change(start + at, start + at + 1, "", Op.DROP, RULE, 0.97, "every character of the line stands twice")
+            yield Change(
+                start + at,
+                start + at + 1,
+                "",
+                Op.DROP,
+                RULE,
+                0.97,
+                "every character of the line stands twice",
+            )
         start += len(word) + 1

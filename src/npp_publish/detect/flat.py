@@ -44,7 +44,9 @@ def _unfold(desk: Desk, block: Block) -> tuple[Block, ...]:
         seams = _with_captions(text, seams)
         if len(seams) < 2 and not _has_head(desk, text):
             return (block,)
-    parts = [replace(block, pieces=trim(part, why="end of a paragraph")) for part in split(block.pieces, seams)]
+    parts = [
+        replace(block, pieces=trim(part, why="end of a paragraph")) for part in split(block.pieces, seams)
+    ]
     made: list[Block] = []
     for part in parts:
         made.extend(_head(desk, part))
@@ -71,7 +73,9 @@ def _words_of_head(desk: Desk, text: str) -> tuple[int, int, int] | None:
     """Return offsets: end of the headline, end of the byline; and the number of words before it."""
     words = [found.span() for found in re.finditer(r"[^ \u3000]+", text[:200])][:_HEAD]
     for first in range(1, min(6, len(words))):
-        if any(_SENTENCE.search(text[start:end]) and len(text[start:end]) > 24 for start, end in words[:first]):
+        if any(
+            _SENTENCE.search(text[start:end]) and len(text[start:end]) > 24 for start, end in words[:first]
+        ):
             return None
         for last in range(min(len(words), first + 8), first, -1):
             line = text[words[first][0] : words[last - 1][1]]
@@ -85,7 +89,12 @@ def _head(desk: Desk, block: Block) -> tuple[Block, ...]:
     text = block.text
     found = _words_of_head(desk, text)
     if found is None:
-        short = em(text) <= 30 and not re.search(r"[。！？；]", text) and not byline.parse(text, desk.profile) and not dateline.parse(text)
+        short = (
+            em(text) <= 30
+            and not re.search(r"[。！？；]", text)
+            and not byline.parse(text, desk.profile)
+            and not dateline.parse(text)
+        )
         return (replace(block, kind=Kind.HEADLINE) if short else block,)
     title_end, byline_end, count = found
     space = text.find(" ")
@@ -93,4 +102,6 @@ def _head(desk: Desk, block: Block) -> tuple[Block, ...]:
     seams = [at for at in (kicker_end, title_end, byline_end) if 0 < at < len(text)]
     parts = split(block.pieces, sorted(set(seams)))
     kinds = [Kind.PARAGRAPH] * (kicker_end > 0) + [Kind.HEADLINE, Kind.PARAGRAPH, Kind.PARAGRAPH]
-    return tuple(replace(block, kind=kind, pieces=trim(part)) for kind, part in zip(kinds, parts, strict=False))
+    return tuple(
+        replace(block, kind=kind, pieces=trim(part)) for kind, part in zip(kinds, parts, strict=False)
+    )

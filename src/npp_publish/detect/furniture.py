@@ -21,7 +21,9 @@ __all__ = ["find", "reason"]
 
 RULE = "furniture"
 _SENTENCE = re.compile(r"[。！？；]|[，,][^，,]{0,200}[，,]|[.!?]\s+[A-Z]")
-_WEEKDAY = r"(?:星期|周|週|礼拜)[一二三四五六日天]|[月火水木金土日]요일|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_WEEKDAY = (
+    r"(?:星期|周|週|礼拜)[一二三四五六日天]|[月火水木金土日]요일|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+)
 _DAY = re.compile(
     r"(?:\d{4}|[〇○零一二三四五六七八九]{4})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日"
     r"|\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{4}년\s*\d{1,2}월\s*\d{1,2}일"
@@ -37,8 +39,10 @@ _FOLIO = re.compile(
     re.I,
 )
 _PAGE_NUMBER = re.compile(r"[-—–·•\s]*(?:\d{1,3}|[A-Z]\d{1,2})[-—–·•\s]*")
-_STAFF = r"(?:责任编辑|执行主编|本版编辑|本版主编|本版责编|值班主任|值班编委|值班总编|责任校对|责任美编|版面编辑|新媒体编辑|视觉编辑|编辑|责编|主编|编审|美编|版式|校对|校检|检校|组版|排版|制图|审校|视觉|责任編輯|責任編輯|編輯|美編|校對|版面|Editor|Layout|Proofread(?:er|ing)?|편집|교열)"
-_STAFF_LINE = re.compile(rf"[（(【\[]?(?:本版)?(?:{_STAFF}[\s　]*[:：/／|]?[\s　]*(?:[^\s　:：，。、（）()]{{2,4}}(?:[\s　、,/]{{1,2}}|(?=[）)】\]]|$))){{1,3}}){{1,6}}[）)】\]]?")
+_STAFF = r"(?:责任编辑|执行主编|本版编辑|本版主编|本版责编|值班主任|值班编委|值班总编|责任校对|责任美编|版面编辑|新媒体编辑|视觉编辑|编辑|责编|主编|编审|美编|版式|校对|校检|检校|组版|排版|制图|审校|视觉|责任編輯|責任編輯|編輯|美編|校對|版面|Editor|Layout|Proofread(?:er|ing)?|편집|교열)"  # noqa: E501
+_STAFF_LINE = re.compile(
+    rf"[（(【\[]?(?:本版)?(?:{_STAFF}[\s　]*[:：/／|]?[\s　]*(?:[^\s　:：，。、（）()]{{2,4}}(?:[\s　、,/]{{1,2}}|(?=[）)】\]]|$))){{1,3}}){{1,6}}[）)】\]]?"  # noqa: E501
+)
 _OWN = re.compile(
     r"(?:本报|本刊|本社|本版)?(?:24小时)?(?:新闻|爆料|报料|读者|订报|发行|广告|订阅|投稿|采编|征订|投递|印务|零售|举报|监督|客服|报名|互动|联系|编辑部|社址|总机|新聞|讀者|廣告|訂報|News|Advertising|Subscription)?"
     r"(?:热线|電話|电话|邮箱|信箱|QQ群?|微信|传真|地址|网址|熱線|tips|hotline|desk|e-?mail|tel)\s*[:：]?\s*(?=[\d（(A-Za-z\u4e00-\u9fff+-])",
@@ -51,12 +55,12 @@ _IMPRINT = re.compile(
     re.I,
 )
 _SITE = re.compile(
-    r"版权所有|Copyright|©|ICP[备证]|公网安备|许可证(?:号)?[:：]?[\sA-Z（(\d]|举报(?:电话|邮箱|热线)|备案号|All rights reserved|未经.{0,14}(?:授权|许可|同意).{0,8}(?:禁止|不得)|(?:转载|稿件)请(?:注明|联系)|扫码|关注.{0,6}(?:公众号|微信)|分享到|责任编辑[:：]|저작권자|무단\s*전재",
+    r"版权所有|Copyright|©|ICP[备证]|公网安备|许可证(?:号)?[:：]?[\sA-Z（(\d]|举报(?:电话|邮箱|热线)|备案号|All rights reserved|未经.{0,14}(?:授权|许可|同意).{0,8}(?:禁止|不得)|(?:转载|稿件)请(?:注明|联系)|扫码|关注.{0,6}(?:公众号|微信)|分享到|责任编辑[:：]|저작권자|무단\s*전재",  # noqa: E501
     re.I,
 )
 _PAPER = re.compile(
     r"(?:[\u4e00-\u9fff]{2,7}(?:日报|晚报|时报|早报|晨报|周报|都市报|商报|快报|青年报|导报|日報|晚報|時報|公報|早報|週報)|[\u4e00-\u9fff]{1,3}報|申報|大公報"
-    r"|THE\s+[A-Z][A-Z .'&-]{3,40}|The (?:[A-Z][a-z]+ ){1,3}(?:Times|Tribune|Post|Daily|Herald|Journal|Gazette|News|Star|Sun|Chronicle)|[가-힣]{2,4}(?:일보|신문))"
+    r"|THE\s+[A-Z][A-Z .'&-]{3,40}|The (?:[A-Z][a-z]+ ){1,3}(?:Times|Tribune|Post|Daily|Herald|Journal|Gazette|News|Star|Sun|Chronicle)|[가-힣]{2,4}(?:일보|신문))"  # noqa: E501
 )
 _FIELDS = re.compile(r"(?:日期|版次|版面|卷期|期号|版名|來源|来源|日付|Date|Page)[^\s:：]{0,6}[:：]", re.I)
 _EDGE = 4  # blocks at either end of a file that count as its margin
@@ -101,7 +105,12 @@ def _short_reason(text: str) -> str:
         return "folio of the page"
     if _IMPRINT.search(bare) and re.search(r"\d", bare) and len(_IMPRINT.findall(bare)) * 40 >= len(bare):
         return "imprint of the paper"
-    if (found := _OWN.match(bare)) and _CONTACT.search(bare) and len(bare) <= 60 and found[0][0] not in "热电邮":
+    if (
+        (found := _OWN.match(bare))
+        and _CONTACT.search(bare)
+        and len(bare) <= 60
+        and found[0][0] not in "热电邮"
+    ):
         return "hotline of the paper"
     return ""
 
@@ -125,7 +134,9 @@ def _by_place(text: str, edge: bool, repeated: bool, limit: float) -> str:
     return ""
 
 
-_WEEKDAY_ALONE = re.compile(rf"(?:\d{{1,2}}月\d{{1,2}}日\s*)?(?:{_WEEKDAY})|农历.{{2,12}}|(?:今日)?天气.{{2,30}}", re.I)
+_WEEKDAY_ALONE = re.compile(
+    rf"(?:\d{{1,2}}月\d{{1,2}}日\s*)?(?:{_WEEKDAY})|农历.{{2,12}}|(?:今日)?天气.{{2,30}}", re.I
+)
 
 
 def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -143,7 +154,8 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     counts = Counter(block.text for block in carved if block.kind in _SINGLE and len(block.text) <= limit)
     many = _repeating(counts)
     return tuple(
-        _judge(desk, block, edge[number], counts[block.text] > 1, block.text in many) for number, block in enumerate(carved)
+        _judge(desk, block, edge[number], counts[block.text] > 1, block.text in many)
+        for number, block in enumerate(carved)
     )
 
 

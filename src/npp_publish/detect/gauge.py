@@ -19,12 +19,18 @@ HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3007\U00020000-\U0003ffff"
 KANA = "\u3040-\u30ff\u31f0-\u31ff"
 HANGUL = "\uac00-\ud7af\u1100-\u11ff\u3130-\u318f"
 _WIDE = re.compile(f"[{HAN}{KANA}{HANGUL}\u2e80-\u2fdf\u3000-\u303f\uff01-\uff60\uffe0-\uffe6‘’“”…—·]")
-_LETTERS = re.compile(f"(?P<han>[{HAN}])|(?P<kana>[{KANA}])|(?P<hangul>[{HANGUL}])|(?P<latin>[A-Za-z\u00c0-\u024f])")
+_LETTERS = re.compile(
+    f"(?P<han>[{HAN}])|(?P<kana>[{KANA}])|(?P<hangul>[{HANGUL}])|(?P<latin>[A-Za-z\u00c0-\u024f])"
+)
 _HAN = re.compile(f"[{HAN}]")
 
 # Characters whose simplified and traditional forms differ and that hardly any page does without.
-_SIMPLIFIED = frozenset("国这个们来时为说经会发对学产后种过动进业还里两开关长东车见门问间书马乐报记电话议党员华点选闻实应势")
-_TRADITIONAL = frozenset("國這個們來時為說經會發對學產後種過動進業還裡兩開關長東車見門問間書馬樂報記電話議黨員華點選聞實應勢")
+_SIMPLIFIED = frozenset(
+    "国这个们来时为说经会发对学产后种过动进业还里两开关长东车见门问间书马乐报记电话议党员华点选闻实应势"
+)
+_TRADITIONAL = frozenset(
+    "國這個們來時為說經會發對學產後種過動進業還裡兩開關長東車見門問間書馬樂報記電話議黨員華點選聞實應勢"
+)
 
 _SAMPLE = 200_000  # characters looked at; enough for any statistic here, and bounds the time
 

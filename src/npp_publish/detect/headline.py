@@ -22,7 +22,9 @@ __all__ = ["find"]
 RULE = "plain-headline"
 _STOP = re.compile(r"[。！？!?….][”’」』）)\"'】》]*$")
 _NO_HEAD = re.compile(r"[。，；、：:,;]$|。")
-_SMALL = frozenset("a an and as at but by for from in into nor of off on or the to up via vs with over is are".split())
+_SMALL = frozenset(
+    ["a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "nor", "of", "off", "on", "or", "the", "to", "up", "via", "vs", "with", "over", "is", "are"]  # noqa: E501
+)
 _WORD = re.compile(r"(?<![A-Za-z0-9'’-])[A-Za-z][A-Za-z'’-]*")
 _NUMBERED = re.compile(r"(?:[（(]?(?:\d{1,2}|[①-⑳])[、.．）)]|[•·\-*])")
 
@@ -51,7 +53,9 @@ def _finished(before: list[Block]) -> bool:
             continue
         if block.kind is Kind.PARAGRAPH and len(block.text.split("\n")[-1]) <= 30 and _listed(block):
             return True
-        return block.kind is not Kind.PARAGRAPH or _STOP.search(block.text) is not None or len(block.text) <= 30
+        return (
+            block.kind is not Kind.PARAGRAPH or _STOP.search(block.text) is not None or len(block.text) <= 30
+        )
     return True
 
 
@@ -62,10 +66,14 @@ def _listed(block: Block) -> bool:
 
 
 def _next_text(blocks: tuple[Block, ...], number: int) -> Block | None:
-    return next((b for b in blocks[number + 1 : number + 7] if b.kind not in (Kind.BLANK, Kind.FURNITURE)), None)
+    return next(
+        (b for b in blocks[number + 1 : number + 7] if b.kind not in (Kind.BLANK, Kind.FURNITURE)), None
+    )
 
 
-def _read(desk: Desk, block: Block, latin: bool, finished: bool, first: bool, follows: Block | None) -> list[Block]:
+def _read(
+    desk: Desk, block: Block, latin: bool, finished: bool, first: bool, follows: Block | None
+) -> list[Block]:
     lines = lines_of(block)
     texts = ["".join(piece.text for piece in line) for line in lines]
     heads = _heads(desk, texts, latin, finished, first, follows)
@@ -78,7 +86,15 @@ def _read(desk: Desk, block: Block, latin: bool, finished: bool, first: bool, fo
     for number, (line, head) in enumerate(zip(lines, heads, strict=True)):
         if number and head == heads[number - 1]:
             gap = breaks[number - 1]
-            joint = replace(gap, text=" ", op=Op.JOIN, rule="headline-lines", why="lines of one headline", confidence=0.9, alternative="split")
+            joint = replace(
+                gap,
+                text=" ",
+                op=Op.JOIN,
+                rule="headline-lines",
+                why="lines of one headline",
+                confidence=0.9,
+                alternative="split",
+            )
             made[-1] = replace(made[-1], pieces=(*made[-1].pieces, joint if head else gap, *line))
             continue
         if number:
@@ -90,10 +106,14 @@ def _read(desk: Desk, block: Block, latin: bool, finished: bool, first: bool, fo
 def _block(block: Block, line: tuple[Piece, ...], head: bool) -> Block:
     if not head:
         return replace(block, pieces=line)
-    return replace(block, pieces=line, kind=Kind.HEADLINE, level=0, confidence=0.85, reason="short line over a text")
+    return replace(
+        block, pieces=line, kind=Kind.HEADLINE, level=0, confidence=0.85, reason="short line over a text"
+    )
 
 
-def _heads(desk: Desk, texts: list[str], latin: bool, finished: bool, first: bool, follows: Block | None) -> list[bool]:
+def _heads(
+    desk: Desk, texts: list[str], latin: bool, finished: bool, first: bool, follows: Block | None
+) -> list[bool]:
     """Say of each line of a run whether it is a line of a headline."""
     if latin:
         return _latin_heads(texts, finished, follows)
@@ -106,7 +126,11 @@ def _heads(desk: Desk, texts: list[str], latin: bool, finished: bool, first: boo
         return heads
     if at < len(texts):  # the headline stands right on its text
         body = texts[at:]
-        return heads if em("".join(body)) >= 25 and max(map(em, body)) > max(map(em, texts[:at])) else [False] * len(texts)
+        return (
+            heads
+            if em("".join(body)) >= 25 and max(map(em, body)) > max(map(em, texts[:at]))
+            else [False] * len(texts)
+        )
     if follows is None or not _is_text(follows):
         return [False] * len(texts)
     return heads if at <= 3 else [False] * len(texts)
@@ -138,7 +162,11 @@ def _latin_heads(texts: list[str], finished: bool, follows: Block | None) -> lis
     heads: list[bool] = []
     for number, text in enumerate(texts):
         above = heads[-1] if heads else False
-        ended = finished if number == 0 else (_STOP.search(texts[number - 1]) is not None and len(texts[number - 1]) < 0.85 * column)
+        ended = (
+            finished
+            if number == 0
+            else (_STOP.search(texts[number - 1]) is not None and len(texts[number - 1]) < 0.85 * column)
+        )
         below = texts[number + 1] if number + 1 < len(texts) else ""
         if not below and follows is not None and follows.kind is Kind.BYLINE:
             below = "By"

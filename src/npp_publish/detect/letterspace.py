@@ -46,7 +46,11 @@ def _one(block: Block) -> Block:
 def _spacing(line: str, start: int) -> Iterator[Change]:
     words = _WORD.findall(line) if line.count(" ") >= _LEAST - 1 else []
     single = [word for word in words if len(word) == 1]
-    if len(words) < _LEAST or len(single) < 0.8 * len(words) or sum(1 for w in single if _HAN.match(w)) < 0.6 * len(single):
+    if (
+        len(words) < _LEAST
+        or len(single) < 0.8 * len(words)
+        or sum(1 for w in single if _HAN.match(w)) < 0.6 * len(single)
+    ):
         return
     why = "the line was letter-spaced"
     for found in _SPACE.finditer(line):

@@ -26,6 +26,8 @@ _PICTURE = re.compile(r"!\[([^\]\n]{0,500})\]\(([^)\s]{0,2000})\)")
 _RULE = re.compile(r"(?:[-*_=—─]{3,}|(?:\* ){2,}\*)$")
 _STRONG = re.compile(r"\*\*(?=[^*\s])([^*]{1,400})(?<=[^*\s])\*\*")
 _CELLS = re.compile(r"\|[-:| \t]+\|$")
+_CELL = re.compile(r"[^|\s](?:[^|]*[^|\s])?")
+HEAD_RULE, ROW_END, CELL_BAR = "line under the head of a table", "end of a row", "bar between cells"
 _LABEL_LIMIT = 24  # characters; a longer bold line is a paragraph in bold
 HARD = re.compile(r"(?: {2,}|\\)[\r\n]")
 
@@ -74,7 +76,9 @@ def carve(block: Block, read: Callable[[str, int, int], Kind | None]) -> tuple[B
     kind of the line, or None for running text. Each recognised line becomes a block of its own.
     """
     lines = lines_of(block)
-    kinds = [read("".join(piece.text for piece in line), number, len(lines)) for number, line in enumerate(lines)]
+    kinds = [
+        read("".join(piece.text for piece in line), number, len(lines)) for number, line in enumerate(lines)
+    ]
     if not any(kinds):
         return (block,)
     breaks = [piece for piece in block.pieces if is_break(piece)]
@@ -186,7 +190,36 @@ def _set(text: str, run: list[_Row], kind: Kind, gap: int) -> Block:
         elif row.after > end:
             pieces.append(space(end, row.after))
     block = Block(kind, tuple(pieces), level=level)
-    return _picture(block) if kind is Kind.CAPTION else _label(block) if kind is Kind.LABEL else block
+    special = {Kind.CAPTION: _picture, Kind.LABEL: _label, Kind.TABLE: _table}.get(kind)
+    return special(block) if special else block
+
+
+def _table(block: Block) -> Block:
+    """`| a | b |` in lines: each cell is kept as such, bars and the line of dashes are marks."""
+    changes: list[Change] = []
+    start = 0
+    for line in block.text.split("\n"):
+        end = start + len(line)
+        if _CELLS.fullmatch(line):
+            changes.append(Change(start, end, "", Op.DROP, "markup", 1.0, HEAD_RULE))
+        else:
+            changes.extend(_cells(line, start))
+        if end < len(block.text):
+            changes.append(Change(end, end + 1, "", Op.DROP, "markup", 1.0, ROW_END))
+        start = end + 1
+    return Block(block.kind, amend(block.pieces, changes))
+
+
+def _cells(line: str, start: int) -> Iterator[Change]:
+    at = 0
+    for found in _CELL.finditer(line):
+        yield Change(start + at, start + found.start(), "", Op.DROP, "markup", 1.0, CELL_BAR)
+        yield Change(
+            start + found.start(), start + found.end(), found[0], Op.RETAG, "cell", 1.0, "cell of a table"
+        )
+        at = found.end()
+    if at < len(line):
+        yield Change(start + at, start + len(line), "", Op.DROP, "markup", 1.0, CELL_BAR)
 
 
 def _markup(start: int, end: int, why: str) -> Piece:
@@ -214,14 +247,18 @@ def _picture(block: Block) -> Block:
         changes.append(Change(*found.span(1), found[1], Op.MOVE, "picture-alt", 1.0, "text of the picture"))
     changes.append(Change(found.end(1), found.start(2), "", Op.DROP, "markup", 1.0, "picture mark"))
     if found[2]:
-        changes.append(Change(*found.span(2), found[2], Op.MOVE, "picture-source", 1.0, "address of the picture"))
+        changes.append(
+            Change(*found.span(2), found[2], Op.MOVE, "picture-source", 1.0, "address of the picture")
+        )
     changes.append(Change(found.end(2), found.end(), "", Op.DROP, "markup", 1.0, "picture mark"))
     return Block(block.kind, amend(block.pieces, changes))
 
 
 def _mark_strong(block: Block) -> Block:
     """Drop the asterisks of bold runs inside a block; what stood between them stays marked by them."""
-    if block.kind in (Kind.BLANK, Kind.LABEL, Kind.FURNITURE) or not any("**" in p.text for p in block.pieces):
+    if block.kind in (Kind.BLANK, Kind.LABEL, Kind.FURNITURE) or not any(
+        "**" in p.text for p in block.pieces
+    ):
         return block
     drops: list[Change] = []
     for found in _STRONG.finditer(block.text):

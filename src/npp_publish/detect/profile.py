@@ -73,7 +73,9 @@ def _table(name: str, depth: int = 0) -> dict[str, Any]:
     table = _read(name)
     unknown = sorted(set(table) - _KEYS)
     if unknown:
-        raise UsageError(f"profile {name!r}: unknown key {unknown[0]!r}", hint=f"known are: {', '.join(sorted(_KEYS))}")
+        raise UsageError(
+            f"profile {name!r}: unknown key {unknown[0]!r}", hint=f"known are: {', '.join(sorted(_KEYS))}"
+        )
     parent = table.get("extends", "" if name == "general" else "general")
     return _merged(_table(parent, depth + 1), table) if parent else table
 
@@ -83,8 +85,13 @@ def _read(name: str) -> dict[str, Any]:
         if name.endswith(".toml"):
             return tomllib.loads(Path(name).read_text(encoding="utf-8"))
         if name not in shipped():
-            raise UsageError(f"no profile {name!r}", hint=f"shipped are: {', '.join(shipped())}; or give a path to a .toml file")
-        return tomllib.loads(resources.files(__package__).joinpath("profiles", f"{name}.toml").read_text(encoding="utf-8"))
+            raise UsageError(
+                f"no profile {name!r}",
+                hint=f"shipped are: {', '.join(shipped())}; or give a path to a .toml file",
+            )
+        return tomllib.loads(
+            resources.files(__package__).joinpath("profiles", f"{name}.toml").read_text(encoding="utf-8")
+        )
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"profile {name!r} cannot be read: {error}") from None
 

@@ -31,7 +31,12 @@ PASSES: tuple[Pass, ...] = (
 
 
 def repair(
-    source: Source, blocks: tuple[Block, ...], profile: Profile | None = None, *, edits: Sequence[Edit] = (), desk: Desk | None = None
+    source: Source,
+    blocks: tuple[Block, ...],
+    profile: Profile | None = None,
+    *,
+    edits: Sequence[Edit] = (),
+    desk: Desk | None = None,
 ) -> tuple[Block, ...]:
     """Return the repaired blocks; their pieces still partition the source."""
     return run(PASSES, desk or open_desk(source, profile or load(), edits), blocks)

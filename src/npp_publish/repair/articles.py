@@ -22,7 +22,9 @@ __all__ = ["divide"]
 
 _SKIP = (Kind.BLANK, Kind.FURNITURE)
 _SENTENCE = re.compile(r"[。！？；，：:,.;!?…]")
-_NUMBERED = re.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2}|[①-⑳])[、.．）)]|第[一二三四五六七八九十]{1,3}[章节部条]|■|●|◆")
+_NUMBERED = re.compile(
+    r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2}|[①-⑳])[、.．）)]|第[一二三四五六七八九十]{1,3}[章节部条]|■|●|◆"
+)
 _HEADS = (Kind.HEADLINE, Kind.SUBHEAD)
 
 
@@ -41,7 +43,11 @@ class _Stream:
 def divide(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """Say of every block to which article it belongs, and of headings what they are."""
     out = list(blocks)
-    places = tuple(n for n, block in enumerate(out) if block.kind not in _SKIP and (not block.group or _opens_summary(block)))
+    places = tuple(
+        n
+        for n, block in enumerate(out)
+        if block.kind not in _SKIP and (not block.group or _opens_summary(block))
+    )
     stream = _Stream(tuple(out[n] for n in places), places)
     starts = _starts(desk, stream)
     number = 0
@@ -90,7 +96,9 @@ def _starts(desk: Desk, stream: _Stream) -> dict[int, int]:
     at = 0
     closed = True
     while at < len(stream.blocks):
-        if stream.kind(at) is Kind.CONTINUATION or (at in fresh and _opening(desk, stream, at, _State(True, tops, unsigned)) is None):
+        if stream.kind(at) is Kind.CONTINUATION or (
+            at in fresh and _opening(desk, stream, at, _State(True, tops, unsigned)) is None
+        ):
             starts[at] = -1
             closed = False
             at += 1
@@ -152,7 +160,12 @@ def _opening(desk: Desk, stream: _Stream, at: int, state: _State) -> tuple[int, 
         return _headed(desk, stream, at, here, kicker, state)
     if kicker and kind in (Kind.BYLINE, Kind.DATELINE, Kind.BOX_TITLE):
         return -1, _after_opening(desk, stream, here)
-    if kind is Kind.BOX_TITLE and at > 0 and stream.kind(at + 1) in (Kind.BYLINE, *_HEADS) and not _heads_only(stream, at):
+    if (
+        kind is Kind.BOX_TITLE
+        and at > 0
+        and stream.kind(at + 1) in (Kind.BYLINE, *_HEADS)
+        and not _heads_only(stream, at)
+    ):
         return -1, _after_opening(desk, stream, here)
     if kind is Kind.BYLINE and state.closed and at > 0 and _body_follows(stream, here):
         return -1, here + 1
@@ -175,7 +188,9 @@ def _headed(
 
 def _nothing_below(stream: _Stream, here: int) -> bool:
     """Tell whether a heading is the last thing on the page: it can be a displaced headline."""
-    return all(block.kind in (Kind.KICKER, Kind.CAPTION) for block in stream.blocks[here + 1 : here + 4]) and here + 4 > len(stream.blocks)
+    return all(
+        block.kind in (Kind.KICKER, Kind.CAPTION) for block in stream.blocks[here + 1 : here + 4]
+    ) and here + 4 > len(stream.blocks)
 
 
 def _unsigned(stream: _Stream) -> bool:
@@ -228,10 +243,16 @@ def _is_kicker(desk: Desk, stream: _Stream, at: int) -> bool:
     """A short line without punctuation, followed at once by a heading, or by the byline of an
     article that has no heading."""
     block = stream.blocks[at]
-    if block.kind not in (Kind.PARAGRAPH, Kind.HEADLINE) or not _short(desk, block.text.strip("【】[]《》·|｜ ")):
+    if block.kind not in (Kind.PARAGRAPH, Kind.HEADLINE) or not _short(
+        desk, block.text.strip("【】[]《》·|｜ ")
+    ):
         return False
     after = stream.kind(at + 1)
-    if after in _HEADS and not _is_section(stream.blocks[at + 1]) and (after is Kind.HEADLINE or _signed(desk, stream, at + 1)):
+    if (
+        after in _HEADS
+        and not _is_section(stream.blocks[at + 1])
+        and (after is Kind.HEADLINE or _signed(desk, stream, at + 1))
+    ):
         return block.kind is Kind.PARAGRAPH or _over_title(desk, stream, at)
     if after is Kind.BOX_TITLE and stream.kind(at + 2) is Kind.BYLINE:
         return True
@@ -259,7 +280,9 @@ def _body_follows(stream: _Stream, byline: int) -> bool:
     block = stream.blocks[after] if after < len(stream.blocks) else None
     if block is None:
         return False
-    return (block.kind is Kind.PARAGRAPH and len(block.text) > 12) or (block.kind in _HEADS and _is_section(block))
+    return (block.kind is Kind.PARAGRAPH and len(block.text) > 12) or (
+        block.kind in _HEADS and _is_section(block)
+    )
 
 
 def _after_opening(desk: Desk, stream: _Stream, title: int) -> int:
@@ -297,7 +320,12 @@ def _under_title(desk: Desk, out: list[Block], stream: _Stream, title: int, kick
         block = stream.blocks[after]
         if block.kind in (Kind.BYLINE, Kind.DATELINE):
             continue
-        if block.kind is Kind.PARAGRAPH and not kicker and _short(desk, block.text) and not block.text.startswith("—"):
+        if (
+            block.kind is Kind.PARAGRAPH
+            and not kicker
+            and _short(desk, block.text)
+            and not block.text.startswith("—")
+        ):
             _kicker(out, stream.places[after])
             kicker = True
         elif _is_subtitle(desk, stream, title, after):
@@ -311,11 +339,18 @@ def _is_subtitle(desk: Desk, stream: _Stream, title: int, at: int) -> bool:
     """A line without a final mark under a title, over the byline or the text."""
     block = stream.blocks[at]
     text = block.text
-    if block.kind not in (Kind.PARAGRAPH, *_HEADS) or not 4 <= len(text) <= desk.profile.limit("headline") or _is_section(block):
+    if (
+        block.kind not in (Kind.PARAGRAPH, *_HEADS)
+        or not 4 <= len(text) <= desk.profile.limit("headline")
+        or _is_section(block)
+    ):
         return False
     if _FINISHED.search(text) or dateline.parse(text):
         return False
-    signed = stream.kind(at + 1) in (Kind.BYLINE, Kind.DATELINE) or stream.kind(at - 1) in (Kind.BYLINE, Kind.DATELINE)
+    signed = stream.kind(at + 1) in (Kind.BYLINE, Kind.DATELINE) or stream.kind(at - 1) in (
+        Kind.BYLINE,
+        Kind.DATELINE,
+    )
     if block.kind is Kind.PARAGRAPH:
         return signed and at <= title + 2 and "。" not in text
     return stream.kind(at + 1) in (Kind.BYLINE, Kind.DATELINE) or text.startswith("——")
@@ -326,7 +361,9 @@ _FINISHED = re.compile(r"[。，；：…,;:.][”’」』）)]*$")
 
 def _subtitle(out: list[Block], place: int) -> None:
     block = out[place]
-    pieces = retag(block.pieces, Op.RETAG, "subtitle", "a line without a final mark under the title", 0.85, "paragraph")
+    pieces = retag(
+        block.pieces, Op.RETAG, "subtitle", "a line without a final mark under the title", 0.85, "paragraph"
+    )
     out[place] = replace(block, kind=Kind.LEAD, pieces=pieces, level=0, reason="line under the title")
 
 
@@ -343,6 +380,8 @@ def _kicker(out: list[Block], place: int) -> None:
 def _sections(out: list[Block], titles: set[int]) -> list[Block]:
     """Headings that opened no article open sections."""
     return [
-        replace(block, kind=Kind.SUBHEAD, level=max(2, block.level)) if block.kind is Kind.HEADLINE and n not in titles else block
+        replace(block, kind=Kind.SUBHEAD, level=max(2, block.level))
+        if block.kind is Kind.HEADLINE and n not in titles
+        else block
         for n, block in enumerate(out)
     ]

@@ -20,7 +20,9 @@ __all__ = ["find", "kind_of"]
 
 RULE = "box"
 _SPACE = re.compile(r"\s+")
-_DATE = re.compile(r"(?:\d{2,4}|[一二三四五六七八九十〇○零]{2,4})\s*年|\d{1,2}\s*月|\d{1,2}日|\d{1,2}[:：]\d{2}|^\d{4}(?:\s*[-—–~至]\s*\d{2,4})?$|(?:19|20)\d\d|上旬|中旬|下旬|世纪|\d{4}년|\d{1,2}월|年代")
+_DATE = re.compile(
+    r"(?:\d{2,4}|[一二三四五六七八九十〇○零]{2,4})\s*年|\d{1,2}\s*月|\d{1,2}日|\d{1,2}[:：]\d{2}|^\d{4}(?:\s*[-—–~至]\s*\d{2,4})?$|(?:19|20)\d\d|上旬|中旬|下旬|世纪|\d{4}년|\d{1,2}월|年代"
+)
 _INLINE = re.compile(r"(?P<label>[^，。；！？：:—“”\n]{1,18}?)(?P<mark>：|:(?!\d)|——|—|　)(?=\S)")
 _TALK = re.compile(r"^(?:问|答|记者|記者|主持人|Q|A|[^，]{0,6}(?:说|表示|指出|认为|介绍|强调|称|道))$")
 _END = re.compile(r"[。！？!?.…][”’」』）)\"']*$")
@@ -56,7 +58,9 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         place = max(found.members, default=place) + 1
         if found.inline:
             inline.update(found.members)
-    divided = [part for n, block in enumerate(out) for part in (_labelled(block) if n in inline else (block,))]
+    divided = [
+        part for n, block in enumerate(out) for part in (_labelled(block) if n in inline else (block,))
+    ]
     return tuple(_subheads(divided))
 
 
@@ -89,7 +93,9 @@ def _labelled(block: Block) -> tuple[Block, ...]:
         return (block,)
     change = Change(*found.span("mark"), "", Op.DROP, "label-mark", 1.0, "mark between a label and its text")
     label, text = cut(amend(block.pieces, [change]), found.end("label"))
-    return replace(block, kind=Kind.LABEL, pieces=label), replace(block, kind=Kind.PARAGRAPH, pieces=trim(text))
+    return replace(block, kind=Kind.LABEL, pieces=label), replace(
+        block, kind=Kind.PARAGRAPH, pieces=trim(text)
+    )
 
 
 def _next(blocks: list[Block], place: int) -> int:
@@ -113,7 +119,11 @@ def _at(desk: Desk, blocks: list[Block], place: int) -> _Found | None:
         return _titled(desk, blocks, place)
     if block.kind is Kind.LABEL:
         after = _next(blocks, place)
-        bold_title = after < len(blocks) and not _touches(blocks, after) and blocks[after].kind in (Kind.LABEL, Kind.ITEM)
+        bold_title = (
+            after < len(blocks)
+            and not _touches(blocks, after)
+            and blocks[after].kind in (Kind.LABEL, Kind.ITEM)
+        )
         return _titled(desk, blocks, place) if bold_title else _untitled(blocks, place)
     return None
 
@@ -262,7 +272,11 @@ def _note(desk: Desk, blocks: list[Block], place: int, title: str) -> _Found | N
     text = blocks[after].text
     unfinished = not _END.search(text) and em(text) <= 80
     if unfinished and _torn_before(blocks, place) and not _torn_start(text):
-        kind = BoxKind.DEFINITION if title.startswith(("什么", "如何", "何为", "怎样", "为什么")) else BoxKind.NOTE
+        kind = (
+            BoxKind.DEFINITION
+            if title.startswith(("什么", "如何", "何为", "怎样", "为什么"))
+            else BoxKind.NOTE
+        )
         return _Found(kind, place, (after,))
     return None
 
@@ -286,7 +300,11 @@ def _untitled(blocks: list[Block], place: int) -> _Found | None:
     labels = tuple(p for p in members if blocks[p].kind is Kind.LABEL)
     if len(labels) >= 2 and _dated(blocks, labels):
         return _Found(BoxKind.TIMELINE, -1, members)
-    if len(labels) >= 2 and all(_touches(blocks, p + 1) for p in labels if p + 1 < len(blocks)) and all(em(blocks[p].text) <= 60 for p in members):
+    if (
+        len(labels) >= 2
+        and all(_touches(blocks, p + 1) for p in labels if p + 1 < len(blocks))
+        and all(em(blocks[p].text) <= 60 for p in members)
+    ):
         return _Found(BoxKind.DEFINITION, -1, members)
     return None
 

@@ -23,7 +23,42 @@ __all__ = ["set_right"]
 
 RULE = "look-alike"
 # groups of look-alikes; within a group any may be read for any other
-_GROUPS = ("日曰", "大犬太", "人入", "己已巳", "未末", "土士", "千干于", "治冶", "侯候", "戊戌戍", "问间", "今令", "免兔", "酒洒", "析折", "晴睛", "拔拨", "准淮", "住往", "贝见", "风凤", "乌鸟", "买卖实", "刀力", "天夫", "矢失", "牛午", "王玉", "目且", "由田甲", "抹沫", "袖柚", "孑子", "囗口")
+_GROUPS = (
+    "日曰",
+    "大犬太",
+    "人入",
+    "己已巳",
+    "未末",
+    "土士",
+    "千干于",
+    "治冶",
+    "侯候",
+    "戊戌戍",
+    "问间",
+    "今令",
+    "免兔",
+    "酒洒",
+    "析折",
+    "晴睛",
+    "拔拨",
+    "准淮",
+    "住往",
+    "贝见",
+    "风凤",
+    "乌鸟",
+    "买卖实",
+    "刀力",
+    "天夫",
+    "矢失",
+    "牛午",
+    "王玉",
+    "目且",
+    "由田甲",
+    "抹沫",
+    "袖柚",
+    "孑子",
+    "囗口",
+)
 _OTHERS = {c: [o for o in group if o != c] for group in _GROUPS for c in group}
 _RARE = frozenset("曰犬巳末冶戊戌戍侯兔洒淮凤乌夫矢午且甲孑囗令")
 _RUN = re.compile("[\u3400-\u9fff]+")
@@ -69,14 +104,18 @@ def _at_home(text: str) -> Iterator[str]:
     """Yield the rare characters that stand in known words here: the page does speak of dogs (犬)."""
     for found in _SUSPECT.finditer(text):
         at = found.start()
-        if found[0] in _RARE and (known(text[max(0, at - 1) : at + 1]) or known(text[at : at + 2])) and len(text) > 1:
+        if (
+            found[0] in _RARE
+            and (known(text[max(0, at - 1) : at + 1]) or known(text[at : at + 2]))
+            and len(text) > 1
+        ):
             yield found[0]
 
 
 def _changes(text: str, least: float, weak: bool, at_home: frozenset[str]) -> Iterator[Change]:
     for doubt in _doubts(text):
         if doubt.gain > least and (doubt.strong or (weak and text[doubt.at] not in at_home)):
-            why = f"{text[max(0, doubt.at - 2) : doubt.at]}{doubt.other}{text[doubt.at + 1 : doubt.at + 3]} is far more probable"
+            why = f"{text[max(0, doubt.at - 2) : doubt.at]}{doubt.other}{text[doubt.at + 1 : doubt.at + 3]} is far more probable"  # noqa: E501
             confidence = 0.85 if doubt.strong else 0.7
             yield Change(doubt.at, doubt.at + 1, doubt.other, Op.REPLACE, RULE, confidence, why, "keep")
 

@@ -70,7 +70,15 @@ def _match(desk: Desk, mark: Block, part: _Part, waiting: list[_Part]) -> _Part 
     """Choose the article that a continuation belongs to."""
     if len(waiting) == 1:
         return waiting[0]
-    return max(waiting, key=lambda other: (_pages(desk, other, mark), _fits(other, part), shared(other.body(), part.body()), -waiting.index(other)))
+    return max(
+        waiting,
+        key=lambda other: (
+            _pages(desk, other, mark),
+            _fits(other, part),
+            shared(other.body(), part.body()),
+            -waiting.index(other),
+        ),
+    )
 
 
 def _pages(desk: Desk, other: _Part, mark: Block) -> int:
@@ -81,13 +89,19 @@ def _pages(desk: Desk, other: _Part, mark: Block) -> int:
     files = desk.source.files
     here = files[desk.source.line_at(source_start(mark.pieces)).file].page
     there = files[desk.source.line_at(source_start(jump.pieces)).file].page
-    return int(bool(here) and _number(page_of(jump.text)) == _number(here)) + int(bool(there) and _number(page_of(mark.text)) == _number(there))
+    return int(bool(here) and _number(page_of(jump.text)) == _number(here)) + int(
+        bool(there) and _number(page_of(mark.text)) == _number(there)
+    )
 
 
 def _number(page: str) -> str:
     """Return a page in one form: A07 and A7, 四 and 4 are the same."""
     digits = {c: str(n) for n, c in enumerate("一二三四五六七八九十", 1)}
-    return "".join(digits.get(c, c) for c in page.upper()).replace("0", "", 1) if page[:1] == "0" else "".join(digits.get(c, c) for c in page.upper())
+    return (
+        "".join(digits.get(c, c) for c in page.upper()).replace("0", "", 1)
+        if page[:1] == "0"
+        else "".join(digits.get(c, c) for c in page.upper())
+    )
 
 
 def _fits(other: _Part, part: _Part) -> int:

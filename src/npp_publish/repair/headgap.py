@@ -31,17 +31,53 @@ _NOUN = "\ufffc"
 _QUOTED = re.compile(r"“[^“”]{1,12}”|《[^《》]{1,20}》|「[^「」]{1,12}」|‘[^‘’]{1,12}’")
 _WHOLE_QUOTE = re.compile(r"[“「][^“”「」]+[”」]")
 _QUOTES = re.compile(r"[“”‘’《》「」『』]")
-_ENDS = frozenset("的之与與和及或暨在对對向从從为為把被将將让讓使以于於由至到比跟给給按据而是不也都就才要能可应應须再更最很个個一")
-_END_WORDS = frozenset(("遇上", "成为", "成為", "如何", "关于", "關於", "为了", "通过", "根据", "围绕", "面向", "来自", "以及"))
+_ENDS = frozenset(
+    "的之与與和及或暨在对對向从從为為把被将將让讓使以于於由至到比跟给給按据而是不也都就才要能可应應须再更最很个個一"
+)
+_END_WORDS = frozenset(
+    ("遇上", "成为", "成為", "如何", "关于", "關於", "为了", "通过", "根据", "围绕", "面向", "来自", "以及")
+)
 _STARTS = frozenset("的地得了着过之们等与與和及者性化率里中上下内外后前时吗呢吧")
 _COVERBS = frozenset("把将將让讓使被从從在为為当當对對给給向以")
 _QUESTION = ("如何", "为何", "為何", "怎么", "怎样", "为什么", "谁", "哪", "何以", "何时", "几")
-_ADVERBS = frozenset([*"将將已再仍正又均皆即未勿都也就才更最共齐同并该要须今明昨", *"全面 同比 环比 精准 今日 明日 昨日 昨天 今天 明天 持续 首次 再次 正式 顺利 成功 圆满 胜利 不断 全力 有序 稳步 深入 扎实 率先 联合 集中 明起 今起 明日起 今日起".split()])
+_ADVERBS = frozenset(
+    [
+        *"将將已再仍正又均皆即未勿都也就才更最共齐同并该要须今明昨",
+        *["全面", "同比", "环比", "精准", "今日", "明日", "昨日", "昨天", "今天", "明天", "持续", "首次", "再次", "正式", "顺利", "成功", "圆满", "胜利", "不断", "全力", "有序", "稳步", "深入", "扎实", "率先", "联合", "集中", "明起", "今起", "明日起", "今日起"],  # noqa: E501
+    ]
+)
 _COMPLEMENTS = frozenset("成为到出上入下起进向定牢好强紧稳实")
-_FINAL_VERBS = frozenset("来 去 了 过 着 来袭 闭幕 开幕 召开 举行 举办 开通 成立 落幕 收官 亮相 通车 首航 首飞 试航 开工 完工 投产 上线 下线 落地 揭牌 挂牌 签约 发文 开源 突破 增长 下降 上升 回升 增收 增效 出炉 攻坚 话别 逆行 夺冠 翻车 落网 获救 身亡 突发".split())
-_NUMBERED = re.compile(r"第[\d一二三四五六七八九十百]{1,4}[章节条编回集部篇讲]|[（(]?[\d一二三四五六七八九十]{1,3}[）)、.．]?|[①-⑳]")
+_FINAL_VERBS = frozenset(
+    ["来", "去", "了", "过", "着", "来袭", "闭幕", "开幕", "召开", "举行", "举办", "开通", "成立", "落幕", "收官", "亮相", "通车", "首航", "首飞", "试航", "开工", "完工", "投产", "上线", "下线", "落地", "揭牌", "挂牌", "签约", "发文", "开源", "突破", "增长", "下降", "上升", "回升", "增收", "增效", "出炉", "攻坚", "话别", "逆行", "夺冠", "翻车", "落网", "获救", "身亡", "突发"]  # noqa: E501
+)
+_NUMBERED = re.compile(
+    r"第[\d一二三四五六七八九十百]{1,4}[章节条编回集部篇讲]|[（(]?[\d一二三四五六七八九十]{1,3}[）)、.．]?|[①-⑳]"
+)
 _SUBTITLES = ("访", "记", "看", "写在", "来自", "探访", "走近", "——", "—")
-_GENRES = ("观察", "调查", "见闻", "纪实", "侧记", "综述", "述评", "访谈", "手记", "扫描", "透视", "解读", "启示", "札记", "观感", "专访", "小记", "实录", "调查报告", "侧影", "速写", "特写")
+_GENRES = (
+    "观察",
+    "调查",
+    "见闻",
+    "纪实",
+    "侧记",
+    "综述",
+    "述评",
+    "访谈",
+    "手记",
+    "扫描",
+    "透视",
+    "解读",
+    "启示",
+    "札记",
+    "观感",
+    "专访",
+    "小记",
+    "实录",
+    "调查报告",
+    "侧影",
+    "速写",
+    "特写",
+)
 _CLAUSE_END = re.compile(r"[？！?!。]$")
 
 
@@ -72,7 +108,9 @@ class _Side:
     @property
     def ends_with_verb(self) -> bool:
         """The last word is a verb that wants an object."""
-        return bool(self.verbs) and self.verbs[-1] == len(self.words) - 1 and self.words[-1] not in _FINAL_VERBS
+        return (
+            bool(self.verbs) and self.verbs[-1] == len(self.words) - 1 and self.words[-1] not in _FINAL_VERBS
+        )
 
 
 def _side(text: str) -> _Side:
@@ -96,7 +134,10 @@ def _is_verb(words: tuple[str, ...], number: int) -> bool:
     if tag[0] in "il":  # an idiom at the end is the predicate: 警钟长鸣
         return number == len(words) - 1 and number > 0
     if len(word) == 1 and tag[0] == "v":  # next to another single character it is the rest of an unknown word
-        alone = all(len(near) > 1 or near in "了着过不" for near in (*words[max(0, number - 1) : number], *words[number + 1 : number + 2]))
+        alone = all(
+            len(near) > 1 or near in "了着过不"
+            for near in (*words[max(0, number - 1) : number], *words[number + 1 : number + 2])
+        )
         return alone or word in "是有要让"
     return tag[0] == "v" or (len(word) >= 2 and word[-1] in _COMPLEMENTS and tag == "n" and not number)
 
@@ -104,9 +145,13 @@ def _is_verb(words: tuple[str, ...], number: int) -> bool:
 def weigh(left: str, right: str, repeated: bool = False) -> tuple[float, str]:
     """Return how much speaks for closing the gap between two phrases (above 0: close), and why."""
     one, two = _side(left), _side(right)
-    signals = [signal for signal in (*_form(left, right, one, two, repeated), *_grammar(one, two)) if signal[0]]
+    signals = [
+        signal for signal in (*_form(left, right, one, two, repeated), *_grammar(one, two)) if signal[0]
+    ]
     total = sum(weight for weight, _ in signals)
-    leading = max(signals, key=lambda signal: signal[0] if total > 0 else -signal[0], default=(0.0, "no signal"))
+    leading = max(
+        signals, key=lambda signal: signal[0] if total > 0 else -signal[0], default=(0.0, "no signal")
+    )
     return total, leading[1]
 
 
@@ -117,7 +162,14 @@ def _quoted_share(text: str) -> float:
 
 
 def _form(left: str, right: str, one: _Side, two: _Side, repeated: bool) -> list[tuple[float, str]]:
-    opened = left.count("“") - left.count("”") + left.count("《") - left.count("》") + left.count("「") - left.count("」")
+    opened = (
+        left.count("“")
+        - left.count("”")
+        + left.count("《")
+        - left.count("》")
+        + left.count("「")
+        - left.count("」")
+    )
     both = one.width + two.width
     even = abs(one.width - two.width) <= 0.5 and one.width >= 4 and not one.ends_with_verb
     couplet = even and tuple(map(len, one.words)) == tuple(map(len, two.words))
@@ -132,16 +184,31 @@ def _form(left: str, right: str, one: _Side, two: _Side, repeated: bool) -> list
         (-3.0 * couplet, "two halves of the same build"),
         (-1.5 * (clauses and not couplet), "two halves of equal length"),
         (-3.0 * (two.text.endswith(_GENRES) and one.width >= 5), "the right side names the kind of article"),
-        (-3.0 * (one.width == two.width == 4 and not (not one.verbs and two.starts_with_verb) and "“" not in right), "two phrases of four characters"),
+        (
+            -3.0
+            * (
+                one.width == two.width == 4
+                and not (not one.verbs and two.starts_with_verb)
+                and "“" not in right
+            ),
+            "two phrases of four characters",
+        ),
         (-4.0 * is_name(left), "a name stands for itself"),
         (-3.0 * bool(_CLAUSE_END.search(left)), "the left clause has a final mark"),
-        (-4.0 * (_WHOLE_QUOTE.fullmatch(left) is not None and one.width >= 5), "a quotation stands for itself"),
+        (
+            -4.0 * (_WHOLE_QUOTE.fullmatch(left) is not None and one.width >= 5),
+            "a quotation stands for itself",
+        ),
     ]
 
 
 def _grammar(one: _Side, two: _Side) -> list[tuple[float, str]]:
     last, first = one.words[-1] if one.words else "", two.words[0] if two.words else ""
-    hangs = (one.text[-1:] in _ENDS and len(last) == 1) or last in _END_WORDS or (part(last)[0] in "pc" and len(last) > 1)
+    hangs = (
+        (one.text[-1:] in _ENDS and len(last) == 1)
+        or last in _END_WORDS
+        or (part(last)[0] in "pc" and len(last) > 1)
+    )
     coverb = bool(one.words) and one.words[0] in _COVERBS and len(one.verbs) <= int(0 in one.verbs)
     nominal = not one.verbs
     asks = two.text.startswith(_QUESTION)
@@ -150,16 +217,30 @@ def _grammar(one: _Side, two: _Side) -> list[tuple[float, str]]:
         (3.5 * hangs, "the left side ends with a particle or preposition"),
         (3.5 * (first[:1] in _STARTS and first == first[:1]), "the right side begins with a particle"),
         (2.5 * coverb, "the left side lacks its verb"),
-        (2.0 * ((nominal and two.starts_with_verb and one.width <= 11) or (asks and (nominal or one.width <= 6))), "a subject before its verb"),
+        (
+            2.0
+            * (
+                (nominal and two.starts_with_verb and one.width <= 11)
+                or (asks and (nominal or one.width <= 6))
+            ),
+            "a subject before its verb",
+        ),
         (2.0 * (one.ends_with_verb and not two.starts_with_verb), "a verb before its object"),
         (1.2 * (bool(one.verbs) and two.is_nominal), "a verb and what it governs"),
         (1.5 * (nominal and not two.verbs and one.width + two.width <= 11), "a noun phrase"),
         (-2.5 * (clauses and two.starts_with_verb and not one.ends_with_verb), "two clauses"),
-        (1.0 * (_quoted_share(two.text) >= 0.6 and one.text[-1:] not in "”》」"), "the right side is a quotation"),
+        (
+            1.0 * (_quoted_share(two.text) >= 0.6 and one.text[-1:] not in "”》」"),
+            "the right side is a quotation",
+        ),
         (-7.0 * (_NUMBERED.fullmatch(one.text) is not None and len(one.text) > 1), "a number and its title"),
         (-2.5 * two.text.startswith(_SUBTITLES), "the right side is a subtitle"),
         (-1.0 * ("、" in two.text or "、" in one.text), "a list inside"),
-        (-1.5 * (bool(two.verbs) and not two.starts_with_verb and two.width >= 5 and not one.ends_with_verb), "the right side has its own subject"),
+        (
+            -1.5
+            * (bool(two.verbs) and not two.starts_with_verb and two.width >= 5 and not one.ends_with_verb),
+            "the right side has its own subject",
+        ),
         (-0.5, "a gap may be meant"),
     ]
 
@@ -175,7 +256,10 @@ def close_up(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     if not desk.gauge.lang.startswith("zh"):
         return blocks
     reporting = tuple(desk.profile.list("reporting"))
-    return tuple(_heading(desk, block, reporting) if block.kind in _TITLES and _has_gap(block.text) else block for block in blocks)
+    return tuple(
+        _heading(desk, block, reporting) if block.kind in _TITLES and _has_gap(block.text) else block
+        for block in blocks
+    )
 
 
 def _has_gap(text: str) -> bool:
@@ -202,7 +286,9 @@ def _gap(desk: Desk, block: Block, found: re.Match[str], reporting: tuple[str, .
     right = re.split(r"[ \u3000：:]", text[found.end() :])[0]
     if not left or not right:
         return None
-    score, why = weigh(left, right, _repeated(desk.text, left, right, source_span(block, *found.span()).start))
+    score, why = weigh(
+        left, right, _repeated(desk.text, left, right, source_span(block, *found.span()).start)
+    )
     if block.kind is Kind.BOX_TITLE and em(text) <= 14:
         score, why = score + 2.0, why if score > 0 else "titles of boxes are one phrase"
     if left.endswith(reporting) and not right.startswith(("“", "「")):
@@ -215,7 +301,9 @@ def _gap(desk: Desk, block: Block, found: re.Match[str], reporting: tuple[str, .
     keep = taken == "keep"
     if keep and desk.source.cut(span) != found[0]:  # a line break that an earlier pass set as a gap
         return None
-    return Change(*found.span(), found[0] if keep else "", Op.KEEP if keep else Op.DROP, PHRASE, confidence, why, other)
+    return Change(
+        *found.span(), found[0] if keep else "", Op.KEEP if keep else Op.DROP, PHRASE, confidence, why, other
+    )
 
 
 def _repeated(source: str, left: str, right: str, at: int = 0) -> bool:

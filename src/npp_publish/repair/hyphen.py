@@ -59,7 +59,9 @@ def mend(desk: Desk, left: list[Piece], after: str) -> list[Piece] | None:
     if not last.text.endswith("-") or len(last.text) != len(last.span):
         return None
     kept = replace(last, span=Span(last.span.start, last.span.end - 1), text=last.text[:-1])
-    dropped = Piece(Span(last.span.end - 1, last.span.end), "", Op.DROP, RULE, 0.95, "hyphen at the end of a line", "keep")
+    dropped = Piece(
+        Span(last.span.end - 1, last.span.end), "", Op.DROP, RULE, 0.95, "hyphen at the end of a line", "keep"
+    )
     return [*left[:-1], kept, dropped] if kept.text else [*left[:-1], dropped]
 
 

@@ -22,7 +22,7 @@ _HAN = "\u3400-\u9fff\uf900-\ufaff"
 _TWICE = re.compile(r"([，、；：])\1+|(?<!。)。。(?!。)|([，、；：])(?=[。！？])")
 _NARROW = re.compile(rf"(?<=[{_HAN}”’」』）》])[,;:?!](?=[{_HAN}“‘「『（《”’\d]|$)")
 _WIDE = dict(zip(",;:?!", "，；：？！", strict=True))
-_QUOTES = re.compile("[\"“”]")
+_QUOTES = re.compile('["“”]')
 _FULL = re.compile("[０-９]+")
 _TO_HALF = {ord("０") + n: str(n) for n in range(10)}
 
@@ -50,7 +50,9 @@ def _doubled(text: str) -> Iterator[Change]:
 
 def _half(text: str) -> Iterator[Change]:
     for found in _NARROW.finditer(text):
-        yield Change(*found.span(), _WIDE[found[0]], Op.REPLACE, HALF, 0.89, "the page writes full-width marks", "keep")
+        yield Change(
+            *found.span(), _WIDE[found[0]], Op.REPLACE, HALF, 0.89, "the page writes full-width marks", "keep"
+        )
 
 
 def _straight(text: str) -> Iterator[Change]:
@@ -62,7 +64,11 @@ def _straight(text: str) -> Iterator[Change]:
     for mark in _QUOTES.finditer(text):
         if mark[0] == '"':
             curly = "”" if depth else "“"
-            found.append(Change(*mark.span(), curly, Op.REPLACE, STRAIGHT, 0.89, "the page writes curly quotes", "keep"))
+            found.append(
+                Change(
+                    *mark.span(), curly, Op.REPLACE, STRAIGHT, 0.89, "the page writes curly quotes", "keep"
+                )
+            )
             depth = 1 - depth
         else:
             depth = 1 if mark[0] == "“" else 0
@@ -73,4 +79,6 @@ def _straight(text: str) -> Iterator[Change]:
 def _digits(text: str) -> Iterator[Change]:
     for found in _FULL.finditer(text):
         half = found[0].translate(_TO_HALF)
-        yield Change(*found.span(), half, Op.REPLACE, DIGITS, 0.89, "the page writes half-width digits", "keep")
+        yield Change(
+            *found.span(), half, Op.REPLACE, DIGITS, 0.89, "the page writes half-width digits", "keep"
+        )

@@ -17,7 +17,7 @@ from ..sorts import Change, amend
 __all__ = ["PRINTED", "correct", "source_span"]
 
 PRINTED = (
-    Kind.HEADLINE, Kind.KICKER, Kind.SUBHEAD, Kind.LEAD, Kind.PARAGRAPH, Kind.BOX_TITLE, Kind.LABEL, Kind.ITEM, Kind.CAPTION,
+    Kind.HEADLINE, Kind.KICKER, Kind.SUBHEAD, Kind.LEAD, Kind.PARAGRAPH, Kind.BOX_TITLE, Kind.LABEL, Kind.ITEM, Kind.CAPTION,  # noqa: E501
 )  # fmt: skip
 
 
@@ -47,7 +47,9 @@ def _asked(desk: Desk, block: Block, change: Change) -> Change:
     span = source_span(block, change.start, change.end)
     if desk.choose(change.rule, span, change.op.value, "keep") != "keep":
         return change
-    return replace(change, text=block.text[change.start : change.end], op=Op.KEEP, alternative=change.op.value)
+    return replace(
+        change, text=block.text[change.start : change.end], op=Op.KEEP, alternative=change.op.value
+    )
 
 
 def source_span(block: Block, start: int, end: int) -> Span:

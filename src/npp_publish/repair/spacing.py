@@ -21,10 +21,14 @@ __all__ = ["close_up"]
 RULE = "stray-space"
 _HAN = "\u3400-\u9fff\uf900-\ufaff"
 _MARKS = "，。、；：！？”’」』）》】“‘「『（《【"
-_GAP = re.compile(rf"(?<=[{_HAN}{_MARKS}]) {{1,3}}(?=[{_HAN}{_MARKS}0-9])|(?<=[0-9%]) {{1,3}}(?=[{_HAN}{_MARKS}])")
+_GAP = re.compile(
+    rf"(?<=[{_HAN}{_MARKS}]) {{1,3}}(?=[{_HAN}{_MARKS}0-9])|(?<=[0-9%]) {{1,3}}(?=[{_HAN}{_MARKS}])"
+)
 _SENTENCE = re.compile(r"[，。；！？]")
 _ROLE = re.compile(r"(?:记者|通讯员|摄影|作者|编辑|评论员|实习生|記者|通訊員|[电電讯訊])$")
-_LABEL = re.compile(r"(?:第[\d一二三四五六七八九十百零〇]{1,5}[条章节款项编回]|[（(]?[\d一二三四五六七八九十]{1,3}[)）.、]?|[问答]|[^，。；：]{1,3})")
+_LABEL = re.compile(
+    r"(?:第[\d一二三四五六七八九十百零〇]{1,5}[条章节款项编回]|[（(]?[\d一二三四五六七八九十]{1,3}[)）.、]?|[问答]|[^，。；：]{1,3})"
+)
 _LONELY = 5  # characters without another space on either side
 
 
@@ -42,7 +46,9 @@ def _stray(text: str) -> Iterator[Change]:
     start = filed.end if filed else 0
     for found in _GAP.finditer(text, start):
         if _alone(text, *found.span()):
-            yield Change(*found.span(), "", Op.DROP, RULE, 0.85, "a space alone in a Chinese sentence", "keep")
+            yield Change(
+                *found.span(), "", Op.DROP, RULE, 0.85, "a space alone in a Chinese sentence", "keep"
+            )
 
 
 def _alone(text: str, start: int, end: int) -> bool:

@@ -40,7 +40,15 @@ def attach(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         confidence = 0.88 if len(untitled.first) == 1 else 0.8
         why = f"stands last and shares {share:.0%} of its character pairs with an article without a title"
         pieces = retag(block.pieces, Op.MOVE, RULE, why, confidence, "keep")
-        out[place] = replace(block, kind=Kind.HEADLINE, level=1, article=article, pieces=pieces, reason=why, confidence=confidence)
+        out[place] = replace(
+            block,
+            kind=Kind.HEADLINE,
+            level=1,
+            article=article,
+            pieces=pieces,
+            reason=why,
+            confidence=confidence,
+        )
         untitled.first.pop(article)
     return tuple(out)
 
@@ -64,7 +72,12 @@ class _Untitled:
 
         Of several that share alike, the last one above the headline is taken."""
         pairs = bigrams(text)
-        counts = Counter(article for pair in sorted(pairs) for article in self.having.get(pair, ()) if article in self.first)
+        counts = Counter(
+            article
+            for pair in sorted(pairs)
+            for article in self.having.get(pair, ())
+            if article in self.first
+        )
         if not counts:
             return None
         most = max(counts.values())
@@ -79,7 +92,11 @@ def _candidates(desk: Desk, blocks: list[Block]) -> list[int]:
     printed = [n for n, block in enumerate(blocks) if block.kind not in _SKIP]
     found = []
     for place, after in zip(printed, [*printed[1:], -1], strict=False):
-        last = after < 0 or _file(desk, blocks[after]) != _file(desk, blocks[place]) or blocks[after].article != blocks[place].article
+        last = (
+            after < 0
+            or _file(desk, blocks[after]) != _file(desk, blocks[place])
+            or blocks[after].article != blocks[place].article
+        )
         if last and _headline_like(desk, blocks[place]):
             found.append(place)
     return found
@@ -94,4 +111,9 @@ def _headline_like(desk: Desk, block: Block) -> bool:
     kind = block.kind in (Kind.PARAGRAPH, Kind.SUBHEAD) and not block.group
     if text[0] in "（(【〔[" and text[-1] in "）)】〕]":
         return False
-    return kind and 4 <= len(text) <= desk.profile.limit("headline") and not _FINAL.search(text) and "。" not in text
+    return (
+        kind
+        and 4 <= len(text) <= desk.profile.limit("headline")
+        and not _FINAL.search(text)
+        and "。" not in text
+    )

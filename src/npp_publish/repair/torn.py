@@ -55,7 +55,9 @@ def unbalanced(text: str) -> int:
         elif character in _PAIR:
             if stack and stack[-1] == _PAIR[character]:
                 stack.pop()
-            elif character != ")" and character != "）" and character != "’":  # `1）` and apostrophes have none
+            elif (
+                character != ")" and character != "）" and character != "’"
+            ):  # `1）` and apostrophes have none
                 lonely += 1
     return lonely + len(stack)
 
@@ -133,7 +135,7 @@ def _joins(desk: Desk, left: Block | None, right: Block, between: _Between, usua
 
 def _score(left: str, right: str, between: _Between, usual: float) -> float:
     """Weigh the signals of both halves; 2.5 is enough."""
-    if not left or not right or len(left) < 8 and not _COMMA.search(left):
+    if not left or not right or (len(left) < 8 and not _COMMA.search(left)):
         return 0.0
     unclosed = _unclosed(left) > 0
     if (_FINAL.search(left) and not unclosed) or dateline.parse(right):
@@ -143,9 +145,7 @@ def _score(left: str, right: str, between: _Between, usual: float) -> float:
     mended = unbalanced(left + right) < unbalanced(left) + unbalanced(right)
     score = 2.0 if unclosed and mended else 0.0
     score += _left_score(left, usual)
-    if _CONTINUES.match(right):
-        score += 1.5
-    elif crosses(left[-6:], right[:6]):
+    if _CONTINUES.match(right) or crosses(left[-6:], right[:6]):
         score += 1.5
     score += 2.0 if between.jumped else 1.0 if between.interrupted else 0.0
     if _BEGINS.match(right) and not mended and not (_COMMA.search(left) and right[0] in "“「『‘"):
@@ -174,13 +174,30 @@ def _joined(desk: Desk, left: Block | None, right: Block) -> Block:
     between = glue(left.text, right.text, desk.gauge.lang)
     pieces = list(left.pieces)
     if between:
-        pieces.append(Piece(Span(_seam(right).start, _seam(right).start), between, Op.INSERT, RULE, 0.9, "space between joined words", "split"))
+        pieces.append(
+            Piece(
+                Span(_seam(right).start, _seam(right).start),
+                between,
+                Op.INSERT,
+                RULE,
+                0.9,
+                "space between joined words",
+                "split",
+            )
+        )
     marked = False
     for piece in right.pieces:
         if piece.text and not marked:
             marked = True
             if piece.op is Op.KEEP:
-                piece = replace(piece, op=Op.JOIN, rule=RULE, confidence=0.85, why=_why(left.text, right.text), alternative="split")
+                piece = replace(
+                    piece,
+                    op=Op.JOIN,
+                    rule=RULE,
+                    confidence=0.85,
+                    why=_why(left.text, right.text),
+                    alternative="split",
+                )
         pieces.append(piece)
     return replace(left, pieces=tuple(pieces))
 

@@ -20,13 +20,17 @@ from .words import crosses
 
 __all__ = ["find", "glue"]
 
-_WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\u3040-\u30ff\uff00-\uffef\U00020000-\U0003ffff—…“”‘’·《》「」『』【】〔〕]")
+_WIDE = re.compile(
+    "[\u2e80-\u9fff\uf900-\ufaff\u3040-\u30ff\uff00-\uffef\U00020000-\U0003ffff—…“”‘’·《》「」『』【】〔〕]"
+)
 _TERMINAL = re.compile(r"[。！？!?…；;：:.][”’」』）)\"'】》]*$")
 _STOP = re.compile(r"[。！？!?….][”’」』）)\"'】》]*$")
 _INNER = re.compile(r"[，,。；、！？]")
 _INDENT = re.compile(r"[\r\n][ \t]*(?:\u3000{1,4}|[ \t]{2,8})\Z")
 _THOUSANDS = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})*,$")
-_ORDINAL = re.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2}|[①-⑳])[、.．）)是]|第[一二三四五六七八九十]{1,3}[，、：条章]|首先|其次|再次|最后")
+_ORDINAL = re.compile(
+    r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2}|[①-⑳])[、.．）)是]|第[一二三四五六七八九十]{1,3}[，、：条章]|首先|其次|再次|最后"
+)
 _RULE = "unwrap"
 
 
@@ -60,33 +64,60 @@ def _decide(desk: Desk, block: Block, labelled: bool) -> list[Block]:
     taken = "split" if kind is Kind.ITEM else "join"
     other = "join" if kind is Kind.ITEM else "split"
     if desk.choose(_RULE, breaks[0].span, taken, other) != taken:
-        seams, kind = ([True] * len(breaks), Kind.ITEM) if other == "split" else ([False] * len(breaks), Kind.PARAGRAPH)
+        seams, kind = (
+            ([True] * len(breaks), Kind.ITEM) if other == "split" else ([False] * len(breaks), Kind.PARAGRAPH)
+        )
     return _assemble(desk, block, pieces, breaks, seams, kind)
 
 
 def _assemble(
-    desk: Desk, block: Block, lines: list[tuple[Piece, ...]], breaks: list[Piece], seams: list[bool], kind: Kind
+    desk: Desk,
+    block: Block,
+    lines: list[tuple[Piece, ...]],
+    breaks: list[Piece],
+    seams: list[bool],
+    kind: Kind,
 ) -> list[Block]:
     made: list[list[Piece]] = [list(lines[0])]
     for line, gap, seam in zip(lines[1:], breaks, seams, strict=True):
         if seam:
-            made[-1].append(replace(seal(gap), rule=_RULE, why="end of an item or paragraph", confidence=0.9, alternative="join"))
+            made[-1].append(
+                replace(
+                    seal(gap),
+                    rule=_RULE,
+                    why="end of an item or paragraph",
+                    confidence=0.9,
+                    alternative="join",
+                )
+            )
             made.append(list(line))
         else:
-            made[-1], line = _joint(desk, made[-1], gap, list(line))
-            made[-1].extend(line)
+            made[-1], right = _joint(desk, made[-1], gap, list(line))
+            made[-1].extend(right)
     return [replace(block, kind=kind, pieces=tuple(part)) for part in made]
 
 
 def _joint(desk: Desk, left: list[Piece], gap: Piece, right: list[Piece]) -> tuple[list[Piece], list[Piece]]:
     before, after = "".join(p.text for p in left[-3:]), "".join(p.text for p in right[:3])
-    if desk.gauge.lang in ("en", "und") and before.endswith("-") and (mended := hyphen.mend(desk, left, after)):
+    if (
+        desk.gauge.lang in ("en", "und")
+        and before.endswith("-")
+        and (mended := hyphen.mend(desk, left, after))
+    ):
         left, between = mended, ""
     else:
         between = glue(before, after, desk.gauge.lang)
         if between == " " and desk.gauge.lang == "en" and hyphen.lost(desk, before, after):
             between = ""
-    piece = replace(gap, text=between, op=Op.JOIN, rule=_RULE, confidence=0.9, why="a line wrapped in a narrow column", alternative="split")
+    piece = replace(
+        gap,
+        text=between,
+        op=Op.JOIN,
+        rule=_RULE,
+        confidence=0.9,
+        why="a line wrapped in a narrow column",
+        alternative="split",
+    )
     return [*left, piece], right
 
 
@@ -99,7 +130,12 @@ def glue(before: str, after: str, lang: str = "zh-Hans") -> str:
         return ""
     if _WIDE.match(left) or _WIDE.match(right):
         return ""
-    if lang.startswith(("zh", "ja")) and (left.isdigit() or right.isdigit()) and left.isalnum() and right.isalnum():
+    if (
+        lang.startswith(("zh", "ja"))
+        and (left.isdigit() or right.isdigit())
+        and left.isalnum()
+        and right.isalnum()
+    ):
         return ""
     return " "
 
@@ -187,14 +223,18 @@ def _listed(lines: _Lines) -> bool:
 
 def _torn_words(lines: _Lines) -> bool:
     """Without punctuation inside, words that a line break tears tell a wrap from a list."""
-    torn = sum(crosses(left[-6:], right[:6]) for left, right in zip(lines.texts, lines.texts[1:], strict=False))
+    torn = sum(
+        crosses(left[-6:], right[:6]) for left, right in zip(lines.texts, lines.texts[1:], strict=False)
+    )
     return torn * 2 >= len(lines.texts) - 1 and torn > 0
 
 
 def _ends(desk: Desk, lines: _Lines, labelled: bool) -> list[bool]:
     """Inside a wrapped run: a short line with a full stop ends a paragraph."""
     body = lines.widths[:-1]
-    column = desk.gauge.column if abs(max(body) - desk.gauge.column) <= 3 else sorted(body)[int(len(body) * 0.8)]
+    column = (
+        desk.gauge.column if abs(max(body) - desk.gauge.column) <= 3 else sorted(body)[int(len(body) * 0.8)]
+    )
     slack = 2.5
     if desk.gauge.lang not in _NO_SPACES:
         column = sorted(body)[int(len(body) * 0.95)]
