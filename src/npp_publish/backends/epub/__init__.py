@@ -61,6 +61,22 @@ class EpubBackend:
     )
     Options: ClassVar[type[Any]] = EpubOptions
 
+    def warm(self) -> None:
+        """Import early what rendering will need, while the text is still being read."""
+        import PIL.Image
+        import PIL.PngImagePlugin
+        from ebooklib import epub
+
+        from ...typeset.faces import faces
+        from ...typeset.headline import break_lines
+        from ...validate import text
+        from . import book, proof
+
+        break_lines("预热断行模型", 3, lambda character: 1.0)
+        for face in faces()[:1]:
+            face.coverage  # noqa: B018  (computed once and kept)
+        del PIL, book, epub, proof, text
+
     def check(self, options: EpubOptions) -> tuple[Diagnostic, ...]:
         """Refuse options that cannot be; say what the chosen profile changes."""
         if options.profile not in PROFILES:
