@@ -1,6 +1,7 @@
 """Themes: a folder of style sheets, templates and a `theme.toml`, no code.
 
-    [theme]        title, summary, based-on (another shipped theme that lends the files it lacks)
+    [theme]        title, summary, based-on (another shipped theme that lends the files it lacks),
+                   standard (a layout standard that the finished pages are measured by)
     [format.pdf]   options of one backend, as `--set pdf.key=...` takes them
     [look]         values that the style sheets of all formats share: `accent = "#9b1c1c"` is
                    `var(--accent)` in CSS and `{{ look.accent }}` in a template
@@ -29,7 +30,7 @@ FALLBACK = "briefing"
 """The theme that lends a file which neither a theme nor its base has."""
 _TABLES = ("theme", "format", "look", "page", "labels")
 _NESTED = ("format", "page", "labels")
-_ABOUT = ("title", "summary", "based-on")
+_ABOUT = ("title", "summary", "based-on", "standard")
 _KEY = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*\Z")
 _LOOK = re.compile(r"[\w#%.,()/+* -]{1,200}\Z")
 """A value of [look] stands in a style sheet, so it holds nothing that could end a declaration."""

@@ -32,6 +32,9 @@ PAPERS = {
 }
 """Widths and heights in mm (ISO 216; ANSI)."""
 _POINTS = 72 / 25.4
+_SLACK = 0.005
+"""Points by which a character may be narrower than its share, so that rounding in the layout engine
+(1/1024 px a character) cannot push the last one of a line to the next."""
 _LEAST = 8
 """Fewest characters in a line and lines on a page that still make a page."""
 
@@ -60,7 +63,7 @@ class TypeArea:
     @property
     def column(self) -> float:
         """Width of one column."""
-        return self.measure * (self.size + self.tracking)
+        return self.measure * (self.size + self.tracking + (_SLACK if self.tracking else 0))
 
 
 def type_area(theme: Theme, *, paper: str = "", size: float = 0.0) -> TypeArea:
@@ -106,7 +109,7 @@ def _exact(name: str, wishes: _Wishes) -> TypeArea:
     return TypeArea(
         paper=name, width=width, height=height, size=em, line=down / lines, measure=measure, lines=lines,
         columns=1, gutter=0.0, top=top, right=width - left - across, bottom=height - top - down, left=left,
-        tracking=across / measure - em, mirrored=wishes("sides", 1) == 2,
+        tracking=across / measure - em - _SLACK, mirrored=wishes("sides", 1) == 2,
     )  # fmt: skip
 
 

@@ -92,7 +92,17 @@ class PdfBackend:
         from ...validate.paper import judge_pdf
         from ...validate.text import judge_text
 
-        return (*judge_pdf(Path(artifact.path), job), *judge_text(Path(artifact.path), job))
+        path = Path(artifact.path)
+        return (*judge_pdf(path, job), *judge_text(path, job), *_measured(path, job))
+
+
+def _measured(path: Path, job: RenderJob) -> tuple[Diagnostic, ...]:
+    """Measure the pages by the layout standard that the theme names, if it names one that is known."""
+    if job.theme.setting("theme.standard") != "GB/T 9704-2012":
+        return ()
+    from ...validate.official import judge_official
+
+    return judge_official(path)
 
 
 def standards(options: PdfOptions) -> tuple[str, ...]:
