@@ -20,13 +20,13 @@ from typing import Any
 from .. import pandoc
 from ..diagnostics import Diagnostic
 from ..errors import InputUnreadable, InvariantBroken
-from ..model import Article, Edition, plain
+from ..model import Article, Edition, Text, plain
 from . import masthead
 from .foreign import canonical
 from .makeready import settled
 from .marks import look_over
-from .page import articles, set_article
-from .proof import Reader
+from .page import articles, is_article, set_article
+from .proof import DEEPEST, Reader
 from .words import node
 
 __all__ = ["Written", "canonical", "read", "settled", "write"]
@@ -48,20 +48,31 @@ def write(edition: Edition) -> Written:
     """Write an edition as Markdown and assert that it reads back equal.
 
     One pandoc process; where the readable form of some odd text does not read back, a second one
-    with every character escaped. Raises InvariantBroken if that differs too.
+    with every character escaped. Raises InvariantBroken if that differs too, InputUnreadable if
+    the edition is nested too deeply.
     """
-    made = settled(edition)
+    try:
+        return _written(settled(edition))
+    except RecursionError as error:
+        raise _too_deep() from error
+
+
+def _written(made: Edition) -> Written:
     head = masthead.dump(made)
     for strict in (False, True):
         ast = _document([set_article(article, strict) for article in made.articles])
         body, back = pandoc.write_and_read(ast)
-        found = _edition(head, json.loads(back)["blocks"], Reader())
+        found = _edition(masthead.load(head, Reader()), json.loads(back)["blocks"], Reader())
         if found == made:
             return Written(f"{head}\n{body}\n", _with_meta(back, made), made)
     raise InvariantBroken(
         f"edition.md does not read back as it was written: {_difference(made, found)}",
         hint="this is a fault of the program: please report the page",
     )
+
+
+def _too_deep(name: str = "") -> InputUnreadable:
+    return InputUnreadable(f"something is nested more than {DEEPEST} deep", where=name)
 
 
 def read(text: str, name: str = "edition.md") -> Written:
@@ -77,23 +88,25 @@ def read(text: str, name: str = "edition.md") -> Written:
     look_over(body, front.rest, reader)
     back = pandoc.read(body)
     try:
-        edition = _edition(front, json.loads(back)["blocks"], reader)
+        blocks = json.loads(back)["blocks"]
+        edition = _completed(_edition(front, blocks, reader), blocks)
         return Written(clean, _with_meta(back, edition), edition, tuple(reader.flaws))
     except RecursionError as error:
-        raise InputUnreadable("quotes, lists or brackets are nested too deeply", where=name) from error
+        raise _too_deep(name) from error
 
 
-def _edition(head: str | masthead.Masthead, blocks: list[Any], reader: Reader) -> Edition:
-    front = masthead.load(head, reader) if isinstance(head, str) else head
+def _edition(front: masthead.Masthead, blocks: list[Any], reader: Reader) -> Edition:
     found = articles(blocks, reader)
-    edition = Edition(front.title, front.lang, found, front.metadata, front.extra)
-    return settled(edition if isinstance(head, str) else _completed(edition), reader)
+    return settled(Edition(front.title, front.lang, found, front.metadata, front.extra), reader)
 
 
-def _completed(edition: Edition) -> Edition:
-    """Fill in what a hand-written document may leave out: its title, language and only headline."""
+def _completed(edition: Edition, blocks: list[Any]) -> Edition:
+    """Fill in what a hand-written document may leave out: its title, its only headline, its language."""
     title = edition.title or next((plain(a.title) for a in edition.articles if a.title), "")
-    return replace(edition, title=title.replace("\n", " "), lang=edition.lang or _LANG)
+    found = edition.articles
+    if title and len(found) == 1 and not found[0].title and not any(map(is_article, blocks)):
+        found = (replace(found[0], title=(Text(title),)),)
+    return replace(edition, title=title.replace("\n", " "), articles=found, lang=edition.lang or _LANG)
 
 
 def _document(blocks: list[Any]) -> str:

@@ -16,7 +16,7 @@ from .foreign import numbers, words_of
 from .proof import Reader
 from .words import Node, Place, cast, node
 
-__all__ = ["HEADS", "articles", "set_article"]
+__all__ = ["HEADS", "articles", "is_article", "set_article"]
 
 HEADS = ("kicker", "subtitle", "byline", "dateline", "continued-from", "continued-to")
 
@@ -107,28 +107,29 @@ class _Draft:
 def articles(blocks: Sequence[Node], reader: Reader) -> tuple[Article, ...]:
     """Return the articles of a document: its `.article` divs, else one per level-1 heading."""
     drafts: list[_Draft] = []
-    fenced = any(_is_article(block) for block in blocks)
+    fenced = any(is_article(block) for block in blocks)
     for block in blocks:
-        if _is_article(block):
+        if is_article(block):
             drafts += _fenced(block, reader)
         else:
             _loose(block, drafts, reader, fenced)
     return tuple(draft.article() for draft in drafts)
 
 
-def _is_article(block: Node) -> bool:
+def is_article(block: Node) -> bool:
+    """Tell whether a block is the div of one article."""
     return block["t"] == "Div" and "article" in block["c"][0][1]
 
 
 def _loose(block: Node, drafts: list[_Draft], reader: Reader, fenced: bool) -> None:
     """Take in a block that stands in no article's div."""
     starts = block["t"] == "Header" and block["c"][0] == 1
-    if not drafts or (starts and (drafts[-1].title or drafts[-1].fenced)):
+    if not drafts or (starts and (drafts[-1].title or drafts[-1].body or drafts[-1].fenced)):
         drafts.append(_Draft())
     before = len(drafts[-1].body)
     _take(block, drafts[-1], reader)
-    if fenced and drafts[-1].fenced and len(drafts[-1].body) > before:
-        shown = words_of(block).split("\n")[0][:20]
+    shown = words_of(block).split("\n")[0][:20]
+    if fenced and drafts[-1].fenced and len(drafts[-1].body) > before and shown.strip(":"):
         reader.note(
             "NPP506", f"{shown!r} stands outside every article; it closes the one before", about=shown
         )
@@ -139,7 +140,7 @@ def _fenced(block: Node, reader: Reader) -> Iterable[_Draft]:
     draft = _Draft({str(k): str(v) for k, v in pairs}, id, True)
     nested: list[_Draft] = []
     for item in inside:
-        if _is_article(item):
+        if is_article(item):
             nested += _fenced(item, reader)
         else:
             _take(item, draft, reader)

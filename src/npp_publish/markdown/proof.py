@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -49,8 +50,9 @@ from .ink import char
 from .tables import read_list_table, read_table
 from .words import BREAK, CHAR, CODE, MARKS, Node
 
-__all__ = ["Reader"]
+__all__ = ["DEEPEST", "Reader"]
 
+DEEPEST = 100  # blocks and inlines inside each other
 _STYLES = {tag: style for style, tag in MARKS.items()}
 _BY_CLASS: dict[str, Style] = {style.value: style for style in Style}
 _ROLES: dict[str, Role] = {role.value: role for role in Role}
@@ -75,6 +77,7 @@ class Reader:
     text: str = ""
     flaws: list[Diagnostic] = field(default_factory=list)
     alien: bool = False
+    depth: int = 0
 
     def note(self, code: str, message: str, line: int = 0, *, about: str = "") -> None:
         """Add a diagnostic, once; where no line is known, that of the first `about` in the text."""
@@ -88,6 +91,21 @@ class Reader:
 
     def words(self, nodes: Sequence[Node]) -> Inlines:
         """Return inline nodes; adjacent texts are one."""
+        with self._deeper():
+            return self._words(nodes)
+
+    @contextmanager
+    def _deeper(self) -> Iterator[None]:
+        """Bound the nesting: later stages and reading systems cannot follow without end."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise RecursionError
+        try:
+            yield
+        finally:
+            self.depth -= 1
+
+    def _words(self, nodes: Sequence[Node]) -> Inlines:
         out: list[Inline] = []
         for index, item in enumerate(nodes):
             if item["t"] == "SoftBreak":
@@ -183,7 +201,8 @@ class Reader:
     def block(self, item: Node) -> tuple[Element, ...]:
         """Return what one block of pandoc's is in the model."""
         outer, self.alien = self.alien, False
-        made = tuple(self._block(item))
+        with self._deeper():
+            made = tuple(self._block(item))
         if self.alien:
             kept = tidy(item)
             made = (Foreign(canonical(kept), words_of(kept)),)
@@ -334,9 +353,8 @@ class Reader:
     def _box(self, id: str, classes: list[str], pairs: dict[str, str], inside: list[Node]) -> Box:
         kind = next((_BOXES[name] for name in classes if name in _BOXES), None)
         if kind is None:
-            self.note(
-                "NPP504", f"a box is one of {', '.join(_BOXES)}; {' '.join(classes)!r} is set as a note"
-            )
+            kinds = ", ".join(_BOXES)
+            self.note("NPP504", f"a box is one of {kinds}; {classes!r} is set as a note", about=".box")
         titled = bool(inside) and inside[0]["t"] == "Header" and UNTITLED not in classes
         title = self.words(inside[0]["c"][2]) if titled else ()
         blocks = self.blocks(inside[1:] if titled else inside)
