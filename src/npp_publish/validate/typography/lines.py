@@ -52,6 +52,11 @@ class Line:
         return "".join(glyph.text for glyph in self.glyphs)
 
     @property
+    def voice(self) -> str:
+        """The face that sets most of it."""
+        return Counter(glyph.face.name for glyph in self.glyphs).most_common(1)[0][0]
+
+    @property
     def left(self) -> float:
         """Where what is seen of the line begins: an opening mark's blank half may hang out."""
         return self.glyphs[0].x
@@ -204,6 +209,7 @@ def _follows(above: Line, line: Line) -> bool:
     size = above.size
     return (
         above.page == line.page
+        and above.voice == line.voice
         and abs(size - line.size) < 0.06 * size
         and 0.8 * size < above.y - line.y < MOST_LEADING * size
         and line.left < above.end + size

@@ -75,19 +75,13 @@ def _running(proof: Proof) -> list[Block]:
     voices: Counter[str] = Counter()
     lefts: Counter[int] = Counter()
     for block in proof.body:
-        voices[_voice(block)] += len(block.lines)
+        voices[block.lines[0].voice] += len(block.lines)
     main = voices.most_common(1)[0][0] if voices else ""
-    blocks = [block for block in proof.body if _voice(block) == main]
+    blocks = [block for block in proof.body if block.lines[0].voice == main and not block.ragged]
     for block in blocks:
         lefts[round(block.left)] += len(block.lines)
     least = COLUMN_SHARE * sum(lefts.values())
     return [block for block in blocks if lefts[round(block.left)] >= least]
-
-
-def _voice(block: Block) -> str:
-    """Return the face that sets most of a block."""
-    faces = Counter(glyph.face.name for line in block.lines for glyph in line.glyphs)
-    return faces.most_common(1)[0][0]
 
 
 def _pitch(blocks: list[Block]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from statistics import median
 
 from ...typeset import characters as cc
@@ -26,8 +27,10 @@ QUOTE_LEAST = 0.95
 
 def line_starts(proof: Proof) -> Row:
     """No line goes on with a closing, pause or stop mark."""
-    lines = [line for block in proof.blocks for line in block.lines[1:]]
-    wrong = [at_line(line) for line in lines if line.kinds[0] in _NOT_FIRST]
+    lines = [(above, line) for block in proof.blocks for above, line in pairwise(block.lines)]
+    wrong = [
+        at_line(line) for above, line in lines if line.kinds[0] in _NOT_FIRST and not _parted(above, line)
+    ]
     return row("line-start", "no forbidden line start", looked_at=len(lines), wrong=wrong, limit="0",
                source="clreq 3.1.4; GB/T 15834-2011 5.1")  # fmt: skip
 
@@ -40,12 +43,17 @@ def line_ends(proof: Proof) -> Row:
                source="clreq 3.1.4; GB/T 15834-2011 5.1.3, 5.1.9")  # fmt: skip
 
 
+def _parted(above: Line, line: Line) -> bool:
+    """Does a dash begin above and end here?"""
+    return above.text.endswith("—") and line.text.startswith("—")
+
+
 def dash_split(proof: Proof) -> Row:
     """No dash is parted at a line end."""
     looked, wrong = sum(line.text.count("——") for line in proof.lines), []
     for block in proof.blocks:
-        for above, line in zip(block.lines, block.lines[1:], strict=False):
-            if above.text.endswith("—") and line.text.startswith("—"):
+        for above, line in pairwise(block.lines):
+            if _parted(above, line):
                 looked += 1
                 wrong.append(at_line(line))
     return row("dash-whole", "dash not parted", looked_at=looked, wrong=wrong, limit="0",

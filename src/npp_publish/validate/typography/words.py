@@ -20,7 +20,7 @@ _FORBIDDEN = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\ue000-\uf8ff\ufffd]")
 """Radicals, compatibility ideographs, private use, replacement character: they look right and are
 found by no search."""
 _OTHER_REGIONS = re.compile(
-    r"(?i)(?<![a-z])(jp|kr|tc|hk|tw|jis|japanese|korean)(?![a-z])|MS-?(Mincho|Gothic)"
+    "(?<![A-Z])(JP|KR|TC|HK|TW|JIS)(?![a-zA-Z])|Japan|Korea|Mincho|Batang|MS-?P?Gothic|PMingLiU"
 )
 WIDE_GAP = 0.7
 """em: what stands further apart is not meant as one text: a label and its entry, two names."""
