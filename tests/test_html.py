@@ -144,6 +144,27 @@ def test_a_nameplate_that_only_repeats_the_title_is_not_shown(tmp_path: Path) ->
     assert plate(metadata=(), title="培育新质生产力 推动重庆经济高质量发展") == "unseen"
 
 
+def test_a_paper_that_was_inferred_says_from_what_and_dates_are_printed_in_chinese(tmp_path: Path) -> None:
+    facts = (("news.paper", Stated("重庆日报", False, "署名")), ("date", Stated("2024-03-06", False, "电头")))
+    header = lxml_html.fromstring(made(sample(metadata=facts), tmp_path)[0]).find(".//header")
+    assert header.find("h1").get("title") == "署名（推定）"
+    assert header.findtext(".//time") == "2024年3月6日（推定）"
+    english = made(sample(metadata=facts, lang="en"), tmp_path)[0]
+    assert "2024-03-06 (inferred)" in english
+
+
+def test_a_character_that_no_face_has_is_told_and_stands_in(tmp_path: Path) -> None:
+    edition = sample(articles=(Article("a1", t("题\ue123")),))
+    artifact = HtmlBackend().render(job(edition, tmp_path), HtmlOptions())
+    assert [d.code for d in artifact.diagnostics] == ["NPP701"]
+    assert 'font-family: "NPP Geta"' in artifact.path.read_text(encoding="utf-8")
+
+
+def test_all_authors_are_named(tmp_path: Path) -> None:
+    edition = sample(metadata=(("author", Stated("张三")), ("author", Stated("李四"))))
+    assert '<meta name="author" content="张三、李四">' in made(edition, tmp_path)[0]
+
+
 def test_contents_lead_to_articles_sections_and_boxes(tmp_path: Path) -> None:
     text, _, _ = made(sample(), tmp_path)
     tree = lxml_html.fromstring(text)

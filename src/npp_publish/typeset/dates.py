@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["machine_date"]
+__all__ = ["machine_date", "printed_date"]
 
 _DIGITS = str.maketrans("０１２３４５６７８９〇○零一二三四五六七八九", "0123456789000123456789")
 _FULL = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})(?:\s*[月./-]\s*(?:(\d{1,2})\s*日?)?)?月?\s*\Z")
@@ -30,6 +30,15 @@ def machine_date(printed: str) -> str:
         month, day = int(found.group(1)), int(found.group(2))
         return f"{month:02}-{day:02}" if _plausible(month, day) else ""
     return ""
+
+
+def printed_date(value: str, lang: str = "zh") -> str:
+    """Return a whole date as newspapers of the language print it: `2024-03-06` -> `2024年3月6日` in Chinese
+    and Japanese. Any other text, and any other language, stays as it is."""
+    parts = (machine_date(value) or value).split("-")
+    if not (lang or "zh").startswith(("zh", "ja")) or len(parts) != 3 or not all(map(str.isdigit, parts)):
+        return value
+    return f"{parts[0]}年{int(parts[1])}月{int(parts[2])}日"
 
 
 def _plausible(month: int, day: int) -> bool:

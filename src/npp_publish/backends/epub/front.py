@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
 from ...model import Edition, Stated, Theme, plain
-from ...typeset.dates import machine_date
+from ...typeset.dates import printed_date
 from . import cover
 from .chapters import label_of
 from .colophon import creators, identifier
@@ -41,7 +41,7 @@ def drawn_cover(edition: Edition, title: str, job_theme: Theme) -> bytes:
     values = {
         "label": labels.get("masthead", ""),
         "paper": edition.value("news.paper"),
-        "date": _printed(date.value) + _mark(date, labels) if date else "",
+        "date": printed_date(date.value) + _mark(date, labels) if date else "",
         "page": _page_name(edition.value("news.page") or next(iter(first.pages), "")),
         "kicker": plain(first.kicker),
         "title": title,
@@ -73,8 +73,8 @@ def _known(edition: Edition) -> Iterator[str]:
     for key in ("news.paper", date, "news.page", "publisher", "rights"):
         stated = edition.stated(key)
         if stated and stated.value.strip():
-            value = {date: _printed, "news.page": _page_name}.get(key, str)(stated.value)
-            yield value + _doubt(stated)
+            value = printed_date(stated.value) if key == date else stated.value
+            yield (_page_name(value) if key == "news.page" else value) + _doubt(stated)
 
 
 def _doubt(stated: Stated) -> str:
@@ -90,11 +90,3 @@ def _mark(stated: Stated, labels: Mapping[str, str]) -> str:
 
 def _page_name(number: str) -> str:
     return f"第{number}版" if number.isdigit() else number
-
-
-def _printed(value: str) -> str:
-    """Return a machine date as a newspaper prints it; any other text as it is."""
-    parts = (machine_date(value) or value).split("-")
-    if len(parts) == 3 and all(part.isdigit() for part in parts):
-        return f"{parts[0]}年{int(parts[1])}月{int(parts[2])}日"
-    return value

@@ -42,11 +42,12 @@ def _tagged(content: Inlines) -> Iterator[tuple[Role, str]]:
 
 def names(edition: Edition) -> tuple[tuple[str, str], ...]:
     """Return the `meta` names of HTML with their values."""
+    stated = [value.value for key, value in edition.metadata if key == "author" and value.value]
     people = [name for article in edition.articles for _, name in authors(article)]
     keywords = [word for article in edition.articles for word in article.keywords]
     pairs = (
         ("description", _line(edition.value("description"))[:_LONGEST]),
-        ("author", edition.value("author") or "、".join(dict.fromkeys(people))[:_LONGEST]),
+        ("author", "、".join(dict.fromkeys(stated or people))[:_LONGEST]),
         ("keywords", "、".join(dict.fromkeys(keywords))[:_LONGEST]),
         ("generator", "npp-publish"),
     )

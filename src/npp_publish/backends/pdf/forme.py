@@ -15,6 +15,7 @@ from typing import Any
 
 from ...errors import BackendFailed
 from ...model import (
+    Break,
     Edition,
     Figure,
     Inline,
@@ -30,6 +31,7 @@ from ...model import (
     plain,
 )
 from ...typeset.anchors import Landmark, OutlineEntry, outline
+from ...typeset.dates import printed_date
 from ...typeset.galley import set_article, set_inlines
 from ...typeset.slug import Medium, Setting
 from ...typeset.theme import FALLBACK, labels, look
@@ -161,7 +163,7 @@ def _entry(entry: OutlineEntry, setting: Setting) -> Mapping[str, Any]:
 
 
 def without_notes(content: Inlines) -> Inlines:
-    """Return inline nodes without their notes and links, for contents."""
+    """Return inline nodes without their notes, links and breaks, for contents."""
     return tuple(part for node in content for part in _quiet(node))
 
 
@@ -173,7 +175,7 @@ def _short(content: Inlines) -> Inlines:
 
 
 def _quiet(node: Inline) -> Iterator[Inline]:
-    if isinstance(node, Note):
+    if isinstance(node, Note | Break):
         return
     if isinstance(node, Link | Reference):
         yield from without_notes(node.content)
@@ -196,17 +198,10 @@ def _masthead(edition: Edition) -> Mapping[str, Any]:
     return {
         "paper": edition.value("news.paper"),
         "page": edition.value("news.page"),
-        "date": _long_date(date.value, edition.lang) if date else "",
+        "date": printed_date(date.value, edition.lang) if date else "",
         "iso": date.value if date and _ISO.match(date.value) else "",
         "inferred": bool(date and not date.printed),
     }
-
-
-def _long_date(date: str, lang: str) -> str:
-    found = _ISO.match(date)
-    if not found or not (lang or "zh").startswith(("zh", "ja")):
-        return date
-    return f"{found[1]}年{int(found[2])}月{int(found[3])}日"
 
 
 def _template(job: RenderJob) -> Any:
