@@ -42,6 +42,7 @@ from .model import (
     Verbatim,
     plain,
 )
+from .sorts import BLANK
 
 __all__ = ["decision_id", "draw_up", "dump", "invert", "load", "replay", "slots", "verify"]
 
@@ -232,7 +233,7 @@ def _conserved(source: Source, rows: Sequence[LedgerEntry]) -> None:
         was = source.cut(row.span)
         if row.op in (Op.KEEP, Op.MOVE, Op.RETAG) and row.text != was:
             raise InvariantBroken(f"row {row.id} says {row.op} but changes its text")
-        if row.op is Op.JOIN and row.text.strip() != was.strip():
+        if row.op is Op.JOIN and row.text.strip(BLANK) != was.strip(BLANK):
             raise InvariantBroken(f"row {row.id} says join but changes more than white space")
         if row.op is Op.DROP and row.text:
             raise InvariantBroken(f"row {row.id} says drop but has text")
@@ -249,7 +250,7 @@ def _reasons(rows: Sequence[LedgerEntry]) -> None:
 def _budget(rows: Sequence[LedgerEntry]) -> None:
     body = sum(len(row.text) for row in rows)
     spent = sum(
-        len(row.source.strip())
+        len(row.source.strip(BLANK))
         for row in rows
         if row.op in (Op.DROP, Op.REPLACE) and row.rule not in NOT_COUNTED
     )

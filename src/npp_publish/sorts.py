@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from .model import Block, Op, Piece, Span
 
 __all__ = [
+    "BLANK",
     "Change",
     "amend",
     "cut",
@@ -30,7 +31,7 @@ __all__ = [
 Pieces = tuple[Piece, ...]
 
 # what counts as white space around text: also the ideographic space, zero-width marks and the BOM
-_BLANK = " \t\n\r\f\v\u00a0\u3000\u200b\u2028\u2029\ufeff"
+BLANK = " \t\n\r\f\v\u00a0\u3000\u200b\u2028\u2029\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +190,8 @@ def trim(
 ) -> Pieces:
     """Drop white space at both ends of the output text."""
     text = "".join(piece.text for piece in pieces)
-    left = len(text) - len(text.lstrip(_BLANK))
-    right = len(text.rstrip(_BLANK))
+    left = len(text) - len(text.lstrip(BLANK))
+    right = len(text.rstrip(BLANK))
     changes = []
     if left:
         changes.append(Change(0, left, "", Op.DROP, rule, 1.0, why))

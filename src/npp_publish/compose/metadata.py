@@ -209,13 +209,14 @@ def _edition_date(
 def _inferred_date(desk: Desk, articles: Sequence[Article]) -> Stated | None:
     """The latest dateline, in the year of the latest full date that the text names before it."""
     filed = [(text, lines) for text, lines in _tagged(articles, Role.DATE).items() if _MONTH.search(text)]
-    full = [(day, found) for found in _FULL.finditer(desk.text[:400_000]) if (day := _day(found))]
+    days = [(day, found) for found in _FULL.finditer(desk.text[:400_000]) if (day := _day(found))]
+    full = {day: found for day, found in reversed(days)}  # each day where it stands first
     if not filed or not full:
         return None
     made: list[tuple[date, str, tuple[int, ...], date, int]] = []
     for text, lines in filed:
         month = _MONTH.search(text)
-        for known, found in full:
+        for known, found in full.items():
             day = _day(month, known.year) if month else None
             if day and 0 <= (day - known).days <= 120:
                 made.append((day, text, lines, known, desk.source.line_at(found.start()).number))

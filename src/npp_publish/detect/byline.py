@@ -138,11 +138,16 @@ def _longest_first(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(set(words), key=lambda word: (-len(word), word)))
 
 
+@cache
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(word) for word in words if len(word) >= 2) or "(?!)")
+
+
 def _spaced(text: str, start: int) -> Iterator[tuple[int, int]]:
     """Yield the words; two single characters in a row are one letter-spaced name (卞　立)."""
     words = [found.span() for found in _WORD.finditer(text, start)]
     skip = False
-    for (begin, end), after in zip(words, [*words[1:], (-1, -1)], strict=True):
+    for (begin, end), after in zip(words, [*words[1:], (-1, -1)], strict=False):
         if skip:
             skip = False
             continue
@@ -182,6 +187,8 @@ def _word(
 
 def _agency_and_role(word: str, at: int, roles: tuple[str, ...], profile: Profile) -> list[Tag] | None:
     """Read 新重庆-重庆日报记者, 本报首席评论员, 记者张三."""
+    if not _any_of(roles).search(word):
+        return None
     for role in roles:
         place = word.rfind(role) if len(role) >= 2 else -1
         if place < 0:
@@ -199,27 +206,15 @@ def _agency_and_role(word: str, at: int, roles: tuple[str, ...], profile: Profil
     return None
 
 
+_OFFICE = re.compile(r"[\u4e00-\u9fffA-Za-z0-9（）()·“”]+")
+_NEWSROOMS = tuple("日报 晚报 时报 日報 通讯社 电视台 广播电台 新闻网 融媒体 记者站 报社 客户端".split())
+
+
 def is_office(text: str, profile: Profile) -> bool:
     """Tell whether a text is the name of an office, firm or newsroom and nothing else."""
     bare = text.strip(" 　")
-    if not 4 <= len(bare) <= 30 or not re.fullmatch(r"[\u4e00-\u9fffA-Za-z0-9（）()·“”]+", bare):
-        return False
-    return bare.endswith(profile.list("organs")) or bare.endswith(
-        (
-            "日报",
-            "晚报",
-            "时报",
-            "日報",
-            "通讯社",
-            "电视台",
-            "广播电台",
-            "新闻网",
-            "融媒体",
-            "记者站",
-            "报社",
-            "客户端",
-        )
-    )
+    ends = bare.endswith(profile.list("organs")) or bare.endswith(_NEWSROOMS)
+    return ends and 4 <= len(bare) <= 30 and _OFFICE.fullmatch(bare) is not None
 
 
 def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:

@@ -76,8 +76,9 @@ def language(text: str) -> str:
         return "ja"
     if counts["han"] * 4 < counts["latin"]:
         return "en"
-    simplified = sum(1 for c in sample if c in _SIMPLIFIED)
-    traditional = sum(1 for c in sample if c in _TRADITIONAL)
+    seen = Counter(sample)
+    simplified = sum(seen[c] for c in _SIMPLIFIED)
+    traditional = sum(seen[c] for c in _TRADITIONAL)
     return "zh-Hant" if traditional > simplified else "zh-Hans"
 
 
@@ -89,8 +90,8 @@ def measure(source: Source, profile: Profile) -> Gauge:
         column=_column(text),
         curly=sum(text.count(c) for c in "“”‘’「」『』"),
         straight=text.count('"'),
-        full=sum(1 for c in text if "０" <= c <= "９"),
-        half=sum(1 for c in text if "0" <= c <= "9"),
+        full=sum(text.count(c) for c in "０１２３４５６７８９"),
+        half=sum(text.count(c) for c in "0123456789"),
         marked=re.search(r"^#{1,6}[ \t]", text, re.M) is not None,
     )
 

@@ -12,14 +12,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from ..model import Block, Kind, Line, Op, Piece, Source, Span
-from ..sorts import Change, amend
+from ..sorts import BLANK, Change, amend
 from .desk import Desk
 
 __all__ = ["BREAK", "HARD", "INDENT", "blocks_of_lines", "carve", "is_break", "lines_of", "seal", "space"]
 
 BREAK = "line-break"
 INDENT = "indent"
-_BLANK = " \t\r\n\f\v\u00a0\u3000\u200b\u2028\u2029\ufeff"
 _HEADING = re.compile(r"(#{1,6})[ \t\u3000]+(?=\S)")
 _BULLET = re.compile(r"[-*+•‣◦][ \t\u3000]+(?=\S)|[•‣◦](?=\S)")
 _PICTURE = re.compile(r"!\[([^\]\n]{0,500})\]\(([^)\s]{0,2000})\)")
@@ -45,7 +44,12 @@ class _Row:
 
 def blocks_of_lines(desk: Desk) -> tuple[Block, ...]:
     """Read the lines of the source into blocks by their marks; the first step of detection."""
-    return tuple(_mark_strong(block) for block in _blocks(desk.source))
+    return tuple(_emptied(_mark_strong(block)) for block in _blocks(desk.source))
+
+
+def _emptied(block: Block) -> Block:
+    """A block of nothing but marks is as good as blank."""
+    return block if block.kind in (Kind.BLANK, Kind.FURNITURE) or block.text else replace(block, kind=Kind.BLANK)
 
 
 def is_break(piece: Piece) -> bool:
@@ -99,9 +103,9 @@ def _rows(source: Source) -> Iterator[_Row]:
     for number, line in enumerate(lines):
         after = lines[number + 1].start if number + 1 < len(lines) else len(text)
         raw = text[line.start : line.end]
-        bare = raw.lstrip(_BLANK)
+        bare = raw.lstrip(BLANK)
         start = line.end - len(bare)
-        bare = bare.rstrip(_BLANK)
+        bare = bare.rstrip(BLANK)
         yield _Row(start, start + len(bare), after, line, bare)
 
 

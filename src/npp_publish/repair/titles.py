@@ -109,7 +109,7 @@ def _file(desk: Desk, block: Block) -> int:
 def _headline_like(desk: Desk, block: Block) -> bool:
     text = block.text
     kind = block.kind in (Kind.PARAGRAPH, Kind.SUBHEAD) and not block.group
-    if text[0] in "（(【〔[" and text[-1] in "）)】〕]":
+    if not text or text[0] in "（(【〔[" and text[-1] in "）)】〕]":
         return False
     return (
         kind

@@ -32,6 +32,7 @@ _BEGINS = re.compile(
     r"|问[：:]|答[：:]|记者[：:]|[■●◆▲★□〔【]"
 )
 _OPEN, _CLOSE = "“‘「『（《〈【〔(", "”’」』）》〉】〕)"
+_BRACKET = re.compile("[" + re.escape(_OPEN + _CLOSE) + "]")
 _PAIR = dict(zip(_CLOSE, _OPEN, strict=True))
 
 
@@ -49,7 +50,7 @@ def unbalanced(text: str) -> int:
     """Return how many brackets and quotation marks of a text have no partner."""
     stack: list[str] = []
     lonely = 0
-    for character in text:
+    for character in _BRACKET.findall(text):
         if character in _OPEN:
             stack.append(character)
         elif character in _PAIR:
@@ -75,7 +76,7 @@ def starts_open(left: str, text: str) -> bool:
 def _unclosed(text: str) -> int:
     """Return how many openers the end of a text leaves open."""
     depth: list[str] = []
-    for character in text:
+    for character in _BRACKET.findall(text):
         if character in _OPEN:
             depth.append(character)
         elif character in _PAIR and depth and depth[-1] == _PAIR[character]:
