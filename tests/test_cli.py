@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -268,3 +269,32 @@ def test_an_internal_error_is_one_line(
 def test_messages_cannot_steer_the_terminal(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["build", "\x1b[2Jmissing.txt", "--to", "plain"]) == 3
     assert "\x1b" not in capsys.readouterr().err
+
+
+def test_a_preview_sees_every_change(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from npp_publish.cli import preview
+    from npp_publish.cli.arguments import parser_for
+    from npp_publish.typecase import styles_folder
+
+    shutil.copytree(styles_folder() / "briefing", page.parent / "mine")
+    parser = parser_for("preview", "publish")
+    preview.configure(parser)
+    words = parser.parse_args(["page.txt", "--to", "html", "--theme", "./mine", "--set", "cache.megabytes=0"])
+    settings = preview.settings_from(words)
+    (order,) = preview.build.orders_of(words, settings, settings.build.to)
+    shown: list[bytes] = []
+    with preview.Children(seconds=60) as press:
+
+        def show(order: preview.Order) -> None:
+            preview._show(order, press, preview.Voice(quiet=True))
+            shown.append((page.parent / "dist" / "page.html").read_bytes())
+            if len(shown) == 1:
+                page.write_text(PAGE.replace("高兴", "欢喜"), encoding="utf-8")
+            else:
+                with (page.parent / "mine" / "html.css").open("a", encoding="utf-8") as stream:
+                    stream.write("\nbody { border-top: 7px solid }\n")
+
+        preview.watch([order], show, rounds=3)
+    assert "欢喜".encode() not in shown[0] and "欢喜".encode() in shown[1]
+    assert b"7px" not in shown[1] and b"7px" in shown[2]
+    assert "waiting for changes" in capsys.readouterr().err

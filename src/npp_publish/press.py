@@ -242,6 +242,7 @@ class Children:
 
 
 _PR_SET_PDEATHSIG = 1
+_MOST_FILES = 4096
 _FORMATS_AT_ONCE = 3  # the quick formats hide in the gaps of the slow one, even on two cores
 _LINUX = sys.platform.startswith("linux")
 
@@ -253,6 +254,9 @@ def _child(name: str, line: Connection, log: Path, others: Sequence[Connection])
     _die_with_parent()
     for other in others:
         other.close()
+    if others:  # a fork: the parent's locks and files are not to be held open here
+        os.closerange(3, line.fileno())
+        os.closerange(line.fileno() + 1, _MOST_FILES)
     _divert(log)
     _warm(name)
     while True:

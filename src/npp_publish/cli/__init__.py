@@ -25,6 +25,7 @@ COMMANDS = (
     ("build", "publish pages: PDF, EPUB, HTML"),
     ("normalize", "repair pages: edition.md and the ledger (stages 1-5)"),
     ("batch", "publish thousands of documents; goes on where it was"),
+    ("preview", "publish again whenever something changes"),
     ("check", "have finished files judged"),
     ("explain", "explain a diagnostic code, or what became of a line"),
     ("backends", "list the output formats and their options"),

@@ -8,7 +8,7 @@ from pathlib import Path
 from ..errors import CannotWrite
 from ..standing import Order, Outcome, themes_of
 
-__all__ = ["write_deps"]
+__all__ = ["needed", "write_deps"]
 
 
 def write_deps(path: Path, made: Sequence[tuple[Order, Outcome]]) -> None:
@@ -20,10 +20,10 @@ def write_deps(path: Path, made: Sequence[tuple[Order, Outcome]]) -> None:
     lines: list[str] = []
     sources: dict[str, None] = {}
     for order, outcome in made:
-        needed = [str(item) for item in _needed(order)]
+        files = [str(item) for item in needed(order)]
         targets = " ".join(_escape(str(target)) for target in outcome.published)
-        lines.append(f"{targets}: {' '.join(_escape(item) for item in needed)}")
-        sources.update(dict.fromkeys(needed))
+        lines.append(f"{targets}: {' '.join(_escape(item) for item in files)}")
+        sources.update(dict.fromkeys(files))
     lines += [f"{_escape(item)}:" for item in sources]
     try:
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -31,7 +31,8 @@ def write_deps(path: Path, made: Sequence[tuple[Order, Outcome]]) -> None:
         raise CannotWrite(f"cannot write: {error.strerror}", where=path) from error
 
 
-def _needed(order: Order) -> list[Path]:
+def needed(order: Order) -> list[Path]:
+    """Return the files that an order is made from: inputs, settings, themes, style sheets."""
     from ..colophon import files_below
 
     settings = order.settings
