@@ -30,7 +30,8 @@ end
 
 local function frame(text) return #text .. '\n' .. text end
 
-local function json(doc) return pandoc.write(pandoc.Pandoc(doc.blocks), 'json') end
+-- Documents are handed on whole: looking into one copies it into Lua, which takes as long as writing.
+local function json(doc) return pandoc.write(doc, 'json') end
 
 -- pandoc writes fences the longer the more blocks they hold; three colons, and one more for each
 -- level inside, are enough to see what belongs together. A line of text never starts with `:`.
@@ -56,7 +57,7 @@ local function shorten(text)
 end
 
 local function press(doc)
-  local text = pandoc.write(pandoc.Pandoc(doc.blocks), writing,
+  local text = pandoc.write(doc, writing,
     {wrap_text = 'none', reference_location = 'block'}):gsub('\n*$', '')
   text = shorten(text)
   return frame(text) .. frame(json(pandoc.read(text, reading)))
