@@ -10,6 +10,8 @@ and least margins, and the margins are what is left.
              top, bottom, inner, outer: least margins in mm; binding = true keeps the inner one exact
              width, height: an exact type area in mm instead; characters and lines are spread over it
              sides = 2 mirrors the margins of left-hand pages
+             title = 2 (size of headlines in rem, from which they are fitted to the measure), title-next
+             (that of all but the first, where it is another)
 """
 
 from __future__ import annotations
@@ -59,6 +61,13 @@ class TypeArea:
     left: float
     tracking: float = 0.0
     mirrored: bool = False
+    title: float = 0.0
+    title_next: float = 0.0
+
+    @property
+    def whole(self) -> float:
+        """Width of all columns with the gaps between them."""
+        return self.columns * self.column + (self.columns - 1) * self.gutter
 
     @property
     def column(self) -> float:
@@ -109,7 +118,8 @@ def _exact(name: str, wishes: _Wishes) -> TypeArea:
     return TypeArea(
         paper=name, width=width, height=height, size=em, line=down / lines, measure=measure, lines=lines,
         columns=1, gutter=0.0, top=top, right=width - left - across, bottom=height - top - down, left=left,
-        tracking=across / measure - em - _SLACK, mirrored=wishes("sides", 1) == 2,
+        tracking=across / measure - em - _SLACK, mirrored=wishes("sides", 1) == 2, title=wishes("title"),
+        title_next=wishes("title-next") or wishes("title"),
     )  # fmt: skip
 
 
@@ -132,7 +142,8 @@ def _fitted(name: str, wishes: _Wishes, em: float) -> TypeArea:
     return TypeArea(
         paper=name, width=width, height=height, size=em, line=line, measure=measure, lines=lines,
         columns=columns, gutter=gutter, top=top, right=spare - left, bottom=height - top - lines * line,
-        left=left, mirrored=wishes("sides", 1) == 2,
+        left=left, mirrored=wishes("sides", 1) == 2, title=wishes("title"),
+        title_next=wishes("title-next") or wishes("title"),
     )  # fmt: skip
 
 

@@ -7,25 +7,30 @@ composed, with every character kept and a diagnostic with its source line.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ...diagnostics import Diagnostic, diagnose
-from ...model import Article, Asset, Edition, Element, RenderJob, Table, plain
+from ...model import Article, Asset, Break, Edition, Element, RenderJob, Table, Text, plain
 from ...typeset.anchors import anchored, walk
+from ...typeset.headline import break_lines
 from ...typeset.nesting import flatten
 from ...typeset.typearea import TypeArea
 
-__all__ = ["MOST_PIXELS", "Bounded", "bound", "clipped", "css_string", "too_large"]
+__all__ = ["MOST_PIXELS", "Bounded", "bound", "clipped", "css_string", "ems", "too_large"]
 
 DEEPEST = 8
 """Levels of lists and quotations that the measure has room for."""
 MOST_PIXELS = 64_000_000
 """A picture of more pixels than this is left out: decoding it takes gigabytes."""
-LONG_TITLE, LONGEST_TITLE = 44, 120
-"""Headlines of more characters are set smaller, and much smaller."""
+LONGEST_TITLE = 120
+"""Headlines of more characters are set in the size of the text."""
 _RUNNING, _LEAST_RUNNING = 0.72, 10
 """Share of the measure that a running head may take, and its least length in characters."""
+_FACTORS = (1.0, 0.91, 0.82)
+"""How much smaller a headline may be set to keep its parts whole."""
+_SNUG = 0.98
+"""Part of the measure that a line of a headline may fill, as widths are estimates."""
 _CONTENTS = 80
 """Longest title in the contents; what is longer is cut there with an ellipsis."""
 _COMFORT = 4.6
@@ -57,9 +62,12 @@ def bound(job: RenderJob, area: TypeArea) -> Bounded:
         articles.append(flat)
     edition = anchored(replace(job.edition, articles=tuple(articles)))
     rules: list[str] = []
-    for article in edition.articles:
+    heads = [_headline(article, area, n == 0) for n, article in enumerate(edition.articles)]
+    for article, (_, rule) in zip(edition.articles, heads, strict=True):
+        rules.append(rule)
         rules += _titles(article, job, area, found)
         rules += _tables(article, job, area, found)
+    edition = replace(edition, articles=tuple(article for article, _ in heads))
     return Bounded(edition, "".join(rules), (*found, *_pictures(job)))
 
 
@@ -73,7 +81,7 @@ def _line(lines: tuple[int, ...]) -> int:
 
 
 def _titles(article: Article, job: RenderJob, area: TypeArea, found: list[Diagnostic]) -> Iterator[str]:
-    """Long headlines in smaller sizes, and cut where they run at the head of the pages."""
+    """Cut long headlines where they run at the head of the pages, and set the longest as text."""
     title = " ".join(plain(article.title).split())
     running = _running(title, max(_LEAST_RUNNING, int(area.measure * area.columns * _RUNNING)))
     if running != title:
@@ -82,8 +90,46 @@ def _titles(article: Article, job: RenderJob, area: TypeArea, found: list[Diagno
         text = f"a headline of {len(title)} characters is set in the size of the text"
         found.append(diagnose("NPP712", text, path=job.source_name, line=_line(article.lines)))
         yield f"#{article.id}-title {{ font-size: 1.0909rem; line-height: 1rlh; }}\n"
-    elif len(title) > LONG_TITLE:
-        yield f"#{article.id}-title {{ font-size: 1.5455rem; line-height: 1.5rlh; }}\n"
+
+
+def _headline(article: Article, area: TypeArea, first: bool) -> tuple[Article, str]:
+    """Break a headline as the paper broke it, at its gaps, and choose the size at which that fits.
+
+    Headlines with marked-up parts, and those of one line, are left to the layout engine.
+    """
+    full = area.title if first else area.title_next
+    match article.title:
+        case (Text(title),) if full and len(title) <= LONGEST_TITLE:
+            room = area.whole / (full * area.size)
+            factor = _factor(title, room)
+            rule = f"#{article.id}-title {{ font-size: {full * factor:.4f}rem; }}\n" if factor < 1 else ""
+            lines = break_lines(title, room / factor * _SNUG, ems)
+            return replace(article, title=tuple(_broken(title, lines))), rule
+    return article, ""
+
+
+def _factor(title: str, room: float) -> float:
+    """Return the largest factor at which each part of a headline between its gaps fits on a line, or
+    1 where none does. `room` is the width of a line in characters of the full size."""
+    longest = max(sum(map(ems, part)) for part in title.split(" "))
+    return next((factor for factor in _FACTORS if longest * factor <= room * _SNUG), 1.0)
+
+
+def _broken(title: str, lines: Sequence[str]) -> Iterator[Text | Break]:
+    """Yield the headline with a break after each line; every character of it is kept."""
+    at = 0
+    for number, line in enumerate(lines):
+        start = title.index(line, at)
+        stop = title.index(lines[number + 1], start + len(line)) if number + 1 < len(lines) else len(title)
+        if number:
+            yield Break()
+        yield Text(title[start if number else 0 : stop])
+        at = stop
+
+
+def ems(character: str) -> float:
+    """Return about how wide a character is, in em: a bold Latin letter or figure, a space, Han."""
+    return 0.62 if ord(character) < 0x2000 else 1.0
 
 
 def _running(title: str, most: int) -> str:

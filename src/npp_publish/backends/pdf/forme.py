@@ -33,16 +33,19 @@ from ...model import (
 from ...typeset.anchors import Landmark, OutlineEntry, outline
 from ...typeset.dates import printed_date
 from ...typeset.galley import set_article, set_inlines
+from ...typeset.headline import break_lines
 from ...typeset.slug import Medium, Setting
 from ...typeset.theme import FALLBACK, labels, look
 from ...typeset.typearea import TypeArea
-from .bounds import clipped, too_large
+from .bounds import clipped, ems, too_large
 from .stores import picture_url
 
 __all__ = ["Forme", "lock_up"]
 
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z")
 _HEAD_END = "</header>"
+_TITLE_PAGE = 2.2
+"""Size of the title on a title page, in text sizes."""
 _UNDRAWN = dict.fromkeys(range(0x80, 0xA0), "\ufffd") | dict.fromkeys((0x85, 0x2028, 0x2029), " ")
 """Control characters and line ends of other systems, which the engine shows as empty boxes whatever
 the face; the first as the replacement character, so that it is seen that something stood there."""
@@ -71,6 +74,7 @@ def lock_up(job: RenderJob, edition: Edition, area: TypeArea) -> Forme:
     values = {
         "lang": lang,
         "title": edition.title or lead_title or job.stem,
+        "title_lines": break_lines(edition.title or lead_title, area.whole / area.size / _TITLE_PAGE, ems),
         "titled": titled,
         "authors": list(dict.fromkeys(_credits(edition, Role.AUTHOR))),
         "agencies": list(dict.fromkeys(_credits(edition, Role.AGENCY))),
