@@ -402,7 +402,7 @@ def test_table(judged: Report) -> None:
     lines = report.write(judged, "table").split("\n")
     assert lines[2].split()[:4] == ["strict", "x.html", "objects", "1"]
     assert lines[4].split()[:3] == ["broken", "x.html", "failed"]
-    assert "gone: the tool is missing: apt install tool" in lines
+    assert "gone: missing the tool: apt install tool" in lines
 
 
 def test_json(judged: Report) -> None:
@@ -428,14 +428,14 @@ def test_junit(judged: Report) -> None:
     suites = {suite.get("name"): suite for suite in root}
     assert suites["strict"].get("failures") == "1"
     assert suites["broken"].find("testcase/error") is not None
-    assert suites["gone"].find("testcase/skipped").get("message") == "the tool is missing: apt install tool"
+    assert suites["gone"].find("testcase/skipped").get("message") == "missing the tool: apt install tool"
     assert suites["kind"].get("failures") == "0"
 
 
 def test_html_report_shows_the_source_and_escapes_it(judged: Report) -> None:
     page = report.write(judged, "html")
     assert "二 &amp; 三" in page
-    assert "not heard: the tool is missing" in page
+    assert "not heard: missing the tool" in page
 
 
 def test_html_report_draws_the_page(tmp_path: Path) -> None:

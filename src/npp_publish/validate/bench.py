@@ -61,7 +61,10 @@ class Absent:
     @property
     def words(self) -> str:
         """What is missing and the command that brings it."""
-        return "; ".join(f"{need.name} is missing: {need.command}" for need in self.needs)
+        commands: dict[str, list[str]] = {}
+        for need in self.needs:
+            commands.setdefault(need.command, []).append(need.name)
+        return "; ".join(f"missing {', '.join(names)}: {command}" for command, names in commands.items())
 
 
 @dataclass(frozen=True, slots=True)
