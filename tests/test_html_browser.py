@@ -43,6 +43,7 @@ pytestmark = [
 
 SENTENCE = "发展新质生产力是推动高质量发展的内在要求和重要着力点，对现代化新重庆建设至关重要。"
 MM = 72 / 25.4
+BRIEFING = Theme("briefing", styles_folder() / "briefing")
 
 
 def t(text: str) -> tuple[Text, ...]:
@@ -71,8 +72,7 @@ def edition(sections: int) -> Edition:
 
 
 def looked_at(folder: Path, **options: Any) -> tuple[dict[str, Any], Path]:
-    theme = Theme("briefing", styles_folder() / "briefing")
-    job = RenderJob(edition(9), "", theme, "page", folder, 0)
+    job = RenderJob(edition(9), "", BRIEFING, "page", folder, 0)
     page = HtmlBackend().render(job, HtmlOptions(**options)).path
     pdf = folder / "page.pdf"
     script = Path(__file__).with_name("look_at_page.mjs")
@@ -158,6 +158,14 @@ def test_printed_page_has_all_glyphs_in_our_faces(seen: tuple[dict[str, Any], Pa
     fonts = {name.partition("+")[2] for name in names if "+" in name}
     assert fonts
     assert all(font.startswith("NPP") for font in fonts), fonts
+
+
+def test_boxes_of_the_same_name_are_no_landmarks(tmp_path: Path) -> None:
+    box = Box(BoxKind.ABSTRACT, t("核心提示"), (Paragraph(t(SENTENCE)),))
+    articles = tuple(Article(f"a{n}", t(f"第{n}篇文章"), body=(box, box)) for n in (1, 2))
+    job = RenderJob(Edition("题", "zh-Hans", articles), "", BRIEFING, "page", tmp_path, 0)
+    (verdict,) = AXE.run([HtmlBackend().render(job, HtmlOptions()).path])
+    assert verdict.passed, verdict
 
 
 def test_marks_make_the_sheet_larger(tmp_path: Path) -> None:

@@ -208,7 +208,9 @@ class _Compositor:
         parts.append(self.blocks(box.blocks))
         self.above = outer  # the text goes on under the section in which the box stands
         kind = f"box {box.kind.value}"
-        return _wrap(f'<aside class="{kind}" id="{box.id}"{label}>', parts, "aside")
+        # All articles share one screen page: many boxes called 核心提示 are no landmarks of that page.
+        role = ' role="note"' if self.setting.medium is Medium.SCREEN else ""
+        return _wrap(f'<aside class="{kind}" id="{box.id}"{role}{label}>', parts, "aside")
 
     def entries(self, entries: Entries) -> str:
         rows = []
