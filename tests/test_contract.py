@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -147,61 +148,26 @@ def test_a_document_cannot_name_a_program() -> None:
 
 # --------------------------------------------------------------------------- a wheel of somebody else
 
-THIRD = '''
-"""Plain text, from another house."""
-
-from dataclasses import dataclass, field
-
-from npp_publish.backends import BackendInfo, Feature
-from npp_publish.model import Artifact, plain
+DOCS = (Path(__file__).parent.parent / "docs" / "backends.md").read_text(encoding="utf-8")
 
 
-@dataclass(frozen=True)
-class Options:
-    width: int = field(default=0, metadata={"help": "characters in a line, 0 for no limit"})
-
-
-class PlainText:
-    info = BackendInfo("plain-text", "plain text", ".txt", "text/plain", frozenset({Feature.BOXES}))
-    Options = Options
-
-    def check(self, options):
-        return ()
-
-    def render(self, job, options):
-        path = job.work / (job.stem + self.info.suffix)
-        parts = [job.edition.title]
-        for article in job.edition.articles:
-            parts += [plain(article.title), *(plain(block) for block in article.body)]
-        text = "\\n\\n".join(filter(None, parts)) + "\\n"
-        if options.width:
-            size = options.width
-            rows = text.split("\\n")
-            text = "\\n".join(row[i : i + size] for row in rows for i in range(0, len(row) or 1, size))
-        path.write_text(text, encoding="utf-8")
-        return Artifact(path, self.info.name, self.info.media_type)
-
-    def validate(self, artifact, job):
-        return ()
-'''
-CONTRACT = """
-from npp_publish.backends.contract import BackendContract
-
-
-class TestPlainText(BackendContract):
-    backend = "plain-text"
-"""
+def documented(first_line: str) -> str:
+    """Return a listing of docs/backends.md by the comment it starts with."""
+    found = re.search(rf"^```\w+\n# {re.escape(first_line)}\n(.*?)^```$", DOCS, re.MULTILINE | re.DOTALL)
+    assert found
+    return found[1]
 
 
 def build_wheel(folder: Path) -> Path:
     """Write a wheel by hand, as any build tool would: a module and its entry point."""
     wheel = folder / "npp_plain_text-1.0-py3-none-any.whl"
     info = "npp_plain_text-1.0.dist-info"
+    points = documented("pyproject.toml").replace("project.entry-points.", "")
     files = {
-        "npp_plain_text.py": THIRD,
+        "npp_plain_text.py": documented("npp_plain_text.py"),
         f"{info}/METADATA": "Metadata-Version: 2.1\nName: npp-plain-text\nVersion: 1.0\n",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-        f"{info}/entry_points.txt": "[npp_publish.backends]\nplain-text = npp_plain_text:PlainText\n",
+        f"{info}/entry_points.txt": points.replace('"', ""),
     }
     files[f"{info}/RECORD"] = "".join(f"{name},,\n" for name in [*files, f"{info}/RECORD"])
     with zipfile.ZipFile(wheel, "w") as archive:
@@ -212,13 +178,13 @@ def build_wheel(folder: Path) -> Path:
 
 @pytest.mark.slow
 def test_a_backend_from_another_wheel_passes_the_contract(tmp_path: Path) -> None:
-    """Nothing of this repository is touched: install, publish with it, run the contract on it."""
+    """The documented example as a wheel: install it, run the contract on it, publish with it."""
     home, folder = tmp_path / "site", tmp_path / "elsewhere"
     folder.mkdir()
     wheel = build_wheel(tmp_path)
     install = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--target", str(home)]
     subprocess.run([*install, str(wheel)], check=True, capture_output=True)
-    (folder / "test_plain.py").write_text(CONTRACT, encoding="utf-8")
+    (folder / "test_plain.py").write_text(documented("test_contract.py"), encoding="utf-8")
     (folder / "page.txt").write_text("# 城南旧桥重新开放\n\n昨天上午，城南旧桥重新开放。\n", encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(home)}
 
@@ -230,9 +196,16 @@ def test_a_backend_from_another_wheel_passes_the_contract(tmp_path: Path) -> Non
 
     suite = python("pytest", "-q", "-p", "no:cacheprovider", "test_plain.py")
     assert suite.returncode == 0, suite.stdout
-    built = python("npp_publish", "build", "page.txt", "--to", "plain-text", "--set", "plain-text.width=4")
+    built = python("npp_publish", "build", "page.txt", "--to", "plain-text", "--set", "plain-text.blank=no")
     assert built.returncode == 0, built.stderr
-    assert "城南旧桥\n重新开放\n" in (folder / "dist" / "page.txt").read_text(encoding="utf-8")
-    wrong = python("npp_publish", "build", "page.txt", "--to", "plain-text", "--set", "plain-text.widht=4")
+    made = (folder / "dist" / "page.txt").read_text(encoding="utf-8")
+    assert made.endswith("城南旧桥重新开放\n昨天上午，城南旧桥重新开放。\n")
+    wrong = python("npp_publish", "build", "page.txt", "--to", "plain-text", "--set", "plain-text.blnak=no")
     assert wrong.returncode == 2
-    assert "width" in wrong.stderr
+    assert "blank" in wrong.stderr
+
+
+def test_the_keys_of_the_job_are_documented(tmp_path: Path) -> None:
+    keys = set(json.loads(as_json(job_for(smallest(), tmp_path))))
+    table = DOCS[DOCS.index("| key | holds |") :]
+    assert keys == set(re.findall(r"`([a-z]+)`", "".join(re.findall(r"^\| (`.*?) \|", table, re.MULTILINE))))
