@@ -207,7 +207,7 @@ def _agency_and_role(word: str, at: int, roles: tuple[str, ...], profile: Profil
 
 
 _OFFICE = re.compile(r"[\u4e00-\u9fffA-Za-z0-9（）()·“”]+")
-_NEWSROOMS = tuple("日报 晚报 时报 日報 通讯社 电视台 广播电台 新闻网 融媒体 记者站 报社 客户端".split())
+_NEWSROOMS = tuple("日报 晚报 时报 日報 通讯社 电视台 广播电台 新闻网 融媒体 记者站 报社 客户端".split())  # noqa: SIM905
 
 
 def is_office(text: str, profile: Profile) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ..model import Block, Kind, Span
 from ..sorts import drop_all, source_end, source_start
@@ -20,7 +20,7 @@ from .marks import carve
 __all__ = ["find", "reason"]
 
 RULE = "furniture"
-_SENTENCE = re.compile(r"[。！？；]|[，,][^，,]{0,200}[，,]|[.!?]\s+[A-Z]")
+_SENTENCE = re.compile(r"[。！？；]|，[^，]{0,200}，|[.!?]\s+[A-Z]")
 _WEEKDAY = (
     r"(?:星期|周|週|礼拜)[一二三四五六日天]|[月火水木金土日]요일|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 )
@@ -119,15 +119,15 @@ def _own_pattern(desk: Desk, text: str) -> str:
     return "pattern of the profile" if any(p.fullmatch(text) for p in desk.profile.furniture) else ""
 
 
-def _by_place(text: str, edge: bool, repeated: bool, limit: float) -> str:
+def _by_place(text: str, edge: bool, repeated: bool, under: bool, limit: float) -> str:
     """Return why a line is furniture by pattern and by place or repetition together."""
-    if not (edge or repeated) or len(text) > limit:
+    if not (edge or repeated) or len(text) > limit or "\n" in text:
         return ""
     if _PAPER.fullmatch(text.strip(" 　")):
         return "name of the paper"
     if _PAGE_NUMBER.fullmatch(text):
         return "page number"
-    if _CONTACT.search(text) and _OWN.search(text) and not _SENTENCE.search(text) and len(text) <= 40:
+    if not under and _CONTACT.search(text) and _OWN.search(text) and not _SENTENCE.search(text) and len(text) <= 40:  # noqa: E501
         return "hotline of the paper"
     if _WEEKDAY_ALONE.fullmatch(text):
         return "date line of the page"
@@ -153,10 +153,24 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     edge = _margins(desk, carved)
     counts = Counter(block.text for block in carved if block.kind in _SINGLE and len(block.text) <= limit)
     many = _repeating(counts)
-    return tuple(
-        _judge(desk, block, edge[number], counts[block.text] > 1, block.text in many)
-        for number, block in enumerate(carved)
-    )
+    made: list[Block] = []
+    under = False
+    for number, block in enumerate(carved):
+        judged = _judge(desk, block, _Place(edge[number], counts[block.text] > 1, block.text in many, under))
+        made.append(judged)
+        if judged.kind not in (Kind.BLANK, Kind.FURNITURE):
+            under = judged.kind in (Kind.HEADLINE, Kind.LABEL)
+    return tuple(made)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a line stands: at the edge of its file, twice, again and again, under a heading or label."""
+
+    edge: bool
+    repeated: bool
+    many: bool
+    under: bool
 
 
 _SINGLE = (Kind.PARAGRAPH, Kind.HEADLINE, Kind.FURNITURE)
@@ -185,7 +199,7 @@ def _repeating(counts: Counter[str]) -> frozenset[str]:
     return frozenset(again) if len(again) * 5 <= len(counts) else frozenset()
 
 
-def _judge(desk: Desk, block: Block, edge: bool, repeated: bool, many: bool) -> Block:
+def _judge(desk: Desk, block: Block, place: _Place) -> Block:
     if block.kind not in _SINGLE:
         return block
     text = block.text
@@ -193,10 +207,10 @@ def _judge(desk: Desk, block: Block, edge: bool, repeated: bool, many: bool) -> 
     if block.kind is Kind.FURNITURE and not any(c.isalnum() for c in text):
         return _dropped(desk, block, "rule between articles", 1.0)
     why = reason(text, limit) or _own_pattern(desk, text)
-    confidence = 0.95 if why and (edge or repeated) else 0.9
-    if not why and (why := _by_place(text, edge, repeated, limit)):
+    confidence = 0.95 if why and (place.edge or place.repeated) else 0.9
+    if not why and (why := _by_place(text, place.edge, place.repeated, place.under, limit)):
         confidence = 0.85
-    if not why and many and block.kind is Kind.PARAGRAPH and len(text) <= 30 and not _SENTENCE.search(text):
+    if not why and place.many and block.kind is Kind.PARAGRAPH and len(text) <= 30 and not _SENTENCE.search(text):  # noqa: E501
         why, confidence = "the same line stands alone again and again", 0.7
     if not why:
         return replace(block, kind=Kind.PARAGRAPH) if block.kind is Kind.FURNITURE else block

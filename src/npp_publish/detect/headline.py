@@ -162,15 +162,13 @@ def _latin_heads(texts: list[str], finished: bool, follows: Block | None) -> lis
     heads: list[bool] = []
     for number, text in enumerate(texts):
         above = heads[-1] if heads else False
-        ended = (
-            finished
-            if number == 0
-            else (_STOP.search(texts[number - 1]) is not None and len(texts[number - 1]) < 0.85 * column)
-        )
+        before = texts[number - 1] if number else ""
+        short = min(len(before) / 0.85, len(text) / 0.75) < column
+        ended = finished if number == 0 else _STOP.search(before) is not None and short
         below = texts[number + 1] if number + 1 < len(texts) else ""
         if not below and follows is not None and follows.kind is Kind.BYLINE:
             below = "By"
-        heads.append(_latin_head(text, ended, above, texts[number - 1] if number else "", below, column))
+        heads.append(_latin_head(text, ended, above, before, below, column))
     return heads
 
 

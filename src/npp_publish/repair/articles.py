@@ -153,7 +153,7 @@ class _State:
 
 def _opening(desk: Desk, stream: _Stream, at: int, state: _State) -> tuple[int, int] | None:
     """Return (place of the title or -1, place after the opening) if an article begins here."""
-    kicker = _is_kicker(desk, stream, at)
+    kicker = _is_kicker(desk, stream, at, state.top)
     here = at + 1 if kicker else at
     kind = stream.kind(here)
     if kind is Kind.HEADLINE or (kind is Kind.SUBHEAD and (at == 0 or _signed(desk, stream, here))):
@@ -239,7 +239,7 @@ def _short(desk: Desk, text: str) -> bool:
     return len(text) <= desk.profile.limit("kicker") and not _SENTENCE.search(text)
 
 
-def _is_kicker(desk: Desk, stream: _Stream, at: int) -> bool:
+def _is_kicker(desk: Desk, stream: _Stream, at: int, top: int) -> bool:
     """A short line without punctuation, followed at once by a heading, or by the byline of an
     article that has no heading."""
     block = stream.blocks[at]
@@ -257,6 +257,8 @@ def _is_kicker(desk: Desk, stream: _Stream, at: int) -> bool:
     if after is Kind.BOX_TITLE and stream.kind(at + 2) is Kind.BYLINE:
         return True
     if after is Kind.BYLINE and _body_follows(stream, at + 1):
+        if block.kind is Kind.HEADLINE and block.level and block.level == top:
+            return False  # marked like the titles of the page
         return block.kind is Kind.PARAGRAPH or (" " not in block.text and len(block.text) <= 8)
     return False
 
@@ -347,10 +349,7 @@ def _is_subtitle(desk: Desk, stream: _Stream, title: int, at: int) -> bool:
         return False
     if _FINISHED.search(text) or dateline.parse(text):
         return False
-    signed = stream.kind(at + 1) in (Kind.BYLINE, Kind.DATELINE) or stream.kind(at - 1) in (
-        Kind.BYLINE,
-        Kind.DATELINE,
-    )
+    signed = stream.kind(at + 1) in (Kind.BYLINE, Kind.DATELINE)
     if block.kind is Kind.PARAGRAPH:
         return signed and at <= title + 2 and "。" not in text
     return stream.kind(at + 1) in (Kind.BYLINE, Kind.DATELINE) or text.startswith("——")

@@ -216,9 +216,21 @@ def _abstract(blocks: list[Block], place: int) -> _Found | None:
         members.append(here)
         here = _next(blocks, here)
     ended = here < len(blocks) and blocks[here].kind in (Kind.BYLINE, Kind.HEADLINE, Kind.DATELINE)
-    short = len(members) <= 5
-    kept = members if ended and short else members[:1]
+    short = (
+        len(members) <= 5 and not (blocks[here].kind is Kind.HEADLINE and _signed_above(blocks, place))
+        if ended
+        else False
+    )
+    kept = members if short else members[:1]
     return _Found(BoxKind.ABSTRACT, place, tuple(kept)) if kept else None
+
+
+def _signed_above(blocks: list[Block], place: int) -> bool:
+    """Tell whether a byline stands between the headline and this place: then the text has begun."""
+    for block in reversed(blocks[max(0, place - 12) : place]):
+        if block.kind in (Kind.BYLINE, Kind.HEADLINE):
+            return block.kind is Kind.BYLINE
+    return False
 
 
 def _entries(blocks: list[Block], place: int) -> tuple[int, ...]:

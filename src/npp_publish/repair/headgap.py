@@ -27,6 +27,8 @@ _CJK = "\u3400-\u9fff\uf900-\ufaff“”‘’《》「」『』（）：，、�
 _GAP = re.compile(rf"(?<=[{_CJK}0-9A-Za-z%])[ \u3000]+(?=[{_CJK}0-9A-Za-z])")
 _AFTER_COLON = re.compile(r"(?<=[：:])[ \u3000]+")
 _NEAR = 8000  # characters before and after a heading in which its phrases are looked for
+_LONGEST = 200  # characters; what is longer is no headline, whatever mark stands before it
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _NOUN = "\ufffc"
 _QUOTED = re.compile(r"“[^“”]{1,12}”|《[^《》]{1,20}》|「[^「」]{1,12}」|‘[^‘’]{1,12}’")
 _WHOLE_QUOTE = re.compile(r"[“「][^“”「」]+[”」]")
@@ -263,7 +265,7 @@ def close_up(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
 
 
 def _has_gap(text: str) -> bool:
-    return " " in text or "\u3000" in text
+    return len(text) <= _LONGEST and (" " in text or "\u3000" in text)
 
 
 def _heading(desk: Desk, block: Block, reporting: tuple[str, ...]) -> Block:
@@ -284,7 +286,7 @@ def _gap(desk: Desk, block: Block, found: re.Match[str], reporting: tuple[str, .
         return None
     left = re.split(r"[ \u3000：:]", text[: found.start()])[-1]
     right = re.split(r"[ \u3000：:]", text[found.end() :])[0]
-    if not left or not right:
+    if not left or not right or (_LATIN.match(left[-1]) and _LATIN.match(right[0])):
         return None
     score, why = weigh(
         left, right, _repeated(desk.text, left, right, source_span(block, *found.span()).start)

@@ -33,10 +33,10 @@ def set_right(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         return blocks
     text = desk.text
     blocks = correct(desk, blocks, DOUBLED, _doubled)
-    if text.count("，") > 4 * sum(1 for _ in re.finditer(rf"(?<=[{_HAN}]),(?=[{_HAN}])", text)):
-        blocks = correct(desk, blocks, HALF, _half)
     if desk.gauge.curly > 0 < desk.gauge.straight:
         blocks = correct(desk, blocks, STRAIGHT, _straight)
+    if text.count("，") > 4 * sum(1 for _ in re.finditer(rf"(?<=[{_HAN}]),(?=[{_HAN}])", text)):
+        blocks = correct(desk, blocks, HALF, _half)
     if 0 < desk.gauge.full < desk.gauge.half:
         blocks = correct(desk, blocks, DIGITS, _digits)
     return blocks

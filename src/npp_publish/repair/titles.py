@@ -91,13 +91,16 @@ def _candidates(desk: Desk, blocks: list[Block]) -> list[int]:
     """Return places of blocks that can be a displaced headline: last in their file or article."""
     printed = [n for n, block in enumerate(blocks) if block.kind not in _SKIP]
     found = []
+    followed: set[str] = set()  # articles that have text above this place
     for place, after in zip(printed, [*printed[1:], -1], strict=False):
         last = (
             after < 0
             or _file(desk, blocks[after]) != _file(desk, blocks[place])
             or blocks[after].article != blocks[place].article
         )
-        if last and _headline_like(desk, blocks[place]):
+        alone = blocks[place].article not in followed
+        followed |= {blocks[place].article} if blocks[place].kind is Kind.PARAGRAPH else set()
+        if last and not alone and _headline_like(desk, blocks[place]):
             found.append(place)
     return found
 
@@ -109,7 +112,7 @@ def _file(desk: Desk, block: Block) -> int:
 def _headline_like(desk: Desk, block: Block) -> bool:
     text = block.text
     kind = block.kind in (Kind.PARAGRAPH, Kind.SUBHEAD) and not block.group
-    if not text or text[0] in "（(【〔[" and text[-1] in "）)】〕]":
+    if not text or text[0] in "（(【〔[" and text[-1] in "）)】〕]":  # noqa: RUF021
         return False
     return (
         kind

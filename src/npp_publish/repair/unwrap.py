@@ -28,6 +28,7 @@ _STOP = re.compile(r"[。！？!?….][”’」』）)\"'】》]*$")
 _INNER = re.compile(r"[，,。；、！？]")
 _INDENT = re.compile(r"[\r\n][ \t]*(?:\u3000{1,4}|[ \t]{2,8})\Z")
 _THOUSANDS = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})*,$")
+_HYPHEN = re.compile(r"[A-Za-z]-$")
 _ORDINAL = re.compile(
     r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2}|[①-⑳])[、.．）)是]|第[一二三四五六七八九十]{1,3}[，、：条章]|首先|其次|再次|最后"
 )
@@ -105,6 +106,8 @@ def _joint(desk: Desk, left: list[Piece], gap: Piece, right: list[Piece]) -> tup
         and (mended := hyphen.mend(desk, left, after))
     ):
         left, between = mended, ""
+    elif _HYPHEN.search(before) and after[:1].islower():
+        between = ""  # a compound broken at its own hyphen
     else:
         between = glue(before, after, desk.gauge.lang)
         if between == " " and desk.gauge.lang == "en" and hyphen.lost(desk, before, after):
