@@ -75,6 +75,18 @@ def test_every_stage_leaves_a_proof(order: Order) -> None:
     assert [path.name for path in outcome.published] == ["page.md", "page.ledger.json", "page.plain"]
 
 
+def test_without_proofs_the_same_is_published(order: Order, tmp_path: Path) -> None:
+    publish(order)
+    settings = replace(order.settings, build=replace(order.settings.build, keep=False))
+    other = dist.place_for(order.inputs[0], tmp_path / "bare")
+    outcome = publish(replace(order, place=other, settings=settings))
+    assert [path.name for path in outcome.published] == ["page.md", "page.ledger.json", "page.plain"]
+    for path in outcome.published:
+        assert path.read_bytes() == (order.place.folder / path.name).read_bytes()
+    assert not other.work.exists()
+    assert publish(replace(order, place=other, settings=settings)).fresh
+
+
 def test_the_manifest_says_what_was_published(order: Order) -> None:
     publish(order)
     (row,) = json.loads((order.place.folder / "manifest.json").read_text(encoding="utf-8"))["documents"]

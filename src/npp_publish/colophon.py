@@ -16,7 +16,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
@@ -62,6 +62,7 @@ class Digests:
     def __init__(self, store: Path | None = None) -> None:
         self._store = store
         self._known: dict[str, list[Any]] = {}
+        self._once: dict[str, str] = {}
         self._changed = False
         if store is not None:
             with contextlib.suppress(OSError, ValueError):
@@ -89,6 +90,12 @@ class Digests:
         """Return one digest for all files below `folder`, by relative name and content."""
         return digest_of([(str(path.relative_to(folder)), self.file(path)) for path in files_below(folder)])
 
+    def once(self, name: str, find: Callable[[], str]) -> str:
+        """Return what `find` found the first time: for what cannot change while a process runs."""
+        if name not in self._once:
+            self._once[name] = find()
+        return self._once[name]
+
     def save(self) -> None:
         """Write what was learned; a folder that cannot be written costs only time."""
         if self._store is None or not self._changed:
@@ -112,12 +119,20 @@ def files_below(folder: Path) -> tuple[Path, ...]:
 
 
 def code_digest(digests: Digests) -> str:
-    """Return one digest of our own code and of the fonts."""
+    """Return one digest of our own code, as this process has it, and of the fonts."""
+    return digests.once("code", lambda: _code(digests))
+
+
+def _code(digests: Digests) -> str:
     return digest_of([digests.folder(Path(__file__).resolve().parent), digests.folder(fonts_folder())])
 
 
 def backend_digest(name: str, digests: Digests) -> str:
     """Return a digest of who makes a format: its entry point, its release, its code; imports nothing."""
+    return digests.once(f"maker {name}", lambda: _maker(name, digests))
+
+
+def _maker(name: str, digests: Digests) -> str:
     for point in entry_points(group=GROUP, name=name):
         release = point.dist.version if point.dist else ""
         return digest_of([point.value, release, _home(point.value, digests)])

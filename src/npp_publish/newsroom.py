@@ -37,17 +37,18 @@ def publish(
     tell: Tell | None = None,
     bind: bool = True,
     morgue: Morgue | None = None,
+    digests: Digests | None = None,
 ) -> Outcome:
     """Publish one document, or find that it is up to date.
 
     `press` is where formats are made (one child process for each, unless given); `bind` adds the
-    document to the folder's manifest; `morgue` is where earlier work is kept. Raises PublishError
-    where nothing can be published; a format that fails alone is told in the outcome, and the others
-    are published.
+    document to the folder's manifest; `morgue` is where earlier work is kept, `digests` what a
+    long-lived process remembers of files. Raises PublishError where nothing can be published; a
+    format that fails alone is told in the outcome, and the others are published.
     """
     place = order.place
     with dist.hold(place.work.parent / "locks" / f"{place.stem}.lock"):
-        digests = Digests(place.work.parent / "digests.json")
+        digests = digests or Digests(place.work.parent / "digests.json")
         keys = keys_of(order, digests)
         outcome = None if order.again else recall(order, keys, digests)
         outcome = outcome or _make(order, keys, digests, press, tell, morgue)
@@ -80,7 +81,7 @@ def _make(
     place, settings = order.place, order.settings
     dist.prepare(place)
     earlier = dist.read_record(place)
-    proofs = Proofs(place.work, place.stem, tell or silent)
+    proofs = Proofs(place.work, place.stem, tell or silent, keep=settings.build.keep)
     room: Press = press or Children(jobs=settings.build.jobs, seconds=settings.limits.seconds)
     with nullcontext(room) if press else room:
         if morgue and not order.again:

@@ -95,25 +95,25 @@ class Proofs:
 
     def composed(self, normalized: Normalized) -> Normalized:
         """Stage 4: the edition in outline, and the ledger."""
+        from .ledger import dump
+
         self.notice(normalized.diagnostics)
         if self._keep:
             self.put("4-compose.txt", _outline(normalized.edition))
-            from .ledger import dump
-
-            self.put("4-ledger.json", dump(normalized))
+        self.put("4-ledger.json", dump(normalized), wanted=True)
         self._say(4, _count(len(normalized.edition.articles), "article"))
         return normalized
 
     def made(self, written: Written) -> Written:
         """Stage 5: the Markdown as the stages made it."""
         self.text = written.text
-        self.put("5-write.md", written.text)
+        self.put("5-write.md", written.text, wanted=True)
         return written
 
     def again(self, copy: Copy) -> Copy:
         """Stages 1-5, where all of it was made before: the same proofs, the same findings."""
         for name, text in copy.proofs:
-            self.put(name, text)
+            self.put(name, text, wanted=True)
         self.text = copy.made.text
         self.notice(copy.diagnostics)
         for stage in range(1, 5):
@@ -131,7 +131,7 @@ class Proofs:
         if written is not made:
             from .markdown.handwork import hand_rows
 
-            self.put("5-by-hand.md", written.text)
+            self.put("5-by-hand.md", written.text, wanted=True)
             rows = [asdict(row) for row in hand_rows(made.edition, written.edition)]
             self.put("5-by-hand.json", json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
         return written
@@ -179,9 +179,9 @@ class Proofs:
         """Add findings."""
         self._noticed.update(dict.fromkeys(found))
 
-    def put(self, name: str, text: str) -> None:
-        """Write one proof; raises CannotWrite."""
-        if not self._keep:
+    def put(self, name: str, text: str, *, wanted: bool = False) -> None:
+        """Write one proof; where they are not kept, only those that are published. Raises CannotWrite."""
+        if not (self._keep or wanted):
             return
         self._pulled[name] = text
         try:

@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from .. import dist, newsroom
+from ..colophon import Digests
 from ..config import Settings, load
 from ..diagnostics import Diagnostic, Severity
 from ..errors import PublishError
@@ -68,7 +69,7 @@ def _print(order: Order) -> Outcome:
         source = inputs[0] if len(inputs) == 1 else Path(PurePosixPath(order.key).name)
         place = dist.place_for(source, Path(scratch) / "out", work=Path(scratch) / "work")
         single = Single(inputs, place, formats, settings)
-        made = newsroom.publish(single, press=_press(formats), bind=False)
+        made = newsroom.publish(single, press=_press(formats), bind=False, digests=_digests())
         files = _deliver(Depot.of(order.out), str(PurePosixPath(order.key).parent), made.published)
     warnings = sum(item.severity is Severity.WARNING for item in made.diagnostics)
     if made.exit_code:
@@ -94,7 +95,15 @@ def _settings(text: str) -> tuple[tuple[str, ...], Settings]:
             path = Path(folder) / "npp.toml"
             path.write_text(row["text"], encoding="utf-8")
         settings = load(path, sets=row["sets"], flags=row["flags"])
-    return tuple(row["formats"]), replace(settings, origin=Path(row["file"]) if row["file"] else None)
+    build = replace(settings.build, keep=False)  # the work folders go with the scratch
+    origin = Path(row["file"]) if row["file"] else None
+    return tuple(row["formats"]), replace(settings, origin=origin, build=build)
+
+
+@lru_cache(maxsize=1)
+def _digests() -> Digests:
+    """What this worker remembers of themes, fonts and code, so that they are read once."""
+    return Digests()
 
 
 @lru_cache(maxsize=4)
