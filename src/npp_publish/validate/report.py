@@ -18,6 +18,7 @@ from .. import __version__
 from ..diagnostics import CATALOGUE, Severity, as_json
 from ..errors import UsageError
 from .bench import JUDGES, Report
+from .columns import in_columns, width
 from .judge import Finding, Verdict
 
 __all__ = ["KINDS", "SUFFIXES", "kind_of", "write"]
@@ -47,11 +48,10 @@ def _table(report: Report) -> str:
     head = ("judge", "file", "verdict", "errors", "warnings", "notes", "seconds")
     rows = [head, *(_row(verdict) for verdict in report.verdicts)]
     rows += [(one.judge, "", "not heard", "", "", "", "") for one in report.absent]
-    widths = [max(_columns(row[n]) for row in rows) for n in range(len(head))]
-    lines = ["  ".join(_pad(cell, width) for cell, width in zip(row, widths, strict=True)) for row in rows]
-    lines.insert(1, "  ".join("-" * width for width in widths))
+    lines = in_columns(rows)
+    lines.insert(1, "-" * width(lines[0]))
     lines += [f"{one.judge}: {one.words}" for one in report.absent]
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+    return "\n".join(lines) + "\n"
 
 
 def _row(verdict: Verdict) -> tuple[str, ...]:
@@ -63,15 +63,6 @@ def _row(verdict: Verdict) -> tuple[str, ...]:
 
 def _count(verdict: Verdict, severity: Severity) -> int:
     return sum(finding.severity is severity for finding in verdict.findings)
-
-
-def _columns(text: str) -> int:
-    """Columns on a terminal: Han take two."""
-    return sum(2 if ord(character) >= 0x2E80 else 1 for character in text)
-
-
-def _pad(text: str, width: int) -> str:
-    return text + " " * (width - _columns(text))
 
 
 # --------------------------------------------------------------------------- JSON

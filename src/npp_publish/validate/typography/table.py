@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from ..columns import in_columns, width
+
 __all__ = ["Outcome", "Place", "Row", "as_json", "as_table", "failed"]
 
 MOST_PLACES = 20
@@ -61,16 +63,5 @@ def as_table(rows: Sequence[Row]) -> str:
     """Return the rows as a table in plain text."""
     head = ("check", "measured", "limit", "verdict")
     body = [(row.check, row.measured, row.limit, row.outcome.value) for row in rows]
-    widths = [max(_columns(cells[n]) for cells in (head, *body)) for n in range(4)]
-    lines = ["  ".join(_pad(cell, width) for cell, width in zip(cells, widths, strict=True)).rstrip()
-             for cells in (head, *body)]  # fmt: skip
-    return "\n".join([lines[0], "-" * _columns(lines[0]), *lines[1:]]) + "\n"
-
-
-def _columns(text: str) -> int:
-    """Columns on a terminal: Han take two."""
-    return sum(2 if ord(character) >= 0x2E80 else 1 for character in text)
-
-
-def _pad(text: str, width: int) -> str:
-    return text + " " * (width - _columns(text))
+    lines = in_columns((head, *body))
+    return "\n".join([lines[0], "-" * width(lines[0]), *lines[1:]]) + "\n"
