@@ -13,6 +13,7 @@ from PIL import Image
 
 from npp_publish.backends.pdf import STANDARDS, PdfBackend, PdfOptions
 from npp_publish.backends.pdf.bounds import DEEPEST, bound, clipped, css_string
+from npp_publish.backends.pdf.inks import inked, profile, separate
 from npp_publish.backends.pdf.sheets import gather
 from npp_publish.backends.pdf.stores import PICTURES, THEME, stores
 from npp_publish.errors import BackendFailed, UsageError
@@ -256,6 +257,49 @@ def test_paper_size_and_bleed(tmp_path: Path) -> None:
     assert trim[0] - media[0] > 3 * 72 / 25.4 - 0.01
 
 
+def test_for_the_press_all_colours_are_inks(tmp_path: Path) -> None:
+    made = job(tmp_path, SINK, assets=with_picture(tmp_path))
+    options = PdfOptions(standard="x-4,ua-1", bleed=3)
+    first = render(made, options).path.read_bytes()
+    artifact = render(made, options)
+    assert artifact.path.read_bytes() == first
+    with pikepdf.open(artifact.path) as pdf:
+        assert pdf.Root.OutputIntents[0].S == "/GTS_PDFX"
+        packet = pdf.Root.Metadata.read_bytes().decode()
+        assert "<pdfxid:GTS_PDFXVersion>PDF/X-4<" in packet and "pdfuaid" in packet
+        streams = [o for o in pdf.objects if isinstance(o, pikepdf.Stream)]
+        pictures = [o for o in streams if o.get("/Subtype") == "/Image"]
+        assert [str(o.ColorSpace) for o in pictures] == ["/DeviceCMYK"]
+        drawn = [page.Contents.read_bytes() for page in pdf.pages]
+        drawn += [o.read_bytes() for o in streams if o.get("/Subtype") == "/Form" or "/PatternType" in o]
+        assert not [content for content in drawn if re.search(rb"(?<=[\d.] )(rg|RG)\b", content)]
+        assert re.search(rb"0 0 0 [\d.]+ k\b", drawn[0])
+        trim, bleed = ([float(side) for side in box] for box in (pdf.pages[0].TrimBox, pdf.pages[0].BleedBox))
+        assert trim[0] - bleed[0] == pytest.approx(3 * 72 / 25.4, abs=0.01)
+    assert PdfBackend().validate(artifact, made) == ()
+
+
+def test_black_is_black_ink_and_greys_its_shades() -> None:
+    assert separate(0, 0, 0) == (0, 0, 0, 1)
+    assert separate(0.5, 0.5, 0.5) == (0, 0, 0, 0.5)
+    assert separate(1, 1, 1) == (0, 0, 0, 0)
+    assert separate(1, 0, 0) == (0, 1, 1, 0)
+    assert (
+        inked(b"/A 1 gs 0 0 0 rg 1 0.5 0 RG <00670020> Tj") == b"/A 1 gs 0 0 0 1 k 0 0.5 1 0 K <00670020> Tj"
+    )
+
+
+def test_the_profile_of_the_printer(tmp_path: Path) -> None:
+    assert [d.code for d in PdfBackend().check(PdfOptions(standard="x-4"))] == ["NPP717"]
+    shipped = profile().read_bytes()
+    own = tmp_path / "own.icc"
+    own.write_bytes(shipped[:12] + b"prtr" + shipped[16:])
+    assert PdfBackend().check(PdfOptions(standard="x-4", press_profile=str(own))) == ()
+    for wrong in (tmp_path / "none.icc", profile()):
+        with pytest.raises(UsageError, match="profile"):
+            PdfBackend().check(PdfOptions(press_profile=str(wrong)))
+
+
 # ----------------------------------------------------------------------------------- options
 
 
@@ -277,7 +321,7 @@ def test_impossible_options_are_refused(options: PdfOptions) -> None:
 
 def test_possible_options() -> None:
     for name in STANDARDS:
-        assert PdfBackend().check(PdfOptions(standard=name)) == ()
+        assert not [d for d in PdfBackend().check(PdfOptions(standard=name)) if d.code != "NPP717"]
 
 
 # ------------------------------------------------------------------------------------ stores

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
-from ...diagnostics import Diagnostic
+from ...diagnostics import Diagnostic, diagnose
 from ...errors import UsageError
 from ...model import Artifact, RenderJob
 from ...typeset.typearea import PAPERS
@@ -21,7 +21,7 @@ from .. import BackendInfo, Feature
 
 __all__ = ["PdfBackend", "PdfOptions"]
 
-STANDARDS = ("ua-1", "a-2u", "a-2b", "a-3u", "a-3b")
+STANDARDS = ("ua-1", "a-2u", "a-2b", "a-3u", "a-3b", "x-4")
 
 
 def _option(default: Any, help_text: str) -> Any:
@@ -34,8 +34,11 @@ class PdfOptions:
 
     paper: str = _option("", "paper size: " + ", ".join(PAPERS))
     font_size: float = _option(0.0, "size of the text in pt (6 to 36); 18 is large print")
-    standard: str = _option("ua-1,a-2u", "standards that the file follows: " + ", ".join(STANDARDS))
+    standard: str = _option(
+        "ua-1,a-2u", "standards that the file follows (x-4: a candidate): " + ", ".join(STANDARDS)
+    )
     bleed: float = _option(0.0, "bleed in mm around the page, with crop marks")
+    press_profile: str = _option("", "ICC output profile of the printer, for x-4")
     dpi: int = _option(300, "pictures are reduced to this resolution")
 
 
@@ -75,9 +78,9 @@ class PdfBackend:
             if name not in STANDARDS:
                 hint = "known: " + ", ".join(STANDARDS)
                 raise UsageError(f"pdf.standard does not know {name!r}", hint=hint)
-        if sum(name.startswith("a-") for name in standards(options)) > 1:
-            raise UsageError("pdf.standard can name one part of PDF/A only")
-        return ()
+        if sum(name.startswith(("a-", "x-")) for name in standards(options)) > 1:
+            raise UsageError("pdf.standard can name one part of PDF/A or PDF/X only")
+        return _press(options)
 
     def render(self, job: RenderJob, options: PdfOptions) -> Artifact:
         """Make the PDF. Raises UsageError for a faulty theme, BackendFailed where the engine fails."""
@@ -94,6 +97,16 @@ class PdfBackend:
 
         path = Path(artifact.path)
         return (*judge_pdf(path, job), *judge_text(path, job), *_measured(path, job))
+
+
+def _press(options: PdfOptions) -> tuple[Diagnostic, ...]:
+    """Look at the printer's profile; say so where there is none."""
+    from .inks import profile
+
+    profile(options.press_profile)
+    if "x-4" not in standards(options) or options.press_profile:
+        return ()
+    return (diagnose("NPP717", "no pdf.press-profile: the shipped one stands for coated web offset"),)
 
 
 def _measured(path: Path, job: RenderJob) -> tuple[Diagnostic, ...]:

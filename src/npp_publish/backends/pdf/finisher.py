@@ -8,13 +8,15 @@ file identifier is made from the content, so that the same content gives the sam
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .inks import settled
 from .structure import mend
 from .tables import join_tables
 
-__all__ = ["finish"]
+__all__ = ["Finish", "finish"]
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _PDFUA = f"""<rdf:Description xmlns:rdf="{_RDF}" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"
@@ -35,25 +37,40 @@ _EXTENSION = f"""<rdf:Description xmlns:rdf="{_RDF}" rdf:about=""
 </rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
 
 
-def finish(draft: Path, target: Path, *, accessible: bool, archival: bool, producer: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """What the file shall be: `accessible` (PDF/UA-1), `archival` (PDF/A), for the `press` (PDF/X), its
+    `bleed` in points, the `producer` it names."""
+
+    accessible: bool = True
+    archival: bool = True
+    press: bool = False
+    bleed: float = 0.0
+    producer: str = ""
+
+
+def finish(draft: Path, target: Path, wish: Finish) -> None:
     """Write the finished `target` from the engine's `draft`.
 
-    `accessible` adds the PDF/UA-1 identification, `archival` says that the file is a PDF/A and needs
-    the extension schema for it. Raises pikepdf.PdfError for a draft that is no PDF.
+    Raises pikepdf.PdfError for a draft that is no PDF.
     """
     import pikepdf
 
     with pikepdf.open(draft) as pdf:
         root = pdf.Root
         root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
-        if str(root.get("/PageMode", "")) != "/UseOutlines" and "/Outlines" in root:
+        if "/Outlines" in root:
             root.PageMode = pikepdf.Name.UseOutlines
+        if wish.press:
+            settled(pdf)
+        if wish.bleed:
+            _bleed(pdf, wish.bleed)
         mend(pdf)
         join_tables(pdf)
         if "/Metadata" in root:
-            packet = _described(root.Metadata.read_bytes(), accessible, archival, producer)
+            packet = _described(root.Metadata.read_bytes(), wish)
             root.Metadata = pdf.make_stream(packet, Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML)
-        pdf.docinfo["/Producer"] = producer
+        pdf.docinfo["/Producer"] = wish.producer
         pdf.remove_unreferenced_resources()
         pdf.save(
             target,
@@ -63,7 +80,14 @@ def finish(draft: Path, target: Path, *, accessible: bool, archival: bool, produ
         )
 
 
-def _described(packet: bytes, accessible: bool, archival: bool, producer: str) -> bytes:
+def _bleed(pdf: Any, bleed: float) -> None:
+    """Let the bleed reach as far as was asked for; the crop marks stand outside it."""
+    for page in pdf.pages:
+        left, bottom, right, top = (float(side) for side in page.TrimBox)
+        page.BleedBox = [left - bleed, bottom - bleed, right + bleed, top + bleed]
+
+
+def _described(packet: bytes, wish: Finish) -> bytes:
     """Return the XMP packet with the descriptions added inside its one rdf:RDF."""
     from lxml import etree
 
@@ -75,11 +99,11 @@ def _described(packet: bytes, accessible: bool, archival: bool, producer: str) -
         raise ValueError("the engine wrote metadata without rdf:RDF")
     part = "{http://www.aiim.org/pdfua/ns/id/}part"
     named = any(part in node.attrib or node.find(part) is not None for node in rdf)
-    if accessible and not named:
+    if wish.accessible and not named:
         rdf.append(etree.fromstring(_PDFUA, parser))
-    if accessible and archival:
+    if wish.accessible and wish.archival:
         rdf.append(etree.fromstring(_EXTENSION, parser))
-    _name_producer(rdf, producer)
+    _name_producer(rdf, wish.producer)
     body = etree.tostring(tree, encoding="utf-8", pretty_print=True)
     return b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>\n' + body + b'<?xpacket end="r"?>'
 

@@ -20,8 +20,9 @@ from ...typecase import fonts_folder
 from ...typeset.faces import coverage
 from ...typeset.typearea import type_area
 from .bounds import bound
-from .finisher import finish
+from .finisher import Finish, finish
 from .forme import lock_up
+from .inks import PROFILE_RULE, PROFILE_URL, profile
 from .sheets import Sheets, gather
 from .stores import PICTURES, THEME, picture_url, stores
 from .tags import proper_tags
@@ -33,6 +34,8 @@ __all__ = ["impress"]
 
 _MOST_COMPLAINTS = 20
 _PLAIN = "* { --zh-compose: off !important; }\n"
+_MARKS = 5
+"""Room for the crop marks around the bleed, in mm."""
 _BLEED = "@page {{ bleed: {0:g}mm; marks: crop; }}\n"
 
 
@@ -45,18 +48,31 @@ def impress(
     bounded = bound(job, area)
     found += bounded.diagnostics
     forme = lock_up(job, bounded.edition, area)
-    extra = bounded.css + (_BLEED.format(options.bleed) if options.bleed else "")
+    extra = bounded.css + (_BLEED.format(options.bleed + _MARKS) if options.bleed else "")
     sheets = gather(job.theme, area, forme.html, forme.lang, extra)
     draft = target.with_suffix(".draft.pdf")
     press = _Press(job, options, standards, draft)
     try:
         with _complaints() as complaints:
-            found += press.print(forme.html, sheets)
-        archival = any(name.startswith("a-") for name in standards)
-        finish(draft, target, accessible="ua-1" in standards, archival=archival, producer=_producer())
+            found += press.print(_for_press(forme.html, standards), sheets)
+        finish(draft, target, _wish(options, standards))
     finally:
         draft.unlink(missing_ok=True)
     return (*found, *_reported(complaints, job))
+
+
+def _wish(options: PdfOptions, standards: Sequence[str]) -> Finish:
+    return Finish(
+        accessible="ua-1" in standards,
+        archival=any(name.startswith("a-") for name in standards),
+        press="x-4" in standards,
+        bleed=options.bleed * 72 / 25.4,
+        producer=_producer(),
+    )
+
+
+def _for_press(html: str, standards: Sequence[str]) -> str:
+    return html.replace("</head>", PROFILE_RULE + "</head>", 1) if "x-4" in standards else html
 
 
 def _producer() -> str:
@@ -100,6 +116,7 @@ class _Press:
         from weasyprint.text.fonts import FontConfiguration
 
         pictures = {picture_url(n): asset.path for n, asset in enumerate(self.job.assets)}
+        pictures[PROFILE_URL] = profile(self.options.press_profile)
         fetcher = stores(sheets.fonts, pictures, _theme_folders(self.job))
         with _no_system_fonts():
             fonts = FontConfiguration()
@@ -131,9 +148,9 @@ def _theme_folders(job: RenderJob) -> list[Path]:
 
 
 def _settings(options: PdfOptions, standards: Sequence[str]) -> dict[str, Any]:
-    archive = next((name for name in standards if name.startswith("a-")), "")
+    first = [name for name in standards if name.startswith(("a-", "x-"))] + list(standards)
     return {
-        "pdf_variant": f"pdf/{archive}" if archive else ("pdf/ua-1" if "ua-1" in standards else None),
+        "pdf_variant": f"pdf/{first[0]}" if first else None,
         "pdf_tags": True,
         "dpi": options.dpi,
         "presentational_hints": False,
