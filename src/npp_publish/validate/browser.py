@@ -60,23 +60,12 @@ ACE = BrowserJudge(
 
 def hear(cases: Mapping[BrowserJudge, Sequence[Path]]) -> Iterator[Verdict]:
     """Judge all files of all `cases`; yield verdicts as they come, with a `failure` where one broke."""
-    waiting = {(judge.name, str(path)): path for judge, paths in cases.items() for path in paths}
-    if not waiting:
-        return
-    failure = "no verdict was given"
-    try:
-        seconds = _SECONDS + _SECONDS_PER_MEGABYTE * child.megabytes(waiting.values())
-        for line in _node(list(waiting), seconds=seconds):
-            verdict = _read(line)
-            if verdict and waiting.pop((verdict.judge, str(verdict.path)), None):
-                yield verdict
-    except child.Failed as problem:
-        failure = str(problem)
-    for (name, _), path in waiting.items():
-        yield Verdict(name, path, failure=failure)
+    files = [(judge.name, path) for judge, paths in cases.items() for path in paths]
+    seconds = _SECONDS + _SECONDS_PER_MEGABYTE * child.megabytes(path for _, path in files)
+    return child.verdicts(cases, _node(files, seconds=seconds), _read)
 
 
-def _node(cases: Sequence[tuple[str, str]], *, seconds: float) -> Iterator[str]:
+def _node(cases: Sequence[tuple[str, Path]], *, seconds: float) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="npp-judges-") as scratch:
         docket = Path(scratch) / "docket.json"
         record = {
@@ -84,7 +73,7 @@ def _node(cases: Sequence[tuple[str, str]], *, seconds: float) -> Iterator[str]:
             "chromium": tools.chromium(),
             "sandbox": os.geteuid() != 0,  # Chromium refuses its sandbox to root
             "scratch": scratch,
-            "cases": [{"judge": name, "path": path} for name, path in cases],
+            "cases": [{"judge": name, "path": str(path)} for name, path in cases],
         }
         docket.write_text(json.dumps(record), encoding="utf-8")
         env = dict(os.environ)

@@ -6,13 +6,15 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, Any
 
-__all__ = ["Failed", "lines", "megabytes"]
+from .judge import Verdict
+
+__all__ = ["Failed", "lines", "megabytes", "verdicts"]
 
 
 class Failed(Exception):
@@ -63,6 +65,27 @@ def lines(
             raise Failed(f"{command[0]} did not end within {seconds:.0f} s")
         if status:
             raise Failed(f"{command[0]} ended with status {status}: {_last_words(errors)}")
+
+
+def verdicts(
+    cases: Mapping[Any, Sequence[Path]], told: Iterator[str], read: Callable[[str], Verdict | None]
+) -> Iterator[Verdict]:
+    """Yield the verdicts that a child tells, a line each, on the files of each judge in `cases`.
+
+    Files that the child says nothing about, because it failed or ran out of time, get a verdict
+    with the `failure`. Lines that `read` makes nothing of, and a second verdict, are passed over.
+    """
+    waiting = {(judge.name, str(path)): path for judge, paths in cases.items() for path in paths}
+    failure = "no verdict was given"
+    try:
+        for line in told:
+            verdict = read(line)
+            if verdict and waiting.pop((verdict.judge, str(verdict.path)), None):
+                yield verdict
+    except Failed as problem:
+        failure = str(problem)
+    for (name, _), path in waiting.items():
+        yield Verdict(name, path, failure=failure)
 
 
 def megabytes(files: Iterable[Path]) -> float:

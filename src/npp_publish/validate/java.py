@@ -108,20 +108,9 @@ def hear(cases: Mapping[JavaJudge, Sequence[Path]]) -> Iterator[Verdict]:
     A judge that breaks yields verdicts with a `failure`; so do all files left when the machine
     itself fails or runs out of time.
     """
-    waiting = {(judge.name, str(path)): path for judge, paths in cases.items() for path in paths}
-    if not waiting:
-        return
-    failure = "no verdict was given"
-    try:
-        seconds = _SECONDS + _SECONDS_PER_MEGABYTE * child.megabytes(waiting.values())
-        for line in _machine(cases, seconds=seconds):
-            verdict = _read(line)
-            if verdict and waiting.pop((verdict.judge, str(verdict.path)), None):
-                yield verdict
-    except child.Failed as problem:
-        failure = str(problem)
-    for (name, _), path in waiting.items():
-        yield Verdict(name, path, failure=failure)
+    files = [path for paths in cases.values() for path in paths]
+    seconds = _SECONDS + _SECONDS_PER_MEGABYTE * child.megabytes(files)
+    return child.verdicts(cases, _machine(cases, seconds=seconds), _read)
 
 
 def _machine(cases: Mapping[JavaJudge, Sequence[Path]], *, seconds: float) -> Iterator[str]:
