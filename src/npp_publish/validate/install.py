@@ -73,7 +73,8 @@ def _node(folder: Path, progress: Progress) -> list[Diagnostic]:
     if _recorded(folder / "node" / "versions.json") == wanted:
         return []
     if not tools.command("npm"):
-        return [diagnose("NPP821", "npm is not installed: sudo apt-get install -y nodejs npm")]
+        node = next(need for need in tools.node_needs() if need.name == "node")
+        return [diagnose("NPP821", f"npm is not installed: {node.command}")]
     progress(f"installing {', '.join(f'{name}@{number}' for name, number in wanted.items())}")
     with tempfile.TemporaryDirectory(dir=folder) as work:
         package = {"name": "npp-publish-judges", "private": True, "dependencies": wanted}

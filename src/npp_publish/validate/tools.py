@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -113,7 +114,9 @@ def java_needs(name: str, present: bool) -> tuple[Need, ...]:
     """Return the needs of a Java judge whose jar `name` is `present` or not."""
     return (
         Need(
-            "java 17 with javac", bool(command("java") and command("javac")), _apt("openjdk-17-jdk-headless")
+            "java 17 with javac",
+            bool(command("java") and command("javac")),
+            _system("openjdk-17-jdk-headless", "brew install openjdk@17"),
         ),
         Need(name, present, INSTALL),
     )
@@ -122,19 +125,23 @@ def java_needs(name: str, present: bool) -> tuple[Need, ...]:
 def node_needs(*packages: str) -> tuple[Need, ...]:
     """Return the needs of a judge that runs in Node and Chromium with npm `packages`."""
     return (
-        Need("node", bool(command("node")), _apt("nodejs npm")),
-        Need("chromium", bool(chromium()), _apt("chromium")),
+        Need("node", bool(command("node")), _system("nodejs npm", "brew install node")),
+        Need("chromium", bool(chromium()), _system("chromium", "brew install --cask chromium")),
         *(Need(name, (node_module(name) / "package.json").is_file(), INSTALL) for name in packages),
     )
 
 
 def jaxb_need() -> Need:
     """Return the need of the JAXB libraries."""
-    return Need("JAXB libraries", bool(jaxb_jars()), _apt("libjaxb-java"))
+    jars = ", ".join(f"{name}.jar" for name in _JAXB)
+    return Need(
+        "JAXB libraries", bool(jaxb_jars()), _system("libjaxb-java", f"put {jars} into {folder() / 'java'}")
+    )
 
 
-def _apt(packages: str) -> str:
-    return f"sudo apt-get install -y {packages}"
+def _system(debian: str, homebrew: str) -> str:
+    """Return the command that installs a package of the system."""
+    return homebrew if sys.platform == "darwin" else f"sudo apt-get install -y {debian}"
 
 
 def _python_homes(module: str) -> tuple[Path, ...]:
