@@ -240,3 +240,36 @@ def test_a_misfit_is_reported_and_nothing_is_replaced(monkeypatch: pytest.Monkey
     assert {diagnostic.code for diagnostic in found} == {"NPP760"}
     assert len(found) == 2
     assert inline.split_inline_box is before
+
+
+def test_a_fault_of_the_composer_leaves_the_paragraph_to_the_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from npp_publish.typeset import composition
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(composition, "choose", fail)
+    with caplog.at_level("WARNING", logger="weasyprint"):
+        pdf = render(tmp_path / "a.pdf", paragraphs(20))
+    assert "".join(lines(pdf)) == "".join(PARAGRAPHS)
+
+
+def test_text_without_ink_is_no_trouble(tmp_path: Path) -> None:
+    body = "<p>\u200b</p><p>国<b>\u200b</b>家<i>\ufeff</i></p><p> </p><p><br></p><p>国<br></p>"
+    assert "".join(lines(render(tmp_path / "a.pdf", body))) == "国家国"
+
+
+@pytest.mark.parametrize("width", [0, 1, 8])
+def test_no_room_at_all(tmp_path: Path, width: int) -> None:
+    body = f"<p style='width:{width}pt'>国家（AI），“国”</p><p style='width:{width}pt'>" + "a" * 200 + "</p>"
+    text = "".join(lines(render(tmp_path / "a.pdf", body, "p{overflow-wrap:anywhere}")))
+    assert text.startswith("国家（AI），“国”")
+    assert text.count("a") == 200
+
+
+def test_a_headline_of_three_thousand_characters(tmp_path: Path) -> None:
+    css = "h2{text-align:center;--zh-balance:on;--zh-phrases:on;width:20em;font-size:10pt}"
+    title = "新质生产力推动高质量发展" * 250
+    assert "".join(lines(render(tmp_path / "a.pdf", f"<h2>{title}</h2>", css))) == title

@@ -101,6 +101,7 @@ def _glyph_layout() -> list[str]:
 def _replace() -> None:
     from weasyprint.formatting_structure import boxes
     from weasyprint.layout import inline, preferred
+    from weasyprint.logger import LOGGER
 
     from . import flow, stick, textlayer
 
@@ -113,7 +114,12 @@ def _replace() -> None:
     def split_inline_box(*args: Any) -> Any:
         box = args[1]
         if isinstance(box, boxes.LineBox) and flow.is_chinese(box.style):
-            filled = stick.fill(stick.Call(*args))
+            try:
+                filled = stick.fill(stick.Call(*args))
+            except Exception as error:  # whatever it is, the page is set; the engine does it then
+                LOGGER.warning("A paragraph is left to the engine's own layout: %r", error)
+                stick.give_up(box)
+                filled = None
             if filled is not None:
                 return filled
         return stock_split(*args)

@@ -27,7 +27,7 @@ from .breaker import Measure
 from .composition import Composition, Setting
 from .textlayer import MOVED, STRETCH, WORD_SPACE, PlannedLayout, stretch_for
 
-__all__ = ["Call", "composed", "fill"]
+__all__ = ["Call", "composed", "fill", "give_up", "narrowest", "widest"]
 
 BASELINE = 0.38
 """The em box of Han reaches from 0.88 em above the baseline to 0.12 em below: its middle, which
@@ -72,6 +72,11 @@ def composed(context: Any, linebox: Any, containing_block: Any) -> _Composed | N
     made = _Composed(flow, Composition(flow.paragraph, measure.unicode_breaks)) if flow else None
     linebox.npp_composed = (lists, made)
     return made
+
+
+def give_up(linebox: Any) -> None:
+    """Leave a line box to the engine from now on."""
+    linebox.npp_composed = (_child_lists(linebox), None)
 
 
 def _child_lists(linebox: Any) -> list[Any]:

@@ -85,7 +85,9 @@ def draw(stream: Any, textbox: Any, text_overflow: str, block_ellipsis: Any, mat
     runs = [Run(*run, *stream.add_font(run[0].analysis.font)) for run in glyph_runs(line)]
     if not all(run.plain for run in runs):
         return None
-    _write(stream, textbox, place_glyphs(stream, layout, runs), matrix)
+    glyphs = place_glyphs(stream, layout, runs)
+    if glyphs.code:
+        _write(stream, textbox, glyphs, matrix)
     return []
 
 
