@@ -249,7 +249,7 @@ def _read(desk: Desk, block: Block, under: bool) -> tuple[Block, ...]:
             number <= (2 if under else 0)
             or number == count - 1
             or text[:1] in MARKERS
-            or bool(_ENGLISH.fullmatch(text))
+            or bool(_ENGLISH.fullmatch(text) or _KOREAN.fullmatch(text))
         )
         edge = edge or (number <= 3 and not any(_BODY.search(above) for above in before[:number]))
         return Kind.BYLINE if edge and parse(text, desk.profile, under and number == 0) else None

@@ -38,7 +38,8 @@ def credit(text: str) -> tuple[int, int] | None:
 def _is_caption(text: str, limit: float) -> bool:
     if len(text) > limit or not text:
         return False
-    return credit(text) is not None or _OPENING.match(text) is not None
+    opening = _OPENING.match(text)
+    return credit(text) is not None or (opening is not None and "图" in opening[0])
 
 
 def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:

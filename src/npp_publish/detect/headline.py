@@ -13,6 +13,7 @@ import re
 from dataclasses import replace
 
 from ..model import Block, Kind, Op, Piece
+from . import dateline
 from .desk import Desk
 from .gauge import em
 from .marks import HARD, is_break, lines_of, seal
@@ -117,23 +118,53 @@ def _heads(
     """Say of each line of a run whether it is a line of a headline."""
     if latin:
         return _latin_heads(texts, finished, follows)
-    heads = [False] * len(texts)
+    leading = _leading(desk, texts, finished, first, follows)
+    inside = _inside(desk, texts)
+    return [one or other for one, other in zip(leading, inside, strict=True)]
+
+
+def _leading(desk: Desk, texts: list[str], finished: bool, first: bool, follows: Block | None) -> list[bool]:
+    """The first lines of a run, up to three, over the text of the run or the next block."""
+    none = [False] * len(texts)
     at = 0
+    column = max(map(em, texts)) if len(texts) > 3 else 0.0
     while at < min(len(texts), 4) and finished and _han_head(desk, texts[at], first and at == 0):
-        heads[at] = True
+        full = column and em(texts[at]) >= column - 1
+        if at and (full or "，" in texts[at] or dateline.parse(texts[at])):
+            break
         at += 1
-    if at == 0:
+    if at == 0 or at > 3:
+        return none
+    body = texts[at:]
+    if body:  # the headline stands right on its text
+        text_like = em("".join(body)) >= 25 and max(map(em, body)) > max(map(em, texts[:at]))
+        if not text_like and not dateline.parse(body[0]):
+            return none
+    elif follows is None or not _is_text(follows):
+        return none
+    column_name = at >= 2 and (len(texts[0]) <= 6 or _BRACKETED.fullmatch(texts[0]) is not None)
+    return [number < at and not (number == 0 and column_name) for number in range(len(texts))]
+
+
+_BRACKETED = re.compile(r"[【\[〖][^】\]〗]{2,8}[】\]〗]")
+
+
+def _inside(desk: Desk, texts: list[str]) -> list[bool]:
+    """Short lines between a finished paragraph and a full line of a wrapped column, or a dateline."""
+    heads = [False] * len(texts)
+    if len(texts) < 4:
         return heads
-    if at < len(texts):  # the headline stands right on its text
-        body = texts[at:]
-        return (
-            heads
-            if em("".join(body)) >= 25 and max(map(em, body)) > max(map(em, texts[:at]))
-            else [False] * len(texts)
-        )
-    if follows is None or not _is_text(follows):
-        return [False] * len(texts)
-    return heads if at <= 3 else [False] * len(texts)
+    column = max(map(em, texts))
+    for number in range(1, len(texts) - 1):
+        text, after = texts[number], texts[number + 1]
+        above = _STOP.search(texts[number - 1]) is not None or heads[number - 1]
+        short = em(text) <= 0.8 * column and not _INNER.search(text) and _han_head(desk, text, False)
+        below = em(after) >= column - 3 or dateline.parse(after) is not None
+        heads[number] = above and short and below
+    return heads
+
+
+_INNER = re.compile(r"[，。；：]")
 
 
 def _is_text(block: Block) -> bool:
@@ -150,6 +181,8 @@ def _han_head(desk: Desk, text: str, first: bool) -> bool:
     column = desk.gauge.column
     limit = desk.profile.limit("headline") * (1.0 if first else 0.5)
     if not 2 <= len(text) <= limit or _NO_HEAD.search(text) or _NUMBERED.match(text):
+        return False
+    if text[0] in "（(" and text[-1] in "）)":
         return False
     if _STOP.search(text) and not text.endswith(("？", "！", "?", "!", "…")):
         return False

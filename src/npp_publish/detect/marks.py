@@ -25,6 +25,7 @@ _PICTURE = re.compile(r"!\[([^\]\n]{0,500})\]\(([^)\s]{0,2000})\)")
 _RULE = re.compile(r"(?:[-*_=—─]{3,}|(?:\* ){2,}\*)$")
 _STRONG = re.compile(r"\*\*(?=[^*\s])([^*]{1,400})(?<=[^*\s])\*\*")
 _CELLS = re.compile(r"\|[-:| \t]+\|$")
+_ASKS = re.compile(r"(?:问|答|记者|記者|Q|A)\s*[:：]")  # a question in bold is a paragraph
 _CELL = re.compile(r"[^|\s](?:[^|]*[^|\s])?")
 HEAD_RULE, ROW_END, CELL_BAR = "line under the head of a table", "end of a row", "bar between cells"
 _LABEL_LIMIT = 24  # characters; a longer bold line is a paragraph in bold
@@ -160,6 +161,8 @@ def _is_label(text: str) -> bool:
     if not (text.startswith("**") and text.endswith(("**", "**：", "**:")) and len(text) > 4):
         return False
     inner = text[2 : text.rindex("**")]
+    if _ASKS.match(inner):
+        return False
     return "**" not in inner and len(inner) <= _LABEL_LIMIT and inner.strip() == inner
 
 

@@ -154,6 +154,8 @@ class _State:
 def _opening(desk: Desk, stream: _Stream, at: int, state: _State) -> tuple[int, int] | None:
     """Return (place of the title or -1, place after the opening) if an article begins here."""
     kicker = _is_kicker(desk, stream, at, state.top)
+    if not kicker and _column_name(stream, at):
+        return -1, at + 1
     here = at + 1 if kicker else at
     kind = stream.kind(here)
     if kind is Kind.HEADLINE or (kind is Kind.SUBHEAD and (at == 0 or _signed(desk, stream, here))):
@@ -261,6 +263,16 @@ def _is_kicker(desk: Desk, stream: _Stream, at: int, top: int) -> bool:
             return False  # marked like the titles of the page
         return block.kind is Kind.PARAGRAPH or (" " not in block.text and len(block.text) <= 8)
     return False
+
+
+def _column_name(stream: _Stream, at: int) -> bool:
+    """A name in lenticular brackets alone on its line, over running text, heads a piece of its own."""
+    block = stream.blocks[at]
+    alone = block.kind in (Kind.PARAGRAPH, *_HEADS) and _COLUMN.fullmatch(block.text) is not None
+    return alone and stream.kind(at + 1) is Kind.PARAGRAPH
+
+
+_COLUMN = re.compile(r"【[^】]{2,8}】")
 
 
 def _over_title(desk: Desk, stream: _Stream, at: int) -> bool:

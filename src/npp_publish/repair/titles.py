@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import replace
 
 from ..detect.desk import Desk
+from ..detect.names import is_name
 from ..model import Block, Kind, Op, Span
 from ..sorts import retag, source_end, source_start
 from .kinship import bigrams
@@ -112,6 +113,8 @@ def _file(desk: Desk, block: Block) -> int:
 def _headline_like(desk: Desk, block: Block) -> bool:
     text = block.text
     kind = block.kind in (Kind.PARAGRAPH, Kind.SUBHEAD) and not block.group
+    if len(text) <= 10 and any(is_name(word) for word in text.split()):  # a signature
+        return False
     if not text or text[0] in "（(【〔[" and text[-1] in "）)】〕]":  # noqa: RUF021
         return False
     return (
