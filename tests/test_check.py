@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from npp_publish.cli import main
+from npp_publish.validate.bench import JUDGES
 
 
 def page(folder: Path, body: str) -> Path:
@@ -50,3 +51,27 @@ def test_wrong_calls(words: list[str], code: int, tmp_path: Path) -> None:
 
 def test_nothing_to_check(tmp_path: Path) -> None:
     assert main(["check", str(tmp_path / "none.pdf")]) == 3
+
+
+LACKING = [
+    need.command for judge in JUDGES.values() if judge.engine for need in judge.needs() if not need.present
+]
+
+
+@pytest.mark.java
+@pytest.mark.chromium
+@pytest.mark.skipif(bool(LACKING), reason=f"not installed: {'; '.join(dict.fromkeys(LACKING))}")
+def test_the_seed_is_judged_content_by_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every judge is heard on every format of the seed, and none objects."""
+    (seed,) = (Path(__file__).parents[1] / "seeds").glob("*.txt")
+    out = str(tmp_path / "dist") + "/"
+    assert main(["build", str(seed), "--to", "pdf,epub,html", "-o", out, "-q"]) == 0
+    capsys.readouterr()
+    assert main(["check", str(seed), "--set", f"build.out={out}", "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert record["absent"] == []
+    assert {verdict["judge"] for verdict in record["verdicts"]} == set(JUDGES)
+    assert [v for v in record["verdicts"] if not v["passed"]] == []
+    sizes = {path.suffix: path.stat().st_size for path in (tmp_path / "dist").iterdir()}
+    assert sizes[".html"] < 1_500_000
+    assert sizes[".epub"] < 1_500_000

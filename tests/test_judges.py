@@ -543,6 +543,8 @@ def test_missing_names_the_command(empty_cache: Path, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize(("platform", "command"), [("linux", "apt-get install"), ("darwin", "brew install")])
-def test_commands_are_those_of_the_system(platform: str, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_commands_are_those_of_the_system(
+    platform: str, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sys, "platform", platform)
     assert all(command in need.command for need in tools.node_needs())
