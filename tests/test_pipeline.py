@@ -213,6 +213,18 @@ def test_whatever_changes_is_seen(
     assert publish(changed).fresh
 
 
+def _greeted(order: Order, text: str) -> Order:
+    path = order.inputs[0].parent / "greeting.txt"
+    path.write_text(text, encoding="utf-8")
+    return replace(order, settings=replace(order.settings, command={"plain": {"greeting": f"cat {path}"}}))
+
+
+def test_a_file_that_an_option_names_counts(order: Order) -> None:
+    assert not publish(_greeted(order, "hello")).fresh
+    assert publish(_greeted(order, "hello")).fresh
+    assert not publish(_greeted(order, "hullo")).fresh
+
+
 def test_a_new_look_runs_the_last_stages_only(
     order: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

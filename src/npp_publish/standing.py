@@ -124,8 +124,20 @@ def keys_of(order: Order, digests: Digests) -> Keys:
     sheets = [(str(path), digests.file(path)) for path in settings.styles()]
     text = digest_of([copy, looks, sheets, os.environ.get("SOURCE_DATE_EPOCH", "")])
     tables = {name: [settings.project.get(name), settings.command.get(name)] for name in order.formats}
-    made = {name: digest_of([text, tables[name], backend_digest(name, digests)]) for name in order.formats}
+    made = {
+        name: digest_of([text, tables[name], _named(tables[name], digests), backend_digest(name, digests)])
+        for name in order.formats
+    }
     return Keys(copy, text, made)
+
+
+def _named(value: Any, digests: Digests) -> list[str]:
+    """Return the digests of all files that the words of a format's settings name (programs, covers)."""
+    if isinstance(value, dict | list | tuple):
+        inner = value.values() if isinstance(value, dict) else value
+        return [digest for item in inner for digest in _named(item, digests)]
+    words = str(value).split() if isinstance(value, str) else []
+    return [digest for word in words if (digest := digests.file(Path(word.strip("'\""))))]
 
 
 def styles_digest(digests: Digests) -> str:
