@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ...diagnostics import Diagnostic, diagnose
-from ...model import Article, Asset, Break, Edition, Element, RenderJob, Table, Text, plain
+from ...model import Article, Asset, Break, Edition, Element, Figure, RenderJob, Table, Text, plain
 from ...typeset.anchors import anchored, walk
 from ...typeset.headline import break_lines
 from ...typeset.nesting import flatten
@@ -29,6 +29,10 @@ _RUNNING, _LEAST_RUNNING = 0.72, 10
 """Share of the measure that a running head may take, and its least length in characters."""
 _FACTORS = (1.0, 0.91, 0.82)
 """How much smaller a headline may be set to keep its parts whole."""
+_PIXEL = 0.75
+"""Points that a pixel takes where a picture is not reduced (CSS Values 4, 6.2)."""
+_TALLEST = 16
+"""Most lines that a picture takes."""
 _SNUG = 0.98
 """Part of the measure that a line of a headline may fill, as widths are estimates."""
 _CONTENTS = 80
@@ -67,6 +71,7 @@ def bound(job: RenderJob, area: TypeArea) -> Bounded:
         rules.append(rule)
         rules += _titles(article, job, area, found)
         rules += _tables(article, job, area, found)
+        rules += _figures(article, job, area)
     edition = replace(edition, articles=tuple(article for article, _ in heads))
     return Bounded(edition, "".join(rules), (*found, *_pictures(job)))
 
@@ -177,6 +182,18 @@ def _tables(article: Article, job: RenderJob, area: TypeArea, found: list[Diagno
             f"#{block.id} td, #{block.id} th {{ padding: .2em; font-size: inherit; line-height: inherit; "
             f"overflow-wrap: anywhere; }}\n"
         )
+
+
+def _figures(article: Article, job: RenderJob, area: TypeArea) -> Iterator[str]:
+    """Pictures a whole number of lines high, so that the text after them is on the grid again."""
+    for block in walk(article.body):
+        asset = job.asset(block.src) if isinstance(block, Figure) and block.src else None
+        if not isinstance(block, Figure) or asset is None or not (asset.width and asset.height):
+            continue
+        ratio = asset.width / asset.height
+        most = min(area.column / ratio, asset.height * _PIXEL, min(_TALLEST, area.lines / 2) * area.line)
+        height = max(1, int(most / area.line)) * area.line
+        yield f"#{block.id} img {{ width: {height * ratio:.3f}pt; height: {height:.3f}pt; }}\n"
 
 
 def _first_line(block: Element) -> int:
