@@ -184,6 +184,18 @@ class Additions:
         allows the last word to be cut off with up to three dots, as a running head may be."""
         if not self.words and not self.marks:
             return False
+        if self._made_of(block, cut):
+            return True
+        bare = self.bare(block)  # contents and heads repeat the readings of a headline
+        return bare != block and self._made_of(bare, cut)
+
+    def bare(self, block: str) -> str:
+        """Return a block without the marks inside of it."""
+        for mark in self.marks:
+            block = mark.sub("", block)
+        return block
+
+    def _made_of(self, block: str, cut: bool) -> bool:
         reached = [True] + [False] * len(block)
         for start in range(len(block)):
             if not reached[start]:

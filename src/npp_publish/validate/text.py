@@ -232,9 +232,7 @@ def _without(words: str, texts: Set[str], known: Additions) -> str:
     """Return a unit without the marks that a theme adds, unless it is wanted as it is."""
     if words in texts:
         return words
-    for mark in known.marks:
-        words = mark.sub("", words)
-    return words.replace(BROKEN, "")
+    return known.bare(words).replace(BROKEN, "")
 
 
 def follow(text: str, read: Sequence[_Read], known: Additions) -> list[_Read] | None:
