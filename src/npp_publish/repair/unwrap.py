@@ -171,6 +171,7 @@ def _wrapped(desk: Desk, lines: _Lines, labelled: bool) -> bool:
         return True
     inside = any(_INNER.search(text[:-1]) for text in lines.texts)
     even = _even(lines, desk.profile.limit("spread"))
+    inside = inside or _open_quotation(lines)
     if inside and (even or _STOP.search(lines.texts[-1])):
         return True
     if even and (_torn_words(lines) or (lines.widths[-1] <= 2 < len(lines.texts) and _even(lines, 2.5))):
@@ -178,6 +179,18 @@ def _wrapped(desk: Desk, lines: _Lines, labelled: bool) -> bool:
     return even and not labelled and _fits(desk, lines) and _STOP.search(lines.texts[-1]) is not None
 
 
+def _open_quotation(lines: _Lines) -> bool:
+    """Tell whether a line break stands inside quotation marks or brackets: no item is half a quotation."""
+    depth = 0
+    for text in lines.texts[:-1]:
+        for character in text:
+            depth += (character in _OPENING) - (character in _CLOSING)
+        if depth > 0:
+            return any(character in _CLOSING for character in "".join(lines.texts[1:]))
+    return False
+
+
+_OPENING, _CLOSING = "“‘「『（《〈【", "”’」』）》〉】"
 _NO_SPACES = ("zh-Hans", "zh-Hant", "ja")
 _COMMA = re.compile(r"[，、,]$")
 
