@@ -238,6 +238,18 @@ def full_quotes(font: Any) -> None:
         shifted(font, mark, f"npp.close{index}", EM, QUOTE_BEARING)
 
 
+def en_space(font: Any) -> None:
+    """Add an en space: a glyph without ink that the composer can end a piece of text with."""
+    name, space = "npp.enspace", font.getBestCmap()[ord(" ")]
+    font["glyf"][name] = TTGlyphPen(None).glyph()
+    font["hmtx"][name] = (EM // 2, 0)
+    if "vmtx" in font:
+        font["vmtx"][name] = font["vmtx"][space]
+    for table in font["cmap"].tables:
+        if table.isUnicode() and table.format in (4, 12):
+            table.cmap[0x2002] = name
+
+
 def pan_cjk(font: Any) -> None:
     """Song and Hei: Chinese forms, half-em dot."""
     forms = chinese_forms(font)
@@ -271,6 +283,7 @@ def fang(font: Any) -> None:
     del font["CFF "]
     font.sfntVersion = "\0\1\0\0"
     half_em_dot(font)
+    en_space(font)
 
 
 def latin(font: Any) -> None:
@@ -283,6 +296,7 @@ def latin(font: Any) -> None:
 def hangul(font: Any) -> None:
     """Korean: letters and syllables only; the space too, since shapers take it from the run."""
     cut_to(font, points(HANGUL))
+    en_space(font)
 
 
 TREATMENTS: dict[str, Callable[[Any], None]] = {

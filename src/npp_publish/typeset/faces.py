@@ -278,7 +278,7 @@ def stand_in(characters: Iterable[str]) -> bytes:
     from fontTools.fontBuilder import FontBuilder
     from fontTools.pens.ttGlyphPen import TTGlyphPen
 
-    wanted = sorted({*characters, " ", "\u00a0"})  # shapers take the space from the face of its run
+    wanted = sorted({*characters, " ", "\u00a0", "\u2002"})  # shapers take spaces from the face of a run
     names = {ord(character): f"u{ord(character):05X}" for character in wanted}
     bars, blank = _bars(), TTGlyphPen(None).glyph()
     glyphs, widths = {".notdef": bars}, {".notdef": (1000, 80)}
