@@ -26,8 +26,10 @@ SHORT_COST = 40.0
 """A last line shorter than the indent of the next paragraph looks like a hole."""
 SHORTEST_LAST = 2.2
 """em"""
-GIVE_COST = 0.6
-"""Pushing in everything that can be pushed in."""
+GIVE_COST = 2.0
+"""Pushing in everything that can be pushed in; cost grows with the square."""
+SOFT_COST = 0.6
+"""Opening word spaces and the gaps between Han and Latin, but nothing else."""
 GAP_UNIT = 0.02
 """Opening all gaps between Han by this much (em) costs 2; the cost grows with the cube."""
 SLACK = 1e-6
@@ -184,12 +186,12 @@ class _Search:
         """The cost of pushing a line out by `room` px: what is left to the gaps between Han counts."""
         rest = room - (self.sums.soft[index] - begins.soft)
         if rest <= SLACK:
-            return GIVE_COST if room > SLACK else 0.0
+            return SOFT_COST if room > SLACK else 0.0
         gaps = self.sums.gaps[index] - begins.gaps
         if gaps <= 0:
             return LOOSE_COST * (1 + rest / self.par.em[i])
         gap = rest / gaps / self.par.em[i] / GAP_UNIT
-        return GIVE_COST + gap + gap**3
+        return SOFT_COST + gap + gap**3
 
     def _runt(self, i: int, j: int) -> float:
         """The cost of a last line with too little in it (clreq 3.4.4)."""
