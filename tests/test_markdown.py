@@ -141,3 +141,15 @@ def test_text_survives_settling() -> None:
     for trap in TRAPS:
         whole = trap.replace("\ud800", "\ufffd")
         assert plain(markdown.settled(of(p(trap))).articles[0].body) == whole
+
+
+@pytest.mark.parametrize("unit", ["一二三四，", "A&x", "*[`", "词 ", " ", "e\u0301"])
+def test_a_line_without_end_is_exact_and_quick(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """pandoc's time must not grow with the square of the length: these would take minutes."""
+    from npp_publish import pandoc
+
+    monkeypatch.setattr(pandoc, "PATIENCE", 10.0)
+    spawned = count_spawns(monkeypatch)
+    text = unit * (90_000 // len(unit))
+    assert markdown.write(of(p(text))).edition == of(p(text))
+    assert len(spawned) == 1

@@ -9,7 +9,7 @@ so (NUL and the C1 controls) as `[U+0000]{.char}`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 __all__ = ["PLAIN", "Spot", "attribute", "char", "escape", "href"]
 
@@ -44,14 +44,32 @@ _LOST = "\x00\x80-\x9f"
 _WATCHED = re.compile(rf"[{_HIDDEN}{_LOST}\\`*_\[\]<>&~^$|#+\-:={{!(]")
 _PUNCTUATION = re.compile(rf"[{_HIDDEN}{_LOST}!-/:-@\[-`{{-~]")
 _SPACES = re.compile(r" {2,}|^ +| +$")
+_LONGEST_WORD = 4000
+_LONG_WORD = re.compile(f"[^ ]{{{_LONGEST_WORD}}}")
+_COMMENT = "<!-- -->"
+_CROWD = 20  # `&` in one text: for each of them pandoc looks for the end of an entity
 _NUMBER = re.compile(r"^([0-9]+)\.(?= |$)")
 _CAPTION = re.compile(r"^([Tt]able):")
 _CHAR = re.compile(r"U\+([0-9A-F]{4,6})")
 
 
 def escape(text: str, spot: Spot = PLAIN) -> str:
-    """Return Markdown that reads as `text` at this spot."""
-    if spot.strict:
+    """Return Markdown that reads as `text` at this spot.
+
+    pandoc's time grows with the square of a word's length, and a Chinese paragraph is one word: a
+    very long one is parted by empty comments, which reading leaves out.
+    """
+    if len(text) <= _LONGEST_WORD or not _LONG_WORD.search(text):
+        return _escaped(text, spot)
+    ends = range(0, len(text), _LONGEST_WORD)
+    inner = replace(spot, opens=False, first=False, last=False, after=True, before=True)
+    spots = {0: replace(inner, opens=spot.opens, first=spot.first, after=spot.after)}
+    spots[ends[-1]] = replace(inner, last=spot.last, before=spot.before)
+    return _COMMENT.join(_escaped(text[at : at + _LONGEST_WORD], spots.get(at, inner)) for at in ends)
+
+
+def _escaped(text: str, spot: Spot) -> str:
+    if spot.strict or text.count("&") > _CROWD:
         inked = _PUNCTUATION.sub(lambda found: _strictly(found[0]), text)
     else:
         inked = _WATCHED.sub(lambda found: _lightly(found, spot), text)

@@ -49,6 +49,7 @@ from ..model import (
 from .foreign import canonical
 from .ink import href
 from .proof import Reader
+from .words import run_on
 
 __all__ = ["FRONT", "settled"]
 
@@ -158,14 +159,7 @@ class _Stone:
     # ----------------------------------------------------------------- inlines
 
     def words(self, content: Inlines, *, linked: bool = False, noted: bool = False) -> Inlines:
-        out: list[Inline] = []
-        for item in content:
-            for made in self._word(item, linked, noted):
-                if isinstance(made, Text) and out and isinstance(out[-1], Text):
-                    out[-1] = Text(out[-1].text + made.text)
-                else:
-                    out.append(made)
-        return tuple(out)
+        return run_on(made for item in content for made in self._word(item, linked, noted))
 
     def _word(self, item: Inline, linked: bool, noted: bool) -> Iterable[Inline]:
         match item:

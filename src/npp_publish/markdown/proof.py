@@ -48,7 +48,7 @@ from .columns import CAPTION, ENTRIES, FOREIGN, LABEL, LIST_TABLE, UNTITLED, VER
 from .foreign import BLOCKS, canonical, is_comment, numbers, tidy, words_of
 from .ink import char
 from .tables import read_list_table, read_table
-from .words import BREAK, CHAR, CODE, MARKS, Node
+from .words import BREAK, CHAR, CODE, MARKS, Node, run_on
 
 __all__ = ["DEEPEST", "Reader"]
 
@@ -106,16 +106,12 @@ class Reader:
             self.depth -= 1
 
     def _words(self, nodes: Sequence[Node]) -> Inlines:
-        out: list[Inline] = []
+        found: list[Inline] = []
         for index, item in enumerate(nodes):
             if item["t"] == "SoftBreak":
                 item = {"t": "Str", "c": self._turn(nodes, index)}
-            for made in self._word(item):
-                if isinstance(made, Text) and out and isinstance(out[-1], Text):
-                    out[-1] = Text(out[-1].text + made.text)
-                elif not (isinstance(made, Text) and not made.text):
-                    out.append(made)
-        return tuple(out)
+            found += self._word(item)
+        return run_on(found)
 
     @staticmethod
     def _turn(nodes: Sequence[Node], index: int) -> str:

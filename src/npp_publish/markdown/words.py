@@ -6,7 +6,7 @@ else a bracketed span (`[字]{.strong}`), which cannot be misread.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,7 +28,7 @@ from ..model import (
 )
 from .ink import Spot, attribute, escape
 
-__all__ = ["BREAK", "CODE", "MARKS", "Node", "Place", "cast", "node", "raw", "span"]
+__all__ = ["BREAK", "CODE", "MARKS", "Node", "Place", "cast", "node", "raw", "run_on", "span"]
 
 Node = dict[str, Any]
 
@@ -71,6 +71,22 @@ def span(content: list[Node], *classes: str, **pairs: str) -> Node:
     """Return a bracketed span with classes and attributes."""
     kept = [[name, attribute(value)] for name, value in pairs.items()]
     return node("Span", [["", list(classes), kept], content])
+
+
+def run_on(items: Iterable[Inline]) -> Inlines:
+    """Return inlines in which adjacent texts are one and none is empty."""
+    out: list[Inline] = []
+    held: list[str] = []
+    for item in (*items, None):
+        if isinstance(item, Text):
+            held.append(item.text)
+            continue
+        if text := "".join(held):
+            out.append(Text(text))
+        held = []
+        if item is not None:
+            out.append(item)
+    return tuple(out)
 
 
 def cast(content: Inlines, place: Place) -> list[Node]:
