@@ -17,7 +17,7 @@ from ..detect.desk import Desk
 from ..model import Block, Kind, Op
 from ..sorts import Change
 from .slips import correct
-from .words import best, known
+from .words import best, frequency, known
 
 __all__ = ["set_right"]
 
@@ -63,24 +63,27 @@ _OTHERS = {c: [o for o in group if o != c] for group in _GROUPS for c in group}
 _RARE = frozenset("曰犬巳末冶戊戌戍侯兔洒淮凤乌夫矢午且甲孑囗令")
 _RUN = re.compile("[\u3400-\u9fff]+")
 _SUSPECT = re.compile("[" + "".join(_OTHERS) + "]")
+_NEVER = frozenset("囗")  # hardly ever printed in a newspaper
+_OFTEN = 300  # the dictionary has misprints of its own (自已, 时侯): a word this much rarer is none
 _STRONG, _WEAK = 5.0, 2.5  # natural logarithm of how much more probable the corrected text is
 _REACH = 5
 
 
 @dataclass(frozen=True, slots=True)
 class _Doubt:
-    """A character, what it may stand for, by how much that is more probable, and whether the other
-    character makes a known word with a neighbour."""
+    """A character, what it may stand for, by how much that is more probable, whether the other
+    character makes a known word with a neighbour, and whether this one is rare in newspapers."""
 
     at: int
     other: str
     gain: float
     supported: bool
+    rare: bool = False
 
     @property
     def strong(self) -> bool:
         """Enough to be believed without other slips on the page."""
-        return self.supported and self.gain >= _STRONG
+        return self.supported and self.gain >= (_STRONG - 1.5 if self.rare else _STRONG)
 
 
 def set_right(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -130,10 +133,11 @@ def _doubts(text: str) -> Iterator[_Doubt]:
 
 def _weigh(run: str, at: int) -> _Doubt | None:
     here = run[at]
-    left, right = run[at - 1 : at] if at else "", run[at + 1 : at + 2]
-    if (left and known(left + here)) or (right and known(here + right)):
+    now = _habit(run, at, here)
+    habits = {other: _habit(run, at, other) for other in _OTHERS[here]}
+    if now and max(habits.values()) < _OFTEN * now:
         return None
-    supported = [o for o in _OTHERS[here] if (left and known(left + o)) or (right and known(o + right))]
+    supported = [other for other, count in habits.items() if count]
     options = supported or (_OTHERS[here] if here in _RARE or here == "入" else [])
     if not options:
         return None
@@ -141,4 +145,17 @@ def _weigh(run: str, at: int) -> _Doubt | None:
     before = best(run[start:end])[0]
     gains = [(best(run[start:at] + other + run[at + 1 : end])[0] - before, other) for other in options]
     gain, other = max(gains)
-    return _Doubt(at, other, gain, bool(supported))
+    return _Doubt(at, other, gain, bool(supported) or here in _NEVER, here in _RARE)
+
+
+def _habit(run: str, at: int, character: str) -> int:
+    """Return how often the most frequent word occurs that a character makes with its neighbours here."""
+    before, after = run[max(0, at - 2) : at], run[at + 1 : at + 3]
+    words = [
+        before[-1:] + character,
+        character + after[:1],
+        before + character,
+        character + after,
+        before[-1:] + character + after[:1],
+    ]
+    return max((frequency(word) for word in words if len(word) > 1), default=0)
