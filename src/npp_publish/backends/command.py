@@ -158,7 +158,7 @@ def _as_text(path: Path, kind: str) -> tuple[Diagnostic, ...]:
 
 
 def as_json(job: RenderJob) -> str:
-    """Return the job as the program gets it; the same job gives the same text."""
+    """Return the job as the program gets it: fields in reading order, the same job the same text."""
     document = {
         "api": API_VERSION,
         "stem": job.stem,
@@ -174,7 +174,7 @@ def as_json(job: RenderJob) -> str:
         "edition": {**_plain(job.edition), "extra": json.loads(job.edition.extra)},
         "pandoc": json.loads(job.ast or "{}"),
     }
-    return json.dumps(document, ensure_ascii=False, sort_keys=True)
+    return json.dumps(document, ensure_ascii=False)
 
 
 def _plain(value: Any) -> Any:
