@@ -210,7 +210,7 @@ def _inferred_date(desk: Desk, articles: Sequence[Article]) -> Stated | None:
     """The latest dateline, in the year of the latest full date that the text names before it."""
     filed = [(text, lines) for text, lines in _tagged(articles, Role.DATE).items() if _MONTH.search(text)]
     days = [(day, found) for found in _FULL.finditer(desk.text[:400_000]) if (day := _day(found))]
-    full = {day: found for day, found in reversed(days)}  # each day where it stands first
+    full = {day: found for day, found in reversed(days)}  # each day where it stands first  # noqa: C416
     if not filed or not full:
         return None
     made: list[tuple[date, str, tuple[int, ...], date, int]] = []

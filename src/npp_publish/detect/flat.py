@@ -36,7 +36,11 @@ def unfold(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
 
 def _unfold(desk: Desk, block: Block) -> tuple[Block, ...]:
     text = block.text
-    if block.kind is not Kind.PARAGRAPH or "\n" in text or em(text[: _LEAST * 2]) < (_LEAST if "　　" not in text else _LEAST / 3):  # noqa: E501
+    if (
+        block.kind is not Kind.PARAGRAPH
+        or "\n" in text
+        or em(text[: _LEAST * 2]) < (_LEAST if "　　" not in text else _LEAST / 3)
+    ):  # noqa: E501, RUF100
         return (block,)
     seams = [found.end() for found in _INDENT.finditer(text)]
     if not seams:

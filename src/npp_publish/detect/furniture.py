@@ -127,7 +127,13 @@ def _by_place(text: str, edge: bool, repeated: bool, under: bool, limit: float) 
         return "name of the paper"
     if _PAGE_NUMBER.fullmatch(text):
         return "page number"
-    if not under and _CONTACT.search(text) and _OWN.search(text) and not _SENTENCE.search(text) and len(text) <= 40:  # noqa: E501
+    if (
+        not under
+        and _CONTACT.search(text)
+        and _OWN.search(text)
+        and not _SENTENCE.search(text)
+        and len(text) <= 40
+    ):  # noqa: E501, RUF100
         return "hotline of the paper"
     if _WEEKDAY_ALONE.fullmatch(text):
         return "date line of the page"
@@ -210,7 +216,13 @@ def _judge(desk: Desk, block: Block, place: _Place) -> Block:
     confidence = 0.95 if why and (place.edge or place.repeated) else 0.9
     if not why and (why := _by_place(text, place.edge, place.repeated, place.under, limit)):
         confidence = 0.85
-    if not why and place.many and block.kind is Kind.PARAGRAPH and len(text) <= 30 and not _SENTENCE.search(text):  # noqa: E501
+    if (
+        not why
+        and place.many
+        and block.kind is Kind.PARAGRAPH
+        and len(text) <= 30
+        and not _SENTENCE.search(text)
+    ):  # noqa: E501, RUF100
         why, confidence = "the same line stands alone again and again", 0.7
     if not why:
         return replace(block, kind=Kind.PARAGRAPH) if block.kind is Kind.FURNITURE else block

@@ -24,7 +24,33 @@ RULE = "plain-headline"
 _STOP = re.compile(r"[。！？!?….][”’」』）)\"'】》]*$")
 _NO_HEAD = re.compile(r"[。，；、：:,;]$|。")
 _SMALL = frozenset(
-    ["a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "nor", "of", "off", "on", "or", "the", "to", "up", "via", "vs", "with", "over", "is", "are"]  # noqa: E501
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "but",
+        "by",
+        "for",
+        "from",
+        "in",
+        "into",
+        "nor",
+        "of",
+        "off",
+        "on",
+        "or",
+        "the",
+        "to",
+        "up",
+        "via",
+        "vs",
+        "with",
+        "over",
+        "is",
+        "are",
+    ]  # noqa: E501, RUF100
 )
 _WORD = re.compile(r"(?<![A-Za-z0-9'’-])[A-Za-z][A-Za-z'’-]*")
 _NUMBERED = re.compile(r"(?:[（(]?(?:\d{1,2}|[①-⑳])[、.．）)]|[•·\-*])")

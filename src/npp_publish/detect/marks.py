@@ -50,7 +50,9 @@ def blocks_of_lines(desk: Desk) -> tuple[Block, ...]:
 
 def _emptied(block: Block) -> Block:
     """A block of nothing but marks is as good as blank."""
-    return block if block.kind in (Kind.BLANK, Kind.FURNITURE) or block.text else replace(block, kind=Kind.BLANK)  # noqa: E501
+    return (
+        block if block.kind in (Kind.BLANK, Kind.FURNITURE) or block.text else replace(block, kind=Kind.BLANK)
+    )  # noqa: E501, RUF100
 
 
 def is_break(piece: Piece) -> bool:

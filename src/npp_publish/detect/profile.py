@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -17,8 +18,14 @@ from typing import Any
 
 from ..errors import UsageError
 
-__all__ = ["Profile", "load", "shipped"]
+__all__ = ["RULES", "Profile", "load", "shipped"]
 
+# every rule that a profile can turn off; a test compares the list with the code
+RULES = frozenset({
+    "box", "byline", "caption", "continuation", "dateline", "displaced-headline", "doubled-mark", "doubled-print", "flat-page",  # noqa: E501
+    "full-width-digit", "furniture", "half-width", "headline-phrase", "hyphen", "jump-line", "letter-spacing", "lonely-kicker",  # noqa: E501
+    "look-alike", "lost-hyphen", "plain-headline", "radical", "straight-quote", "stray-space", "torn-paragraph",  # noqa: E501
+})  # fmt: skip
 _KEYS = {"name", "about", "extends", "paper", "lang", "rules", "measure", "words", "furniture"}
 
 
@@ -111,6 +118,10 @@ def _merged(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, An
 
 def _profile(table: Mapping[str, Any], name: str) -> Profile:
     rules = table.get("rules", {})
+    if unknown := sorted(set(rules) - RULES):
+        near = get_close_matches(unknown[0], sorted(RULES), 1)
+        hint = f"did you mean {near[0]!r}?" if near else f"rules are: {', '.join(sorted(RULES))}"
+        raise UsageError(f"profile {name!r}: unknown rule {unknown[0]!r}", hint=hint)
     return Profile(
         name=str(table.get("name", name)),
         about=str(table.get("about", "")),

@@ -250,6 +250,8 @@ def _is_kicker(desk: Desk, stream: _Stream, at: int, top: int) -> bool:
     ):
         return False
     after = stream.kind(at + 1)
+    if block.text in desk.profile.list("kickers") and after in (*_HEADS, Kind.BYLINE, Kind.BOX_TITLE):
+        return True
     if (
         after in _HEADS
         and not _is_section(stream.blocks[at + 1])
