@@ -12,12 +12,13 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmark import headlines, outcome, sample, stories
+from benchmark import headlines, outcome, readme, sample, stories
 from benchmark.baselines import BASELINES
 from benchmark.printer import HERE, PAGES, SPLITS, print_all
 from benchmark.score import COLUMNS, Scores, score
@@ -126,6 +127,15 @@ def headline_gaps(splits: Sequence[str], wrong: bool) -> int:
     return 0
 
 
+def write_readme() -> int:
+    """Measure every system on the held pages, and write the table of the READMEs."""
+    measured = {system: list(rows([PAGES / "held"], system)) for system in [*BASELINES, OURS]}
+    means = {system: partial(mean, found) for system, found in measured.items()}
+    for path in readme.renew(means):
+        print(f"{path.name} written", file=sys.stderr)
+    return 0
+
+
 def main() -> int:
     """Print the table asked for."""
     parser = argparse.ArgumentParser(prog="benchmark", description=(__doc__ or "").split("\n")[0])
@@ -141,11 +151,14 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="with --random: keep imperfect pages")
     parser.add_argument("--headlines", action="store_true", help="headline gaps alone")
     parser.add_argument("--wrong", action="store_true", help="with --headlines: print what is read wrongly")
+    parser.add_argument("--readme", action="store_true", help="write the table of the READMEs")
     parser.add_argument("--write", action="store_true", help="make the pages anew from stories and plans")
     wishes = parser.parse_args()
     if wishes.write:
         print(f"{print_all()} pages written", file=sys.stderr)
         return 0
+    if wishes.readme:
+        return write_readme()
     if wishes.headlines:
         return headline_gaps(SPLITS if wishes.split == "all" else (wishes.split,), wishes.wrong)
     splits = SPLITS if wishes.split == "all" else (wishes.split,)

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from . import headlines, sample, stories
+from . import headlines, readme, sample, stories
+from .baselines import BASELINES
 from .damage import doubled, hyphenated, letter_spaced, printed, radicals, wrapped
 from .folding import bare, fold, loose
 from .outcome import Outcome, Printed
@@ -203,6 +204,16 @@ def test_drawn_pages_are_the_same_for_the_same_seed_and_have_a_sound_gold(split:
             assert scores[column] in {None, 1.0}, (plan.id, column)
         if not plan.radicals:
             assert (scores["loss"], scores["gain"]) == (0.0, 0.0), plan.id
+
+
+@pytest.mark.parametrize("name", readme.READMES)
+def test_the_table_of_the_readme_has_all_rows_and_columns(name: str) -> None:
+    text = (readme.ROOT / name).read_text(encoding="utf-8")
+    heads, names = readme.READMES[name]
+    table = text.split("<!-- repair:")[1].split("<!-- /repair -->")[0]
+    assert "| " + " | ".join(heads) + " |" in table
+    for system in (*BASELINES, "npp-publish"):
+        assert f"\n| {names.get(system, system)} |" in table
 
 
 def test_headline_gaps() -> None:
