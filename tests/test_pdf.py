@@ -11,10 +11,10 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from npp_publish.backends.pdf import STANDARDS, PdfBackend, PdfOptions
+from npp_publish.backends.pdf import STANDARDS, PdfBackend, PdfOptions, impression
 from npp_publish.backends.pdf.bounds import DEEPEST, bound, clipped, css_string
 from npp_publish.backends.pdf.inks import inked, profile, separate
-from npp_publish.backends.pdf.sheets import gather
+from npp_publish.backends.pdf.sheets import Sheets, gather
 from npp_publish.backends.pdf.stores import PICTURES, THEME, stores
 from npp_publish.errors import BackendFailed, UsageError
 from npp_publish.model import (
@@ -52,7 +52,6 @@ from npp_publish.model import (
     Text,
     Verbatim,
 )
-from npp_publish.typeset import hooks
 from npp_publish.typeset.faces import coverage
 from npp_publish.typeset.theme import load, names
 from npp_publish.typeset.typearea import type_area
@@ -458,18 +457,29 @@ def test_bounds_touch_nothing_that_fits(tmp_path: Path) -> None:
 # ------------------------------------------------------------------------------------ faults
 
 
-def test_where_the_composer_fails_the_engine_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from npp_publish.typeset import stick
+def test_where_composition_fails_the_engine_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lay_out, tried = impression._Press.lay_out, []
 
-    hooks.install()
+    def stumble(press: impression._Press, weasyprint: object, html: str, sheets: Sheets) -> None:
+        tried.append(sheets.css[-1])
+        if len(tried) == 1:
+            raise KeyError("stumbled")
+        lay_out(press, weasyprint, html, sheets)
 
-    def fail(*_: object) -> None:
-        raise KeyError("stumbled")
-
-    monkeypatch.setattr(stick._Stick, "set", fail)
+    monkeypatch.setattr(impression._Press, "lay_out", stumble)
     artifact = render(job(tmp_path, plain_edition(p(LONG))))
-    assert artifact.path.exists()
+    assert "--zh-compose: off" in tried[1]
     assert [d.code for d in artifact.diagnostics] == ["NPP716"]
+
+
+def test_where_the_engine_fails_too_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("no")
+
+    monkeypatch.setattr(impression._Press, "lay_out", fail)
+    with pytest.raises(BackendFailed, match="layout engine failed"):
+        render(job(tmp_path, plain_edition(p(LONG))))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_theme_without_its_sheet_is_a_usage_error_and_a_broken_template_a_failure(tmp_path: Path) -> None:
