@@ -273,3 +273,19 @@ def test_a_headline_of_three_thousand_characters(tmp_path: Path) -> None:
     css = "h2{text-align:center;--zh-balance:on;--zh-phrases:on;width:20em;font-size:10pt}"
     title = "新质生产力推动高质量发展" * 250
     assert "".join(lines(render(tmp_path / "a.pdf", f"<h2>{title}</h2>", css))) == title
+
+
+@pytest.mark.parametrize(
+    "atom",
+    [
+        "<span style='display:inline-block;width:20%;height:8pt'></span>",
+        "<span style='display:inline-block;padding:0 3pt'>标签</span>",
+        "<span style='display:inline-block;width:30pt'></span>",
+        "<img style='width:15%;height:9pt' src='data:image/svg+xml,<svg xmlns=\"http://www.w3.org/2000/svg\"/>'>",
+    ],
+)
+def test_lines_with_pictures_and_inline_blocks_are_flush(tmp_path: Path, atom: str) -> None:
+    text = PARAGRAPHS[1]
+    body = f"<p style='width:25em'>{text[:8]}{atom}{text[8:40]}{atom}{text[40:]}</p>"
+    rows = {row.check: row for row in audit(render(tmp_path / "a.pdf", body, "span,img{text-indent:0}"))}
+    assert rows["flush"].outcome is Outcome.PASS

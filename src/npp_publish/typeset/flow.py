@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from weasyprint.formatting_structure import boxes
+from weasyprint.layout.inline import inline_block_width
 from weasyprint.layout.percent import resolve_percentages
 from weasyprint.layout.preferred import max_content_width
+from weasyprint.layout.replaced import inline_replaced_box_layout
 
 from . import hyphens, measure, phrases
 from .kinsoku import LEVELS
@@ -151,10 +153,28 @@ class _Reader:
         if child.is_leader:
             self.leaders.append(len(self.text))
         self.text.append("\ufffc")
-        self.advance.append(max_content_width(self.context, child))
+        self.advance.append(self.atom_width(child))
         self.em.append(parent.style["font_size"])
         self.auto.append(0.0)
         self.nowrap.append(False)
+
+    def atom_width(self, child: Any) -> float:
+        """Return the outer width (px) that such a box will have in this containing block."""
+        sized = isinstance(child, boxes.ReplacedBox) or (
+            isinstance(child, boxes.InlineBlockBox) and not child.is_table_wrapper
+        )
+        if not sized or not self.containing_block.width:
+            return float(max_content_width(self.context, child))
+        box = child.copy()
+        resolve_percentages(box, self.containing_block)
+        if isinstance(box, boxes.ReplacedBox):
+            inline_replaced_box_layout(box, self.containing_block)
+        else:
+            for side in ("margin_left", "margin_right"):
+                if getattr(box, side) == "auto":
+                    setattr(box, side, 0)
+            inline_block_width(box, self.context, self.containing_block)
+        return float(box.margin_width())
 
 
 def read(context: Any, linebox: Any, containing_block: Any) -> Flow | None:

@@ -103,7 +103,8 @@ def _replace() -> None:
     from weasyprint.layout import inline, preferred
     from weasyprint.logger import LOGGER
 
-    from . import flow, stick, textlayer
+    from . import flow, stick, textlayer, widths
+    from .composed import give_up
 
     stock_split = inline.split_inline_box
     stock_align = inline.text_align
@@ -118,7 +119,7 @@ def _replace() -> None:
                 filled = stick.fill(stick.Call(*args))
             except Exception as error:  # whatever it is, the page is set; the engine does it then
                 LOGGER.warning("A paragraph is left to the engine's own layout: %r", error)
-                stick.give_up(box)
+                give_up(box)
                 filled = None
             if filled is not None:
                 return filled
@@ -135,7 +136,7 @@ def _replace() -> None:
         context: Any, box: Any, outer: bool = True, is_line_start: bool = False
     ) -> Any:
         if isinstance(box, boxes.LineBox) and flow.is_chinese(box.style):
-            width = stick.widest(context, box)
+            width = widths.widest(context, box)
             if width is not None:
                 return preferred.adjust(box, outer, width)
         return stock_max(context, box, outer, is_line_start)
@@ -146,7 +147,7 @@ def _replace() -> None:
         first_line: bool = False, is_line_start: bool = False,
     ) -> Any:  # fmt: skip
         if isinstance(box, boxes.LineBox) and flow.is_chinese(box.style):
-            width = stick.narrowest(context, box, skip_stack, first_line)
+            width = widths.narrowest(context, box, skip_stack, first_line)
             if width is not None:
                 return preferred.adjust(box, outer, width)
         return stock_min(context, box, outer, skip_stack, first_line, is_line_start)

@@ -7,12 +7,9 @@ engine, floats are placed first and the line is planned again in what they leave
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from weasyprint.css.properties import INHERITED
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import inline
 from weasyprint.layout.float import float_layout
@@ -21,13 +18,13 @@ from weasyprint.layout.preferred import shrink_to_fit
 from weasyprint.text import line_break
 
 from . import characters as cc
-from . import flow as reading
-from . import hyphens, measure
+from . import firstline, hyphens, measure
 from .breaker import Measure
-from .composition import Composition, Setting
+from .composed import Composed, composed, place_of
+from .composition import Setting
 from .textlayer import MOVED, STRETCH, WORD_SPACE, PlannedLayout, stretch_for
 
-__all__ = ["Call", "composed", "fill", "give_up", "narrowest", "widest"]
+__all__ = ["Call", "fill"]
 
 BASELINE = 0.38
 """The em box of Han reaches from 0.88 em above the baseline to 0.12 em below: its middle, which
@@ -54,107 +51,20 @@ class Call:
     first_line_style: Any
 
 
-@dataclass(slots=True)
-class _Composed:
-    """A line box read and composed; kept with the box, so that each page asks only for its lines."""
-
-    flow: reading.Flow
-    composition: Composition
-
-
-def composed(context: Any, linebox: Any, containing_block: Any) -> _Composed | None:
-    """Return the composition of a line box, made once; None where the engine must set it."""
-    known, lists = linebox.__dict__.get("npp_composed"), _child_lists(linebox)
-    if known is not None and len(known[0]) == len(lists) and all(map(operator.is_, known[0], lists)):
-        made: _Composed | None = known[1]
-        return made
-    flow = reading.read(context, linebox, containing_block)
-    made = _Composed(flow, Composition(flow.paragraph, measure.unicode_breaks)) if flow else None
-    linebox.npp_composed = (lists, made)
-    return made
-
-
-def give_up(linebox: Any) -> None:
-    """Leave a line box to the engine from now on."""
-    linebox.npp_composed = (_child_lists(linebox), None)
-
-
-def _child_lists(linebox: Any) -> list[Any]:
-    """Return the child lists of a line box and its inline boxes. The engine puts new boxes into them
-    when the page number of a cross reference becomes known; what was composed is stale then."""
-    lists, pending = [], [linebox]
-    while pending:
-        children = pending.pop().children
-        lists.append(children)
-        pending += [child for child in children if isinstance(child, boxes.InlineBox)]
-    return lists
-
-
 def fill(call: Call) -> Any | None:
     """Set one line; return what `split_inline_box` returns, or None where the engine must do it."""
     if call.first_line_style:
-        restyled = _restyled(call.box, call.first_line_style)
+        restyled = firstline.restyled(call.box, call.first_line_style)
         if restyled is None:
             return None
         call.box = restyled
     work = composed(call.context, call.box, call.containing_block)
     if work is None:
         return None
-    start = _place(work.flow, call.box, call.skip_stack)
+    start = place_of(work.flow, call.box, call.skip_stack)
     if start is None:
         return None
     return _Stick(call, work).set(start)
-
-
-def _restyled(linebox: Any, style: dict[str, Any]) -> Any | None:
-    """Return a line box whose inline boxes have the inherited properties of `::first-line`; None where
-    a text transform changes the number of characters."""
-    known = linebox.__dict__.get("npp_first_line")
-    if known is None or known[0] is not linebox.children:
-        inherited = {key: value for key, value in style.items() if key in INHERITED}
-        copy = linebox.copy_with_children(tuple(_dressed(box, inherited) for box in linebox.children))
-        copy.__dict__.pop("npp_composed", None)
-        same = _letters(copy) == _letters(linebox)
-        known = linebox.npp_first_line = (linebox.children, copy if same else None)
-    restyled: Any | None = known[1]
-    if restyled is not None:
-        restyled.__dict__.update(
-            position_x=linebox.position_x, position_y=linebox.position_y, text_indent=linebox.text_indent
-        )
-    return restyled
-
-
-def _dressed(box: Any, inherited: dict[str, Any]) -> Any:
-    if not isinstance(box, boxes.TextBox | boxes.InlineBox):
-        return box
-    new = box.copy()
-    new.style = box.style.copy()
-    for key, value in inherited.items():
-        new.style[key] = value
-    if isinstance(box, boxes.InlineBox):
-        new.children = tuple(_dressed(child, inherited) for child in box.children)
-    else:
-        new.process_text_transform()
-    return new
-
-
-def _letters(box: Any) -> list[int]:
-    return [len(child.text) for child in box.descendants() if isinstance(child, boxes.TextBox)]
-
-
-def _place(flow: reading.Flow, box: Any, skip_stack: Any) -> int | None:
-    """Return the character at which a skip stack resumes."""
-    while skip_stack is not None:
-        ((index, skip_stack),) = skip_stack.items()
-        if isinstance(box, boxes.TextBox):
-            start = flow.ranges[id(box)][0]
-            return start + len(box.text.encode()[:index].decode())
-        if index >= len(box.children):
-            return None
-        box = box.children[index]
-    if id(box) not in flow.ranges:
-        return 0 if isinstance(box, boxes.LineBox) else None
-    return flow.ranges[id(box)][0]
 
 
 @dataclass(slots=True)
@@ -162,7 +72,7 @@ class _Stick:
     """One line being filled."""
 
     call: Call
-    work: _Composed
+    work: Composed
     line: Setting = field(init=False)
     floats: dict[int, Any] = field(default_factory=dict)
     line_height: float = 0.0
@@ -385,6 +295,12 @@ class _Stick:
         """Say by how much the text matrix of this line is stretched (see `textlayer`)."""
         line, par = self.line, self.work.flow.paragraph
         gaps = [a + b for a, b in zip(line.right, line.left[1:], strict=False)]
+        if par.before or par.after:
+            inside = range(line.start, line.seen - 1)
+            gaps = [
+                gap + par.after.get(k, 0.0) + par.before.get(k + 1, 0.0)
+                for k, gap in zip(inside, gaps, strict=True)
+            ]
         if not gaps or max(gaps) <= STRETCH * WORD_SPACE * par.em[line.start]:
             return STRETCH
         spaces = [
@@ -434,58 +350,3 @@ class _Stick:
             absolute_layout(
                 call.context, absolute, new_box, call.fixed_boxes, call.bottom_space, skip_stack=None
             )
-
-
-def widest(context: Any, linebox: Any) -> float | None:
-    """Return the max-content width (px) of a line box, or None where the engine must say."""
-    work = _for_width(context, linebox)
-    return None if work is None else work.composition.widest_line() + _indent(linebox)
-
-
-def narrowest(context: Any, linebox: Any, skip_stack: Any, first_only: bool) -> float | None:
-    """Return the min-content width (px) of a line box from a skip stack on."""
-    work = _for_width(context, linebox)
-    if work is None:
-        return None
-    start = _place(work.flow, linebox, skip_stack)
-    if start is None:
-        return None
-    indent = _indent(linebox) if not start else 0.0
-    return work.composition.widest_piece(start, first_only) + indent
-
-
-def _for_width(context: Any, linebox: Any) -> _Composed | None:
-    """Percentages cannot be resolved before the width is known: ask the engine then."""
-    if _has_percentages(linebox):
-        return None
-    return composed(context, linebox, _NOWHERE)
-
-
-def _indent(linebox: Any) -> float:
-    indent = linebox.style["text_indent"]
-    return indent.value if getattr(indent, "unit", "%") != "%" else 0.0
-
-
-def _has_percentages(box: Any) -> bool:
-    for child in getattr(box, "children", ()):
-        if isinstance(child, boxes.InlineBox):
-            sides = ("margin_left", "margin_right", "padding_left", "padding_right")
-            values = [child.style[side] for side in sides]
-            if any(value != "auto" and getattr(value, "unit", "%") == "%" for value in values):
-                return True
-            if _has_percentages(child):
-                return True
-    return False
-
-
-class _Nowhere:
-    """A containing block of no size, for boxes whose decoration is in absolute lengths."""
-
-    width = 0.0
-    height = 0.0
-
-    def __iter__(self) -> Iterator[float]:
-        return iter((self.width, self.height))
-
-
-_NOWHERE = _Nowhere()
