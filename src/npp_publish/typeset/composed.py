@@ -46,7 +46,8 @@ def composed(context: Any, linebox: Any, containing_block: Any) -> Composed | No
         return made
     flow = reading.read(context, linebox, containing_block)
     made = Composed(flow, Composition(flow.paragraph, measure.unicode_breaks)) if flow else None
-    if containing_block is not NOWHERE or made is None or cc.OBJECT not in flow.paragraph.kind:
+    # Widths of pictures and the like hold for one containing block only.
+    if flow is None or containing_block is not NOWHERE or cc.OBJECT not in flow.paragraph.kind:
         linebox.npp_composed = (lists, made)
     return made
 

@@ -174,8 +174,10 @@ def _openable(par: Paragraph) -> list[bool]:
 
 def _open_table() -> list[bool]:
     shut = {cc.SPACE, cc.NEWLINE, cc.CONNECTOR, cc.SOLIDUS, cc.MIDDOT}
+    # Only glyphs have advances to change: there is no opening after a picture.
     return [
         (a in cc.WIDE or b in cc.WIDE)
+        and a != cc.OBJECT
         and not (a == b and a in (cc.DASH, cc.ELLIPSIS))
         and a not in shut
         and b not in shut
