@@ -62,6 +62,12 @@ _PAPER = re.compile(
     r"(?:[\u4e00-\u9fff]{2,7}(?:日报|晚报|时报|早报|晨报|周报|都市报|商报|快报|青年报|导报|日報|晚報|時報|公報|早報|週報)|[\u4e00-\u9fff]{1,3}報|申報|大公報"
     r"|THE\s+[A-Z][A-Z .'&-]{3,40}|The (?:[A-Z][a-z]+ ){1,3}(?:Times|Tribune|Post|Daily|Herald|Journal|Gazette|News|Star|Sun|Chronicle)|[가-힣]{2,4}(?:일보|신문))"  # noqa: E501
 )
+# 临江都市报 要闻 7, 健康周刊 B03: the paper or its section, a section's name, a number, and nothing else
+_RUNNING_HEAD = re.compile(
+    rf"(?:{_PAPER.pattern})[\s　·|]+(?:[\u4e00-\u9fff]{{2,5}}[\s　·|/]*){{1,2}}[\s　·|]+"
+    rf"(?:[A-Z]?\d{{1,3}}|第?{_NUMBER}版)"
+)
+_SOURCE_LINE = re.compile(r"[（(【\[]?(?:来源|來源|稿源|稿件来源|Source)\s*[:：][^，。；:：]{2,20}[）)】\]]?")
 _FIELDS = re.compile(r"(?:日期|版次|版面|卷期|期号|版名|來源|来源|日付|Date|Page)[^\s:：]{0,6}[:：]", re.I)
 _EDGE = 4  # blocks at either end of a file that count as its margin
 
@@ -99,6 +105,8 @@ def _short_reason(text: str) -> str:
         return "date line of the page"
     if len(_FIELDS.findall(bare)) >= 2 and (day or re.search(r"\d", bare)):
         return "folio of the page"
+    if _RUNNING_HEAD.fullmatch(bare):
+        return "running head of the page"
     if _FOLIO.fullmatch(bare) and not re.search(r"[：:].{2}", bare):
         return "folio of the page"
     if day and re.search(rf"第?{_NUMBER}\s*版|[A-Z]\d\d?", bare) and len(bare) <= 50:
@@ -150,10 +158,11 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     if not desk.on(RULE):
         return blocks
     limit = desk.profile.limit(RULE)
+    sources = _source_lines(desk.text)
     carved: list[Block] = []
     for block in blocks:
         if block.kind is Kind.PARAGRAPH:
-            carved.extend(carve(block, lambda text, *_: _line(desk, text, limit)))
+            carved.extend(carve(block, lambda text, *_: _line(desk, text, limit, sources)))
         else:
             carved.append(block)
     edge = _margins(desk, carved)
@@ -162,7 +171,8 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     made: list[Block] = []
     under = False
     for number, block in enumerate(carved):
-        judged = _judge(desk, block, _Place(edge[number], counts[block.text] > 1, block.text in many, under))
+        again = block.text in many or block.text in sources
+        judged = _judge(desk, block, _Place(edge[number], counts[block.text] > 1, again, under))
         made.append(judged)
         if judged.kind not in (Kind.BLANK, Kind.FURNITURE):
             under = judged.kind in (Kind.HEADLINE, Kind.LABEL)
@@ -182,8 +192,16 @@ class _Place:
 _SINGLE = (Kind.PARAGRAPH, Kind.HEADLINE, Kind.FURNITURE)
 
 
-def _line(desk: Desk, text: str, limit: float) -> Kind | None:
-    return Kind.FURNITURE if reason(text, limit) or _own_pattern(desk, text) else None
+def _line(desk: Desk, text: str, limit: float, sources: frozenset[str]) -> Kind | None:
+    found = text in sources or reason(text, limit) or _own_pattern(desk, text)
+    return Kind.FURNITURE if found else None
+
+
+def _source_lines(text: str) -> frozenset[str]:
+    """Return source lines (来源：…) that a page prints twice and more: they are its own, no article's."""
+    lines = (line.strip(" \t\r\u3000") for line in text.split("\n"))
+    counts = Counter(line for line in lines if len(line) <= 30 and _SOURCE_LINE.fullmatch(line))
+    return frozenset(line for line, times in counts.items() if times > 1)
 
 
 def _margins(desk: Desk, blocks: list[Block]) -> list[bool]:
@@ -219,7 +237,7 @@ def _judge(desk: Desk, block: Block, place: _Place) -> Block:
     if (
         not why
         and place.many
-        and block.kind is Kind.PARAGRAPH
+        and block.kind in (Kind.PARAGRAPH, Kind.FURNITURE)
         and len(text) <= 30
         and not _SENTENCE.search(text)
     ):  # noqa: E501, RUF100
