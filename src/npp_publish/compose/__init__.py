@@ -61,7 +61,7 @@ def compose(
 
 def _finished(desk: Desk, article: Article, pages: tuple[str, ...]) -> Article:
     """Add what is told from the whole article: keywords, its language where it differs."""
-    lang = language((plain(article.title) + plain(article.body))[:2000])
+    lang = language((plain(article.title) + plain(article.body))[:500])
     return replace(
         article, pages=pages, keywords=propose(article), lang="" if lang in ("und", _lang(desk)) else lang
     )

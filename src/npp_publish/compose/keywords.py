@@ -18,7 +18,7 @@ _EDGE = frozenset(
 )
 _LEAST, _MOST, _LONGEST = 3, 5, 8
 _WEIGHED = 60  # frequent phrases that are compared with each other
-_SAMPLE = 6000  # characters of the text that are counted
+_SAMPLE = 4000  # characters of the text that are counted
 
 
 def propose(article: Article) -> tuple[str, ...]:
@@ -27,7 +27,7 @@ def propose(article: Article) -> tuple[str, ...]:
     heads = " ".join([plain(article.title), *(plain(b) for b in article.body if isinstance(b, Heading))])
     if len(body) < 300:
         return ()
-    counts = _phrases(heads[:400], body)
+    counts = _phrases(heads[:100], body)
     best = sorted(counts, key=lambda phrase: (-counts[phrase] * len(phrase), phrase))
     chosen: list[str] = []
     for phrase in best:

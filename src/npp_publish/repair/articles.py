@@ -80,7 +80,9 @@ def _spread(blocks: list[Block], bounds: list[tuple[int, str]]) -> list[Block]:
     current = bounds[0][1]
     for place, block in enumerate(blocks):
         current = names.get(place, current)
-        made.append(replace(block, article=current))
+        made.append(
+            Block(block.kind, block.pieces, block.level, block.group, block.confidence, block.reason, current)
+        )
     return made
 
 
@@ -183,7 +185,7 @@ def _headed(
     signed = _signed(desk, stream, here)
     level = block.level == state.top and state.top > 0
     strong = signed or kicker or level or (state.unsigned and _stands_for_itself(desk, block))
-    if at == 0 or strong or (state.closed and _long_head(block)):
+    if at == 0 or strong or (state.closed and len(block.text) >= 6):
         return here, _after_opening(desk, stream, here)
     return None
 
@@ -212,10 +214,6 @@ def _stands_for_itself(desk: Desk, block: Block) -> bool:
 def _is_section(block: Block) -> bool:
     """A heading that names a speaker or carries a number opens a section, not an article."""
     return speaker(block.text) is not None or _NUMBERED.match(block.text) is not None
-
-
-def _long_head(block: Block) -> bool:
-    return len(block.text) >= 6
 
 
 def _signed(desk: Desk, stream: _Stream, here: int) -> bool:

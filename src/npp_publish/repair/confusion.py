@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from ..detect.desk import Desk
 from ..model import Block, Kind, Op
@@ -126,11 +127,14 @@ def _changes(text: str, least: float, weak: bool, at_home: frozenset[str]) -> It
 def _doubts(text: str) -> Iterator[_Doubt]:
     for run in _RUN.finditer(text):
         for found in _SUSPECT.finditer(run[0]):
-            doubt = _weigh(run[0], found.start())
+            at = found.start()
+            start = max(0, at - _REACH)
+            doubt = _weigh(run[0][start : at + _REACH + 1], at - start)
             if doubt and doubt.gain >= _WEAK:
-                yield replace(doubt, at=run.start() + doubt.at)
+                yield replace(doubt, at=run.start() + at)
 
 
+@lru_cache(maxsize=16384)
 def _weigh(run: str, at: int) -> _Doubt | None:
     here = run[at]
     now = _habit(run, at, here)

@@ -150,13 +150,29 @@ def _seams(desk: Desk, lines: _Lines, labelled: bool) -> tuple[list[bool], Kind]
     """Say of each break whether it ends a paragraph or item, and of which kind the parts are."""
     count = len(lines.breaks)
     indents = [bool(_INDENT.search(gap)) for gap in lines.breaks]
+    note = _note_at_end(lines)
     if any(indents) and not all(indents) and not labelled:
-        return indents, Kind.PARAGRAPH
+        return [seam or n == note for n, seam in enumerate(indents)], Kind.PARAGRAPH
     if _wrapped(desk, lines, labelled):
-        return _ends(desk, lines, labelled), Kind.PARAGRAPH
+        return [seam or n == note for n, seam in enumerate(_ends(desk, lines, labelled))], Kind.PARAGRAPH
     wide = max(lines.widths) > desk.profile.limit("paragraph")
     sentences = all(_STOP.search(text) for text in lines.texts) and not labelled
     return [True] * count, Kind.PARAGRAPH if wide or sentences else Kind.ITEM
+
+
+def _note_at_end(lines: _Lines) -> int:
+    """Return the break before a note in brackets that ends the text, as on its author, or -1.
+
+    It begins its own line after a full stop, and nothing of the text comes after it.
+    """
+    for number in range(len(lines.breaks) - 1, max(-1, len(lines.breaks) - 4), -1):
+        rest = "".join(lines.texts[number + 1 :])
+        if _NOTE.fullmatch(rest) and _STOP.search(lines.texts[number]):
+            return number
+    return -1
+
+
+_NOTE = re.compile(r"[（(](?:作者|本文|编译|譯者|译者|整理|原载|执笔)[^（()）。]{2,60}[）)]")
 
 
 def _wrapped(desk: Desk, lines: _Lines, labelled: bool) -> bool:
