@@ -211,6 +211,7 @@ def said(body: str, *texts: str) -> list[str]:
         ("见（见第3页）", ("标题", "见（见第3页）"), []),  # the text itself says so
         ("文字", ("标题", "文wén字"), []),
         ("re-cord", ("标题", f"re{BROKEN}cord"), []),
+        ("re--cord", ("标题", f"re{BROKEN}cord"), []),
         ("record", ("标题", f"re{BROKEN}cord"), []),
         ("正文。", ("标题", "正文。", "别处的话"), ["NPP861"]),
         ("正文。", ("标题",), ["NPP860"]),
@@ -277,6 +278,18 @@ def test_readings_and_characters_without_ink_on_paper(tmp_path: Path) -> None:
         Paragraph((Text("在"), Ruby("重庆", "chóngqìng"), Text("与é、\u200b零\u00ad宽、控\x01制。"))),
         p("e\u0301 is é"),
     )
+    edition = replace(EDITION, articles=(replace(SECOND, body=body),))
+    for name in FORMATS:
+        backend = load(name)
+        task = job(edition, tmp_path / name)
+        assert judge_text(backend.render(task, backend.Options()).path, task) == (), name
+
+
+def test_notes_of_several_lines_on_paper(tmp_path: Path) -> None:
+    from npp_publish.model import Break
+
+    note = Note((p("第一段。"), Paragraph((Text("一行"), Break(), Text("又一行")))))
+    body = (Paragraph((Text("正文"), note, Text("之后。"))), p("末段"))
     edition = replace(EDITION, articles=(replace(SECOND, body=body),))
     for name in FORMATS:
         backend = load(name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -188,6 +188,13 @@ class Additions:
             return True
         bare = self.bare(block)  # contents and heads repeat the readings of a headline
         return bare != block and self._made_of(bare, cut)
+
+    def with_notes(self, notes: Iterable[Passage]) -> Additions:
+        """Return these additions and the notes, line by line: paper sets them at the foot of a page."""
+        lines = (
+            letters(line, paper=True) for note in notes for line in (note.words, *note.words.split("\n"))
+        )
+        return Additions(self.words | (frozenset(lines) - {""}), self.marks)
 
     def bare(self, block: str) -> str:
         """Return a block without the marks inside of it."""

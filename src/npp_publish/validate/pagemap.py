@@ -47,9 +47,7 @@ def page_starts(path: Path, edition: Edition, labels: Mapping[str, str]) -> tupl
     ValueError where it cannot be read.
     """
     units = [unit for unit in units_of(path) if unit.part in (Part.TEXT, Part.LABEL)]
-    known = additions(edition, labels)
-    notes = {letters(p.words, paper=True) for p in passages(edition) if p.note}
-    known = type(known)(known.words | (notes - {""}), known.marks)
+    known = additions(edition, labels).with_notes(p for p in passages(edition) if p.note)
     copy = [(p.article, p.words) for p in passages(edition) if not p.note]
     inks = [letters(unit.text, paper=True) for unit in units]
     read = [(unit, ink) for unit, ink in zip(units, inks, strict=True) if ink]

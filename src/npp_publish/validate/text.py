@@ -102,7 +102,7 @@ class _Gate:
         body = [r for r in read if r.unit.part is Part.TEXT or r.unit.part is Part.LABEL]
         apart = [r for r in read if r.unit.part is Part.NOTE]
         around = [r for r in read if r.unit.part is Part.ADDED]
-        known = Additions(self.extra.words | {ink for _, ink in notes}, self.extra.marks)
+        known = self.extra.with_notes(passage for passage, _ in notes)
         left = follow("".join(ink for _, ink in wanted), body, known)
         if left is None:
             yield from self.differences(wanted, _comparable(body, wanted, known))
@@ -278,10 +278,12 @@ def _consume(text: str, at: int, ink: str, marks: Sequence[re.Pattern[str]]) -> 
     spans = sorted({found.span() for mark in marks for found in mark.finditer(ink)})
     position, used = 0, -1
     while position < len(ink):
-        if text.startswith(ink[position], at) or (ink[position] == BROKEN and text[at : at + 1] in _HYPHENS):
+        if text.startswith(ink[position], at):
             at, position = at + 1, position + 1
             continue
-        if ink[position] == BROKEN:
+        if ink[position] == BROKEN:  # may stand for none, one or several
+            while text[at : at + 1] in _HYPHENS:
+                at += 1
             position += 1
             continue
         back = [n for n in range(used + 1, len(spans)) if spans[n][0] <= position < spans[n][1]]
