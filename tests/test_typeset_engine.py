@@ -289,3 +289,12 @@ def test_lines_with_pictures_and_inline_blocks_are_flush(tmp_path: Path, atom: s
     body = f"<p style='width:25em'>{text[:8]}{atom}{text[8:40]}{atom}{text[40:]}</p>"
     rows = {row.check: row for row in audit(render(tmp_path / "a.pdf", body, "span,img{text-indent:0}"))}
     assert rows["flush"].outcome is Outcome.PASS
+
+
+def test_traditional_text_in_a_mainland_face_is_squeezed_too(tmp_path: Path) -> None:
+    weasyprint = engine.load()
+    markup = page("<p>他說：「好。」（笑）、『行。』</p>").replace("zh-Hans", "zh-Hant")
+    weasyprint.HTML(string=markup).write_pdf(tmp_path / "a.pdf")
+    row = next(row for row in audit(tmp_path / "a.pdf") if row.check == "squeeze")
+    assert row.outcome is Outcome.PASS
+    assert row.looked_at >= 4

@@ -68,7 +68,8 @@ p {{ margin: 0; text-indent: 2em; orphans: 2; widows: 2; }}"""
         for k, text in enumerate(texts)
     )
     parts = "".join(f'<section style="width:{measure}em">{body}</section>' for measure in measures)
-    return f'<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><title>t</title><style>{css}</style>{parts}'
+    head = f'<meta charset="utf-8"><title>t</title><style>{css}</style>'
+    return f'<!doctype html><html lang="zh-Hans">{head}{parts}'
 
 
 _SET = """

@@ -201,11 +201,6 @@ def _paragraph(reader: _Reader, style: Any) -> Paragraph:
         phrase=phrases.beginnings(text, language) if in_phrases else None,
         held=frozenset(phrases.held(text) | {place + 1 for place in reader.leaders}),
         seams=frozenset(reader.seams), leaders=tuple(reader.leaders),
-        centred=_centred(language), language=language,
+        centred=measure.centred(style), language=language,
         anywhere=style["overflow_wrap"] in ("anywhere", "break-word"),
     )  # fmt: skip
-
-
-def _centred(lang: str) -> bool:
-    """Do pause and stop marks stand in the middle of their em (clreq 3.1.2: Taiwan, Hong Kong)?"""
-    return any(part in ("hant", "tw", "hk", "mo") for part in lang.lower().split("-")[1:])

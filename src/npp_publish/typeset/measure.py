@@ -96,6 +96,28 @@ def one_each(runs: Iterable[Any]) -> bool:
     return True
 
 
+def centred(style: Any) -> bool:
+    """Do pause and stop marks stand in the middle of their em in this style's face?
+
+    That is the custom of Taiwan and Hong Kong (clreq 3.1.2); the face tells it, whatever the language.
+    """
+    from weasyprint.text.ffi import ffi, pango
+    from weasyprint.text.line_break import Layout
+
+    known = style.font_config.__dict__.setdefault("npp_centred", {})
+    key = str((style["font_family"], style["font_weight"], style["font_style"], style["lang"]))
+    if key not in known:
+        layout = Layout(style)
+        layout.set_text("，")
+        line, _ = layout.get_first_line()
+        ink, logical = ffi.new("PangoRectangle *"), ffi.new("PangoRectangle *")
+        pango.pango_layout_line_get_extents(line, ink, logical)
+        middle = ink.x + ink.width / 2
+        known[key] = 0.4 * logical.width < middle < 0.6 * logical.width
+    found: bool = known[key]
+    return found
+
+
 def utf8_length(character: str) -> int:
     """Return the number of bytes of a character in UTF-8, in which Pango counts."""
     code = ord(character)
