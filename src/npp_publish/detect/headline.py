@@ -153,10 +153,10 @@ def _leading(desk: Desk, texts: list[str], finished: bool, first: bool, follows:
     """The first lines of a run, up to three, over the text of the run or the next block."""
     none = [False] * len(texts)
     at = 0
-    column = max(map(em, texts)) if len(texts) > 3 else 0.0
+    column = max(map(em, texts[1:]), default=0.0)
     while at < min(len(texts), 4) and finished and _han_head(desk, texts[at], first and at == 0):
-        full = column and em(texts[at]) >= column - 1
-        if at and (full or "，" in texts[at] or dateline.parse(texts[at])):
+        full = column and em(texts[at]) >= column - 1  # as wide as the lines below: the first of a paragraph
+        if full or (at and ("，" in texts[at] or dateline.parse(texts[at]))):
             break
         at += 1
     if at == 0 or at > 3:
