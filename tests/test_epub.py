@@ -182,6 +182,34 @@ def test_metadata_with_roles_source_and_evidence(plain_book: dict[str, bytes]) -
     assert values("//dc:identifier")[0].startswith("urn:uuid:")
 
 
+@pytest.mark.parametrize(
+    ("stated", "written"),
+    [("2024年3月6日", ["2024-03-06"]), ("2024-03", ["2024-03"]), ("3月6日", []), ("春节前后", []), ("", [])],
+)
+def test_dates_that_a_package_may_state(stated: str, written: list[str]) -> None:
+    from npp_publish.backends.epub.colophon import Facts, statements
+
+    edition = replace(
+        EDITION,
+        metadata=(
+            (
+                "date",
+                Stated(stated, printed=False, evidence="据"),
+            ),
+        ),
+    )
+    found = statements(edition, "题", Facts())
+    assert [s.value for s in found if s.name == "dc:date"] == written
+    assert any("news:evidence" in dict(s.attributes).values() for s in found) == bool(written)
+
+
+def test_contents_that_are_not_shown_are_no_landmark(tmp_path: Path) -> None:
+    entries = book(EDITION, tmp_path, contents=False)
+    assert not opf(entries, "//o:itemref[@idref='nav']")
+    assert not opf(entries, "//o:reference[@type='toc']")
+    assert not ask(entries["EPUB/nav.xhtml"], "//h:nav[@e:type='landmarks']//h:a[@e:type='toc']")
+
+
 def test_identifier_follows_the_content() -> None:
     from npp_publish.backends.epub.colophon import identifier
 

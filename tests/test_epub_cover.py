@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 
 from npp_publish.backends.epub import cover
-from npp_publish.typeset.headline import break_lines, pauses
 from npp_publish.errors import UsageError
 from npp_publish.typecase import styles_folder
 from npp_publish.typeset.faces import stack
+from npp_publish.typeset.headline import break_lines, pauses
 
 DESIGN = styles_folder() / "briefing" / "cover.toml"
 LOOK = {"accent": "#9b1c1c"}

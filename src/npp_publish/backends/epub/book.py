@@ -276,7 +276,8 @@ class _Maker:
 
     def landmarks(self, front: Sequence[Sheet]) -> list[tuple[str, Entry]]:
         marks_ = [("cover", Entry(self.say["cover"], s.name)) for s in front if s.spine]
-        marks_.append(("toc", Entry(self.say["contents"], "nav.xhtml#toc")))
+        if self.options.contents:  # a landmark leads into the reading order
+            marks_.append(("toc", Entry(self.say["contents"], "nav.xhtml#toc")))
         marks_.append(("bodymatter", Entry(self.say["body"], self.file_of(1))))
         marks_.append(("colophon", Entry(self.say["colophon"], "colophon.xhtml")))
         return marks_

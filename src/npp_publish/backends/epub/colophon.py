@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ...model import Article, Edition, Inline, Role, Stated, Styled, Tagged, plain
+from ...typeset.dates import machine_date
 from .sheets import fit_label, xml_text
 
 __all__ = ["Facts", "Statement", "creators", "identifier", "statements"]
@@ -140,8 +141,9 @@ def _core(edition: Edition, title: str) -> Iterator[Statement]:
 def _paper(edition: Edition) -> Iterator[Statement]:
     paper = edition.value("news.paper")
     date = edition.stated("date") or edition.stated("news.edition-date")
-    if date and date.value.strip():
-        yield Statement("dc:date", xml_text(date.value), (("id", "date"),))
+    machine = machine_date(date.value) if date else ""
+    if machine[:4].isdigit():  # dc:date takes W3C date and time only, and no day without its year
+        yield Statement("dc:date", machine, (("id", "date"),))
     if paper and not edition.value("publisher"):
         yield Statement("dc:publisher", xml_text(paper))
     source = "，".join(part for part in (paper, date.value if date else "", _page(edition)) if part)
@@ -150,7 +152,7 @@ def _paper(edition: Edition) -> Iterator[Statement]:
     for key, term in _PRISM.items():
         for stated in _all(edition, key):
             yield Statement("meta", xml_text(stated.value), (("property", term),))
-    if date and date.value.strip() and not date.printed and date.evidence:
+    if date and machine[:4].isdigit() and not date.printed and date.evidence:
         about = (("property", "news:evidence"), ("refines", "#date"))
         yield Statement("meta", fit_label(date.evidence, 400), about)
 
