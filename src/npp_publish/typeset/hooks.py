@@ -99,17 +99,23 @@ def _glyph_layout() -> list[str]:
 
 
 def _replace() -> None:
+    from . import textlayer
+
+    _replace_lines()
+    _replace_widths()
+    textlayer.install_drawing()
+
+
+def _replace_lines() -> None:
+    """Lines of Chinese are filled by the composing stick, and are not justified a second time."""
     from weasyprint.formatting_structure import boxes
-    from weasyprint.layout import inline, preferred
+    from weasyprint.layout import inline
     from weasyprint.logger import LOGGER
 
-    from . import flow, stick, textlayer, widths
+    from . import flow, stick
     from .composed import give_up
 
-    stock_split = inline.split_inline_box
-    stock_align = inline.text_align
-    stock_max = preferred.inline_max_content_width
-    stock_min = preferred.inline_min_content_width
+    stock_split, stock_align = inline.split_inline_box, inline.text_align
 
     @wraps(stock_split)
     def split_inline_box(*args: Any) -> Any:
@@ -130,6 +136,19 @@ def _replace() -> None:
         if line.__dict__.get("npp_planned"):
             return 0
         return stock_align(context, line, available_width, last)
+
+    inline.split_inline_box = split_inline_box
+    inline.text_align = text_align
+
+
+def _replace_widths() -> None:
+    """The widths that a line of Chinese wants are those that it will be set in."""
+    from weasyprint.formatting_structure import boxes
+    from weasyprint.layout import inline, preferred
+
+    from . import flow, widths
+
+    stock_max, stock_min = preferred.inline_max_content_width, preferred.inline_min_content_width
 
     @wraps(stock_max)
     def inline_max_content_width(
@@ -152,9 +171,6 @@ def _replace() -> None:
                 return preferred.adjust(box, outer, width)
         return stock_min(context, box, outer, skip_stack, first_line, is_line_start)
 
-    inline.split_inline_box = split_inline_box
-    inline.text_align = text_align
     inline.inline_min_content_width = inline_min_content_width
     preferred.inline_max_content_width = inline_max_content_width
     preferred.inline_min_content_width = inline_min_content_width
-    textlayer.install_drawing()
