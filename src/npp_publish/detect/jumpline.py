@@ -18,7 +18,7 @@ from .marks import is_break, lines_of, seal
 __all__ = ["find", "page_of"]
 
 _PAGE = r"第?\s*[A-Za-z]?\s*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:版|页|頁|面|叠)?"
-_WHERE = rf"(?:今日|本报|本刊)?\s*({_PAGE})(?:\s*[·•:：]?[《“「][^》”」\n]{{1,30}}[》”」])?"
+_WHERE = rf"(?:今日|本报|本刊)?\s*({_PAGE})(?:\s*[·•:：—-]\s*[\u4e00-\u9fff]{{2,6}})?(?:\s*[·•:：]?[《“「][^》”」\n]{{1,30}}[》”」])?"
 _MARK = r"[▶►▷➤→↓◀◄◁←↑☞☛>＞<＜■●▲△▼★…\s]*"
 _OPEN, _CLOSE = r"[（(【\[〔]?\s*", r"\s*[）)】\]〕]?"
 _ENGLISH = r"([A-Z]?-?\d{1,3}|(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten)\b)"

@@ -215,7 +215,7 @@ def _is_verb(words: tuple[str, ...], number: int) -> bool:
     if tag == "vn":  # 发展, 建设: a verb at the head of a phrase, a noun behind another word
         return number == 0 or part(words[number - 1])[0] in "vdp"
     if tag[0] in "il":  # an idiom at the end is the predicate: 警钟长鸣
-        return number == len(words) - 1 and number > 0
+        return (number == len(words) - 1 and number > 0) or part(word[:2])[0] == "v"
     if len(word) == 1 and tag[0] == "v":  # next to another single character it is the rest of an unknown word
         alone = all(
             len(near) > 1 or near in "了着过不"
