@@ -50,6 +50,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_OK
     except KeyboardInterrupt:
         voice.say("interrupted; the same command goes on from here")
+        if argv is None and hasattr(signal, "pthread_sigmask"):
+            # Python ends itself by the signal if an import was interrupted; 130 is promised always
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         return EXIT_INTERRUPTED
     except PublishError as error:
         voice.trouble(error, json="--json" in words)
