@@ -9,7 +9,6 @@ Standard output is data (paths, JSON, what was asked for), standard error is tal
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import sys
@@ -39,8 +38,8 @@ _EXIT_TERMINATED = 128 + signal.SIGTERM
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; never a traceback unless NPP_DEBUG is set."""
     words = list(sys.argv[1:] if argv is None else argv)
-    with contextlib.suppress(ValueError):  # not in the main thread: somebody else looks after signals
-        signal.signal(signal.SIGTERM, _terminated)
+    if argv is None:
+        _listen()
     try:
         code = _dispatch(words)
         sys.stdout.flush()
@@ -49,10 +48,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has had enough
         return EXIT_OK
     except KeyboardInterrupt:
+        if argv is None:
+            _deafen()
         voice.say("interrupted; the same command goes on from here")
-        if argv is None and hasattr(signal, "pthread_sigmask"):
-            # Python ends itself by the signal if an import was interrupted; 130 is promised always
-            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         return EXIT_INTERRUPTED
     except PublishError as error:
         voice.trouble(error, json="--json" in words)
@@ -67,8 +65,31 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_INTERNAL
 
 
+def _listen() -> None:
+    """Be ready to be ended, by Ctrl-C or by the system."""
+    signal.signal(signal.SIGTERM, _terminated)
+    signal.signal(signal.SIGINT, _interrupted)
+    if hasattr(signal, "SIGALRM"):
+        signal.signal(signal.SIGALRM, _interrupted)
+
+
+def _deafen() -> None:
+    """Once an interruption is heard, hear no more: what follows is tidying up."""
+    if hasattr(signal, "SIGALRM"):
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        # Python ends itself by the signal if it interrupted an import; 130 is promised always
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+
 def _terminated(number: int, frame: object) -> None:
     raise SystemExit(_EXIT_TERMINATED)
+
+
+def _interrupted(number: int, frame: object) -> None:
+    """Interrupt, and again every second until it is heard: a library's callback may swallow it."""
+    if hasattr(signal, "SIGALRM"):
+        signal.setitimer(signal.ITIMER_REAL, 1.0)
+    raise KeyboardInterrupt
 
 
 def _dispatch(words: list[str]) -> int:
