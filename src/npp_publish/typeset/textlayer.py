@@ -235,6 +235,8 @@ def _spans(text: str, glyphs: Glyphs, gaps: list[float], em: float, next_place: 
     count, limit = len(gaps), MOVED * em
     moved = [not -limit <= gap <= limit for gap in gaps]
     moved[-1] = next_place is not None
+    if moved[-1] and count > 1 and gaps[-2] > limit / 2:
+        moved[-2] = True  # or PDFium sees a space before a dash that begins a span
     if not any(moved):
         return _NO_SPANS
     spans = _Spans()
