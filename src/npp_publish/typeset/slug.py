@@ -32,7 +32,7 @@ from ..model import (
 )
 from .dates import machine_date
 
-__all__ = ["Medium", "Setting", "attribute", "cast", "characters"]
+__all__ = ["Medium", "Setting", "attribute", "cast", "characters", "legible"]
 
 # Characters that XML 1.0 (2.2) cannot carry; they are shown, never lost, as U+FFFD.
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -72,9 +72,14 @@ class Setting:
     notes: list[tuple[str, str]] = field(default_factory=list, compare=False)
 
 
+def legible(text: str) -> str:
+    """Show what XML 1.0 cannot hold (controls, halves of surrogate pairs) as U+FFFD."""
+    return _ILLEGAL.sub("\ufffd", text)
+
+
 def characters(text: str) -> str:
     """Escape characters for XHTML content; what XML cannot hold becomes U+FFFD."""
-    safe = _ILLEGAL.sub("\ufffd", text)
+    safe = legible(text)
     return safe.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

@@ -27,11 +27,10 @@ from ..model import (
     Tagged,
     plain,
 )
+from ..typeset.slug import legible
 
 __all__ = ["Additions", "Passage", "additions", "folded", "letters", "passages", "readings"]
 
-# What XML 1.0 cannot hold is set as U+FFFD in every format (typeset.slug).
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # What has no ink and is not kept by paper: format characters, variation selectors, controls, and what
 # stands for characters that cannot be.
 _INKLESS = re.compile(
@@ -255,7 +254,7 @@ def additions(edition: Edition, labels: Mapping[str, str]) -> Additions:
 
 def letters(text: str, *, paper: bool) -> str:
     """Return the characters that have ink, as the format can hold them."""
-    text = _ILLEGAL.sub("\ufffd", text)
+    text = legible(text)
     if paper:
         text = unicodedata.normalize("NFC", _INKLESS.sub("", text)).translate(_LIGATURES)
     return "".join(text.split())
@@ -263,4 +262,4 @@ def letters(text: str, *, paper: bool) -> str:
 
 def folded(text: str) -> str:
     """Return the characters as a format can hold them, white space folded to single spaces."""
-    return " ".join(_ILLEGAL.sub("\ufffd", text).split())
+    return " ".join(legible(text).split())

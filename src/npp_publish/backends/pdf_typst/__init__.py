@@ -20,6 +20,8 @@ from ...errors import BackendFailed, UsageError
 from ...model import Artifact, Edition, Figure, RenderJob, Stated, plain
 from ...typecase import fonts_folder, styles_folder
 from ...typeset.anchors import anchored
+from ...typeset.faces import absent, coverage, stand_in
+from ...typeset.slug import legible
 from .. import BackendInfo, Feature
 from .copy import article_copy
 
@@ -78,11 +80,16 @@ class PdfTypstBackend:
         shutil.rmtree(root, ignore_errors=True)
         root.mkdir(parents=True)
         shutil.copyfile(_template(job), root / "main.typ")
-        copy = _copy(job, options, root)
-        (root / "job.json").write_text(json.dumps(copy, ensure_ascii=False), encoding="utf-8")
+        copy = _legible(_copy(job, options, root))
+        text = json.dumps(copy, ensure_ascii=False)
+        (root / "job.json").write_text(text, encoding="utf-8")
+        (root / "fonts").mkdir()
+        if lacking := absent(text):  # one missing glyph and the file meets no standard
+            (root / "fonts" / "stand-in.ttf").write_bytes(stand_in(lacking))
         target = job.work / (job.stem + self.info.suffix)
         _run(root, target, job.epoch, options)
-        return Artifact(target, self.info.name, self.info.media_type)
+        found = coverage(job.edition, job.source_name)
+        return Artifact(target, self.info.name, self.info.media_type, found)
 
     def validate(self, artifact: Artifact, job: RenderJob) -> tuple[Diagnostic, ...]:
         """The same quick judges that every PDF meets."""
@@ -126,6 +133,19 @@ def _copy(job: RenderJob, options: PdfTypstOptions, root: Path) -> dict[str, Any
     }
 
 
+def _legible(copy: Any) -> Any:
+    """Return the copy with characters that no page can show as U+FFFD."""
+    match copy:
+        case str():
+            return legible(copy)
+        case list():
+            return [_legible(item) for item in copy]
+        case dict():
+            return {key: _legible(value) for key, value in copy.items()}
+        case _:
+            return copy
+
+
 def _masthead(edition: Edition) -> Iterator[Stated]:
     for key in ("news.paper", "news.edition-date", "news.page"):
         if value := edition.stated(key):
@@ -146,7 +166,7 @@ def _run(root: Path, target: Path, epoch: int, options: PdfTypstOptions) -> None
     order = {
         "main": str(root / "main.typ"),
         "root": str(root),
-        "fonts": str(fonts_folder()),
+        "fonts": [str(fonts_folder()), str(root / "fonts")],
         "output": str(target),
         "standards": _standards(options),
         "epoch": epoch,

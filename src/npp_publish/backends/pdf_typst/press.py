@@ -22,7 +22,7 @@ def main() -> int:
     order = json.load(sys.stdin)
     _limit_memory(int(order["memory"]))
     warnings.simplefilter("ignore")  # missing glyphs are reported before, with their source lines
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[order["fonts"]])
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=order["fonts"])
     compiler = typst.Compiler(input=order["main"], root=order["root"], font_paths=fonts)
     try:
         compiler.compile(
