@@ -33,8 +33,15 @@ _ENGLISH = re.compile(
 _KOREAN = re.compile(
     r"[（(\[【](?P<place>[가-힣]{2,8})=(?P<agency>[가-힣A-Za-z]{2,10}(?:뉴스|통신|일보|신문))[）)\]】]\s*(?P<by>[가-힣]{2,4}\s*(?:기자|특파원))?(?:\s*=)?\s*"
 )
+# without an agency: 本市訊, 〔又電〕, 【紐約十三日電】
+_LOCAL = re.compile(
+    rf"(?P<open>[（(【\[〔]?)\s*(?P<agency>本市|本埠|本县|本縣|外埠|各地|又|另)(?:专|專|综合)?(?:讯|訊|电|電)\s*(?P<close>[）)】\]〕]?)"  # noqa: F541
+)
+_PLACED = re.compile(
+    rf"[（(【\[〔]\s*(?P<place>[{_HAN}]{{2,6}}?)\s*(?P<date>{_DATE})\s*(?:专|專)?(?:电|電|讯|訊)\s*[）)】\]〕]\s*"
+)
 _INSIDE = re.compile(
-    r"(?<=[。！？」』”])[ \u3000]*(?P<open>[〔【（(])(?=[^〕】）)\n]{4,30}[電电讯訊][〕】）)])"
+    r"(?<=[。！？」』”])[ \u3000]*(?P<open>[〔【（(])(?=[^〕】）)\n]{1,30}[電电讯訊][〕】）)])"
 )
 _WINDOW = 80
 
@@ -53,7 +60,7 @@ class Filed:
 def parse(text: str) -> Filed | None:
     """Read a dateline at the beginning of `text`; None where there is none."""
     head = text[:_WINDOW]
-    for pattern in (_CHINESE, _SHORT, _KOREAN, _ENGLISH):
+    for pattern in (_CHINESE, _SHORT, _LOCAL, _PLACED, _KOREAN, _ENGLISH):
         found = pattern.match(head)
         if found and _sound(found, text):
             spans = {
@@ -67,6 +74,11 @@ def parse(text: str) -> Filed | None:
 def _sound(found: re.Match[str], text: str) -> bool:
     """A match must look like a dateline as a whole, not like the beginning of a sentence."""
     groups = found.groupdict()
+    if found.re is _PLACED:
+        return True
+    if found.re is _LOCAL:
+        alone = found.end() == len(text)
+        return bool(groups["open"]) == bool(groups["close"]) and (alone or bool(groups["close"]))
     if found.re is _ENGLISH:
         return bool(groups["agency"] or groups["date"] or found[0].rstrip().endswith("--"))
     if found.re is _CHINESE:

@@ -69,6 +69,7 @@ _RUNNING_HEAD = re.compile(
 )
 _SOURCE_LINE = re.compile(r"[（(【\[]?(?:来源|來源|稿源|稿件来源|Source)\s*[:：][^，。；:：]{2,20}[）)】\]]?")
 _FIELDS = re.compile(r"(?:日期|版次|版面|卷期|期号|版名|來源|来源|日付|Date|Page)[^\s:：]{0,6}[:：]", re.I)
+_LUNAR = re.compile(r"(?:农历|農曆|夏历)?[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年.{2,14}")
 _EDGE = 4  # blocks at either end of a file that count as its margin
 
 
@@ -84,6 +85,8 @@ def reason(text: str, limit: float = 80) -> str:
         return "footer of a web site"
     if packed.count("|") >= 4 and max(map(len, packed.split("|"))) <= 12:
         return "navigation of a web site"
+    if len(_IMPRINT.findall(text)) >= 2 and len(text) <= limit * 1.5 and re.search(r"\d", text):
+        return "imprint of the paper"
     if len(text) > limit or _SENTENCE.search(text):
         return ""
     return _short_reason(text)
@@ -98,6 +101,8 @@ def _short_reason(text: str) -> str:
     bare = text.strip(" 　|｜·■●")
     if _STAFF_LINE.fullmatch(bare):
         return "editors of the page"
+    if _LUNAR.fullmatch(bare):
+        return "date line of the page"
     day = _DAY.search(bare)
     if day and (re.search(_WEEKDAY, bare, re.I) or re.search(_STAFF, bare)) and len(bare) <= 70:
         return "date line of the page"
@@ -107,7 +112,7 @@ def _short_reason(text: str) -> str:
         return "folio of the page"
     if _RUNNING_HEAD.fullmatch(bare):
         return "running head of the page"
-    if _FOLIO.fullmatch(bare) and not re.search(r"[：:].{2}", bare):
+    if _FOLIO.fullmatch(bare) and not re.search(r"[：:].{7}", bare):
         return "folio of the page"
     if day and re.search(rf"第?{_NUMBER}\s*版|[A-Z]\d\d?", bare) and len(bare) <= 50:
         return "folio of the page"

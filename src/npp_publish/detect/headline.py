@@ -146,7 +146,8 @@ def _heads(
         return _latin_heads(texts, finished, follows)
     leading = _leading(desk, texts, finished, first, follows)
     inside = _inside(desk, texts)
-    return [one or other for one, other in zip(leading, inside, strict=True)]
+    trailing = _trailing(desk, texts, follows)
+    return [any(found) for found in zip(leading, inside, trailing, strict=True)]
 
 
 def _leading(desk: Desk, texts: list[str], finished: bool, first: bool, follows: Block | None) -> list[bool]:
@@ -190,6 +191,22 @@ def _inside(desk: Desk, texts: list[str]) -> list[bool]:
     return heads
 
 
+def _trailing(desk: Desk, texts: list[str], follows: Block | None) -> list[bool]:
+    """Short lines at the end of a wrapped run, over a byline that stands alone."""
+    heads = [False] * len(texts)
+    if len(texts) < 4 or follows is None or follows.kind not in (Kind.BYLINE, Kind.DATELINE):
+        return heads
+    column = max(map(em, texts))
+    at = len(texts)
+    while at > 1 and len(texts) - at < 3 and em(texts[at - 1]) <= 0.8 * column:
+        if _INNER.search(texts[at - 1]) or not _han_head(desk, texts[at - 1], False):
+            break
+        at -= 1
+    above = at < len(texts) and _STOP.search(texts[at - 1]) is not None
+    column_name = len(texts) - at >= 2 and len(texts[at]) <= 6
+    return [above and number >= at + column_name for number in range(len(texts))]
+
+
 _INNER = re.compile(r"[，。；：]")
 
 
@@ -227,6 +244,8 @@ def _latin_heads(texts: list[str], finished: bool, follows: Block | None) -> lis
         below = texts[number + 1] if number + 1 < len(texts) else ""
         if not below and follows is not None and follows.kind is Kind.BYLINE:
             below = "By"
+        if not below and follows is not None and any(heads):
+            below = follows.text[:1].upper()
         heads.append(_latin_head(text, ended, above, before, below, column))
     return heads
 
@@ -238,7 +257,8 @@ def _latin_head(text: str, ended: bool, above: bool, before: str, below: str, co
     capitals = sum(1 for c in letters if c.isupper()) >= 0.85 * len(letters)
     if capitals:
         return ended or (above and before.isupper())
-    return ended and _title_case(text) and below[:1].isupper() and len(text) <= column
+    runs_on = above and not before.isupper()  # the second line of a headline in title case
+    return (ended or runs_on) and _title_case(text) and below[:1].isupper() and len(text) <= column
 
 
 def _title_case(text: str) -> bool:

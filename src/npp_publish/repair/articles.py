@@ -16,28 +16,10 @@ from ..detect.desk import Desk
 from ..model import Block, BoxKind, Kind, Op
 from ..sorts import retag, source_start
 from .boxes import kind_of
-from .speakers import speaker
+from .decks import is_subtitle, set_subtitle
+from .stream import HEADS, SKIP, Stream, is_section, is_short
 
 __all__ = ["divide"]
-
-_SKIP = (Kind.BLANK, Kind.FURNITURE)
-_SENTENCE = re.compile(r"[。！？；，：:,.;!?…]")
-_NUMBERED = re.compile(
-    r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2}|[①-⑳])[、.．）)]|第[一二三四五六七八九十]{1,3}[章节部条]|■|●|◆"
-)
-_HEADS = (Kind.HEADLINE, Kind.SUBHEAD)
-
-
-@dataclass(frozen=True, slots=True)
-class _Stream:
-    """The printed blocks outside boxes, with their places in the whole list."""
-
-    blocks: tuple[Block, ...]
-    places: tuple[int, ...]
-
-    def kind(self, number: int) -> Kind | None:
-        """Return the kind of a block, or None beyond the end."""
-        return self.blocks[number].kind if 0 <= number < len(self.blocks) else None
 
 
 def divide(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -46,9 +28,9 @@ def divide(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     places = tuple(
         n
         for n, block in enumerate(out)
-        if block.kind not in _SKIP and (not block.group or _opens_summary(block))
+        if block.kind not in SKIP and (not block.group or _opens_summary(block))
     )
-    stream = _Stream(tuple(out[n] for n in places), places)
+    stream = Stream(tuple(out[n] for n in places), places)
     starts = _starts(desk, stream)
     number = 0
     bounds: list[tuple[int, str]] = []
@@ -89,7 +71,7 @@ def _spread(blocks: list[Block], bounds: list[tuple[int, str]]) -> list[Block]:
 # --------------------------------------------------------------------------- starts
 
 
-def _starts(desk: Desk, stream: _Stream) -> dict[int, int]:
+def _starts(desk: Desk, stream: Stream) -> dict[int, int]:
     """Return the places where articles begin, each with the place of its title (-1: it has none)."""
     starts: dict[int, int] = {}
     unsigned = _unsigned(stream)
@@ -121,7 +103,7 @@ def _starts(desk: Desk, stream: _Stream) -> dict[int, int]:
     return starts
 
 
-def _first_of_files(desk: Desk, stream: _Stream) -> frozenset[int]:
+def _first_of_files(desk: Desk, stream: Stream) -> frozenset[int]:
     """Return the first printed block of every file but the first: an article does not run on
     into another file without a sign."""
     if len(desk.source.files) < 2:
@@ -130,7 +112,7 @@ def _first_of_files(desk: Desk, stream: _Stream) -> frozenset[int]:
     return frozenset(at for at in range(1, len(files)) if files[at] != files[at - 1])
 
 
-def _title_level(stream: _Stream) -> int:
+def _title_level(stream: Stream) -> int:
     """Return the level of headings that are titles by their mark alone: the top level, if used so."""
     levels = [block.level for block in stream.blocks if block.kind is Kind.HEADLINE and block.level]
     if not levels:
@@ -139,7 +121,7 @@ def _title_level(stream: _Stream) -> int:
     return top if top == 1 or levels.count(top) < len(levels) else 0
 
 
-def _ends_article(stream: _Stream, at: int) -> bool:
+def _ends_article(stream: Stream, at: int) -> bool:
     """A dateline after text ends an article; under a headline it begins one."""
     return stream.kind(at - 1) in (Kind.PARAGRAPH, Kind.ITEM, Kind.JUMP_LINE)
 
@@ -153,7 +135,7 @@ class _State:
     unsigned: bool
 
 
-def _opening(desk: Desk, stream: _Stream, at: int, state: _State) -> tuple[int, int] | None:
+def _opening(desk: Desk, stream: Stream, at: int, state: _State) -> tuple[int, int] | None:
     """Return (place of the title or -1, place after the opening) if an article begins here."""
     kicker = _is_kicker(desk, stream, at, state.top)
     if not kicker and _column_name(stream, at):
@@ -167,7 +149,7 @@ def _opening(desk: Desk, stream: _Stream, at: int, state: _State) -> tuple[int, 
     if (
         kind is Kind.BOX_TITLE
         and at > 0
-        and stream.kind(at + 1) in (Kind.BYLINE, *_HEADS)
+        and stream.kind(at + 1) in (Kind.BYLINE, *HEADS)
         and not _heads_only(stream, at)
     ):
         return -1, _after_opening(desk, stream, here)
@@ -177,27 +159,28 @@ def _opening(desk: Desk, stream: _Stream, at: int, state: _State) -> tuple[int, 
 
 
 def _headed(
-    desk: Desk, stream: _Stream, at: int, here: int, kicker: bool, state: _State
+    desk: Desk, stream: Stream, at: int, here: int, kicker: bool, state: _State
 ) -> tuple[int, int] | None:
     block = stream.blocks[here]
-    if (_is_section(block) and not kicker) or (at > 0 and _nothing_below(stream, here)):
+    if (is_section(block) and not kicker) or (at > 0 and _nothing_below(stream, here)):
         return None
     signed = _signed(desk, stream, here)
     level = block.level == state.top and state.top > 0
-    strong = signed or kicker or level or (state.unsigned and _stands_for_itself(desk, block))
+    capitals = not block.level and block.text.isupper() and desk.gauge.lang == "en"
+    strong = signed or kicker or level or capitals or (state.unsigned and _stands_for_itself(desk, block))
     if at == 0 or strong or (state.closed and len(block.text) >= 6):
         return here, _after_opening(desk, stream, here)
     return None
 
 
-def _nothing_below(stream: _Stream, here: int) -> bool:
+def _nothing_below(stream: Stream, here: int) -> bool:
     """Tell whether a heading is the last thing on the page: it can be a displaced headline."""
     return all(
         block.kind in (Kind.KICKER, Kind.CAPTION) for block in stream.blocks[here + 1 : here + 4]
     ) and here + 4 > len(stream.blocks)
 
 
-def _unsigned(stream: _Stream) -> bool:
+def _unsigned(stream: Stream) -> bool:
     """Tell whether the page marks no heading and signs no article: then each headline opens one."""
     for block in stream.blocks:
         if block.kind in (Kind.BYLINE, Kind.DATELINE) or block.level:
@@ -211,12 +194,7 @@ def _stands_for_itself(desk: Desk, block: Block) -> bool:
     return not desk.gauge.lang.startswith(("zh", "ja", "ko")) or len(block.text) >= 9
 
 
-def _is_section(block: Block) -> bool:
-    """A heading that names a speaker or carries a number opens a section, not an article."""
-    return speaker(block.text) is not None or _NUMBERED.match(block.text) is not None
-
-
-def _signed(desk: Desk, stream: _Stream, here: int) -> bool:
+def _signed(desk: Desk, stream: Stream, here: int) -> bool:
     """Tell whether byline, dateline or signature stand right under a heading."""
     for after in (here + 1, here + 2, here + 3):
         kind = stream.kind(after)
@@ -228,31 +206,27 @@ def _signed(desk: Desk, stream: _Stream, here: int) -> bool:
             text = stream.blocks[after].text
             if dateline.parse(text):
                 return True
-            if not _short(desk, text) and not _is_subtitle(desk, stream, here, after):
+            if not is_short(desk, text) and not is_subtitle(desk, stream, here, after):
                 return False
-        elif kind not in _HEADS or not _is_subtitle(desk, stream, here, after):
+        elif kind not in HEADS or not is_subtitle(desk, stream, here, after):
             return False
     return False
 
 
-def _short(desk: Desk, text: str) -> bool:
-    return len(text) <= desk.profile.limit("kicker") and not _SENTENCE.search(text)
-
-
-def _is_kicker(desk: Desk, stream: _Stream, at: int, top: int) -> bool:
+def _is_kicker(desk: Desk, stream: Stream, at: int, top: int) -> bool:
     """A short line without punctuation, followed at once by a heading, or by the byline of an
     article that has no heading."""
     block = stream.blocks[at]
-    if block.kind not in (Kind.PARAGRAPH, Kind.HEADLINE) or not _short(
+    if block.kind not in (Kind.PARAGRAPH, Kind.HEADLINE) or not is_short(
         desk, block.text.strip("【】[]《》·|｜ ")
     ):
         return False
     after = stream.kind(at + 1)
-    if block.text in desk.profile.list("kickers") and after in (*_HEADS, Kind.BYLINE, Kind.BOX_TITLE):
+    if block.text in desk.profile.list("kickers") and after in (*HEADS, Kind.BYLINE, Kind.BOX_TITLE):
         return True
     if (
-        after in _HEADS
-        and not _is_section(stream.blocks[at + 1])
+        after in HEADS
+        and not is_section(stream.blocks[at + 1])
         and (after is Kind.HEADLINE or _signed(desk, stream, at + 1))
     ):
         return block.kind is Kind.PARAGRAPH or _over_title(desk, stream, at)
@@ -265,29 +239,29 @@ def _is_kicker(desk: Desk, stream: _Stream, at: int, top: int) -> bool:
     return False
 
 
-def _column_name(stream: _Stream, at: int) -> bool:
+def _column_name(stream: Stream, at: int) -> bool:
     """A name in lenticular brackets alone on its line, over running text, heads a piece of its own."""
     block = stream.blocks[at]
-    alone = block.kind in (Kind.PARAGRAPH, *_HEADS) and _COLUMN.fullmatch(block.text) is not None
+    alone = block.kind in (Kind.PARAGRAPH, *HEADS) and _COLUMN.fullmatch(block.text) is not None
     return alone and stream.kind(at + 1) is Kind.PARAGRAPH
 
 
 _COLUMN = re.compile(r"【[^】]{2,8}】")
 
 
-def _over_title(desk: Desk, stream: _Stream, at: int) -> bool:
+def _over_title(desk: Desk, stream: Stream, at: int) -> bool:
     """A marked kicker stands over a longer heading that has a byline or dateline, or a higher mark."""
     over, title = stream.blocks[at], stream.blocks[at + 1]
     longer = len(title.text) > len(over.text)
     return longer and (_signed(desk, stream, at + 1) or title.level < over.level or title.level == over.level)
 
 
-def _heads_only(stream: _Stream, at: int) -> bool:
+def _heads_only(stream: Stream, at: int) -> bool:
     """Tell whether only head lines stand before this place since the last heading."""
     return stream.kind(at - 1) in (Kind.HEADLINE, Kind.KICKER, Kind.BYLINE, Kind.DATELINE)
 
 
-def _body_follows(stream: _Stream, byline: int) -> bool:
+def _body_follows(stream: Stream, byline: int) -> bool:
     after = byline + 1
     while stream.kind(after) in (Kind.BYLINE, Kind.DATELINE):
         after += 1
@@ -295,18 +269,18 @@ def _body_follows(stream: _Stream, byline: int) -> bool:
     if block is None:
         return False
     return (block.kind is Kind.PARAGRAPH and len(block.text) > 12) or (
-        block.kind in _HEADS and _is_section(block)
+        block.kind in HEADS and is_section(block)
     )
 
 
-def _after_opening(desk: Desk, stream: _Stream, title: int) -> int:
+def _after_opening(desk: Desk, stream: Stream, title: int) -> int:
     """Step over what belongs to the head of the article: kicker, subtitle, bylines."""
     after = title + 1
     while after < len(stream.blocks):
         kind = stream.kind(after)
         head = kind in (Kind.BYLINE, Kind.DATELINE, Kind.BOX_TITLE)
-        small = kind is Kind.PARAGRAPH and _short(desk, stream.blocks[after].text) and after <= title + 2
-        small = small or (after <= title + 2 and _is_subtitle(desk, stream, title, after))
+        small = kind is Kind.PARAGRAPH and is_short(desk, stream.blocks[after].text) and after <= title + 2
+        small = small or (after <= title + 2 and is_subtitle(desk, stream, title, after))
         if not head and not small:
             break
         after += 1
@@ -316,7 +290,7 @@ def _after_opening(desk: Desk, stream: _Stream, title: int) -> int:
 # --------------------------------------------------------------------------- naming
 
 
-def _name(desk: Desk, out: list[Block], stream: _Stream, at: int, starts: dict[int, int]) -> None:
+def _name(desk: Desk, out: list[Block], stream: Stream, at: int, starts: dict[int, int]) -> None:
     """Name the blocks of an article's head: kicker, title, a kicker between title and byline."""
     title = starts[at]
     if title != at:
@@ -328,7 +302,7 @@ def _name(desk: Desk, out: list[Block], stream: _Stream, at: int, starts: dict[i
     _under_title(desk, out, stream, title, kicker=title != at)
 
 
-def _under_title(desk: Desk, out: list[Block], stream: _Stream, title: int, kicker: bool) -> None:
+def _under_title(desk: Desk, out: list[Block], stream: Stream, title: int, kicker: bool) -> None:
     """Between title and byline stand a subtitle and a kicker that was set below or beside it."""
     for after in range(title + 1, min(title + 4, len(stream.blocks))):
         block = stream.blocks[after]
@@ -337,45 +311,16 @@ def _under_title(desk: Desk, out: list[Block], stream: _Stream, title: int, kick
         if (
             block.kind is Kind.PARAGRAPH
             and not kicker
-            and _short(desk, block.text)
+            and is_short(desk, block.text)
             and not block.text.startswith("—")
         ):
             _kicker(out, stream.places[after])
             kicker = True
-        elif _is_subtitle(desk, stream, title, after):
-            _subtitle(out, stream.places[after])
+        elif is_subtitle(desk, stream, title, after):
+            set_subtitle(out, stream.places[after])
             return
         else:
             return
-
-
-def _is_subtitle(desk: Desk, stream: _Stream, title: int, at: int) -> bool:
-    """A line without a final mark under a title, over the byline or the text."""
-    block = stream.blocks[at]
-    text = block.text
-    if (
-        block.kind not in (Kind.PARAGRAPH, *_HEADS)
-        or not 4 <= len(text) <= desk.profile.limit("headline")
-        or _is_section(block)
-    ):
-        return False
-    if _FINISHED.search(text) or dateline.parse(text):
-        return False
-    signed = stream.kind(at + 1) in (Kind.BYLINE, Kind.DATELINE)
-    if block.kind is Kind.PARAGRAPH:
-        return signed and at <= title + 2 and "。" not in text
-    return stream.kind(at + 1) in (Kind.BYLINE, Kind.DATELINE) or text.startswith("——")
-
-
-_FINISHED = re.compile(r"[。，；：…,;:.][”’」』）)]*$")
-
-
-def _subtitle(out: list[Block], place: int) -> None:
-    block = out[place]
-    pieces = retag(
-        block.pieces, Op.RETAG, "subtitle", "a line without a final mark under the title", 0.85, "paragraph"
-    )
-    out[place] = replace(block, kind=Kind.LEAD, pieces=pieces, level=0, reason="line under the title")
 
 
 def _kicker(out: list[Block], place: int) -> None:

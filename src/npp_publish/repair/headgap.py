@@ -127,6 +127,12 @@ _FINAL_VERBS = frozenset(
         "逆行",
         "夺冠",
         "翻车",
+        "回落",
+        "回升",
+        "上涨",
+        "下跌",
+        "决口",
+        "合龙",
         "落网",
         "获救",
         "身亡",
@@ -265,7 +271,8 @@ def _form(left: str, right: str, one: _Side, two: _Side, repeated: bool) -> list
         (1.0 * (both <= 9), "short as a whole"),
         (-1.0 * (both >= 18), "long as a whole"),
         (-3.0 * couplet, "two halves of the same build"),
-        (-1.5 * (clauses and not couplet), "two halves of equal length"),
+        (-1.5 * (even and not couplet and clauses), "two halves of equal length"),
+        (-1.0 * (even and not couplet and not clauses and one.width >= 5), "two halves of equal length"),
         (-3.0 * (two.text.endswith(_GENRES) and one.width >= 5), "the right side names the kind of article"),
         (
             -3.0

@@ -186,6 +186,9 @@ def _wrapped(desk: Desk, lines: _Lines, labelled: bool) -> bool:
     if any(_COMMA.search(text) for text in lines.texts):  # an item does not end with a comma
         return True
     inside = any(_INNER.search(text[:-1]) for text in lines.texts)
+    full = sum(1 for width in lines.widths if width >= max(lines.widths) - 2.5)
+    if inside and len(lines.texts) >= 4 and max(lines.widths) >= 12 and full >= 0.5 * len(lines.texts):
+        return True
     even = _even(lines, desk.profile.limit("spread"))
     inside = inside or _open_quotation(lines)
     if inside and (even or _STOP.search(lines.texts[-1])):

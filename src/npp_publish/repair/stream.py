@@ -1,0 +1,41 @@
+"""The stream: the printed blocks outside boxes, in their order, as the dividing of articles sees them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ..detect.desk import Desk
+from ..model import Block, Kind
+from .speakers import speaker
+
+__all__ = ["HEADS", "SKIP", "Stream", "is_section", "is_short"]
+
+SKIP = (Kind.BLANK, Kind.FURNITURE)
+_SENTENCE = re.compile(r"[。！？；，：:,.;!?…]")
+_NUMBERED = re.compile(
+    r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2}|[①-⑳])[、.．）)]|第[一二三四五六七八九十]{1,3}[章节部条]|■|●|◆"
+)
+HEADS = (Kind.HEADLINE, Kind.SUBHEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """The printed blocks outside boxes, with their places in the whole list."""
+
+    blocks: tuple[Block, ...]
+    places: tuple[int, ...]
+
+    def kind(self, number: int) -> Kind | None:
+        """Return the kind of a block, or None beyond the end."""
+        return self.blocks[number].kind if 0 <= number < len(self.blocks) else None
+
+
+def is_section(block: Block) -> bool:
+    """A heading that names a speaker or carries a number opens a section, not an article."""
+    return speaker(block.text) is not None or _NUMBERED.match(block.text) is not None
+
+
+def is_short(desk: Desk, text: str) -> bool:
+    """Tell whether a text is short enough and plain enough for a kicker."""
+    return len(text) <= desk.profile.limit("kicker") and not _SENTENCE.search(text)
