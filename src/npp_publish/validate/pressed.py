@@ -26,6 +26,7 @@ _INLINE = frozenset(
 )
 _LABELS = frozenset(("Lbl",))
 
+_WORD_BREAK = 0x2010  # what hyphenation sets where it breaks a word
 _HYPHEN = (0x2, 0xFFFE)  # what PDFium says for a hyphen at the end of a line, in the text or not
 
 Key = tuple[int, int]  # page index, marked-content number
@@ -103,7 +104,15 @@ def _characters(text: Any) -> Iterator[tuple[int, int | None]]:
         if address not in known:
             known[address] = _mark(thing)
         character = pdfium.FPDFText_GetUnicode(text, index)
-        yield ord(BROKEN) if character in _HYPHEN else character, known[address]
+        broken = character in _HYPHEN or (character == _WORD_BREAK and _ends_line(text, index))
+        yield ord(BROKEN) if broken else character, known[address]
+
+
+def _ends_line(text: Any, index: int) -> bool:
+    """Tell whether a character is the last of its line or of its page."""
+    import pypdfium2.raw as pdfium
+
+    return pdfium.FPDFText_GetUnicode(text, index + 1) in (0, 0xA, 0xD)
 
 
 def _mark(thing: Any) -> int | None:
