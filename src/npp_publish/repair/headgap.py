@@ -29,6 +29,9 @@ _AFTER_COLON = re.compile(r"(?<=[：:])[ \u3000]+")
 _NEAR = 8000  # characters before and after a heading in which its phrases are looked for
 _LONGEST = 200  # characters; what is longer is no headline, whatever mark stands before it
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_COUNTED = re.compile(
+    r"(?:首|第[一二三四五六七八九十\d]+|[一二两兩三四五六七八九十百千万几數数多\d])[个個条條批项項座家名位辆輛架艘处處所只种種类類场場届屆]$"
+)
 _NOUN = "\ufffc"
 _QUOTED = re.compile(r"“[^“”]{1,12}”|《[^《》]{1,20}》|「[^「」]{1,12}」|‘[^‘’]{1,12}’")
 _WHOLE_QUOTE = re.compile(r"[“「][^“”「」]+[”」]")
@@ -306,6 +309,7 @@ def _grammar(one: _Side, two: _Side) -> list[tuple[float, str]]:
     return [
         (3.5 * hangs, "the left side ends with a particle or preposition"),
         (3.5 * (first[:1] in _STARTS and first == first[:1]), "the right side begins with a particle"),
+        (2.5 * (_COUNTED.search(one.text) is not None), "a number and a measure word want their noun"),
         (2.5 * coverb, "the left side lacks its verb"),
         (
             2.0

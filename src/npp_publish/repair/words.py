@@ -178,9 +178,8 @@ def _converter() -> Callable[[str], str]:
 
 def simple(text: str) -> str:
     """Return a text in simplified characters if that keeps its length: the dictionary has no others."""
-    lexicon = shipped(VERBS)
-    if all(character in lexicon or not "\u4e00" <= character <= "\u9fff" for character in text):
-        return text
+    if not text.isascii() and len(text.encode("gb2312", "ignore").decode("gb2312")) == len(text):
+        return text  # every character is in the set of the simplified script
     converted = _converter()(text)
     return converted if len(converted) == len(text) else text
 
