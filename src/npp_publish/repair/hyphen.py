@@ -46,7 +46,7 @@ def _halves(before: str, after: str) -> tuple[str, str] | None:
 
 
 def mend(desk: Desk, left: list[Piece], after: str) -> list[Piece] | None:
-    """Return the left pieces without their final hyphen, or None where it must stay."""
+    """Return what stands for the last of the left pieces without its hyphen, or None where that stays."""
     before = "".join(piece.text for piece in left[-3:])
     halves = _halves(before[:-1], after)
     if halves is None or not desk.on(RULE):
@@ -62,7 +62,7 @@ def mend(desk: Desk, left: list[Piece], after: str) -> list[Piece] | None:
     dropped = Piece(
         Span(last.span.end - 1, last.span.end), "", Op.DROP, RULE, 0.95, "hyphen at the end of a line", "keep"
     )
-    return [*left[:-1], kept, dropped] if kept.text else [*left[:-1], dropped]
+    return [kept, dropped] if kept.text else [dropped]
 
 
 def lost(desk: Desk, before: str, after: str) -> bool:

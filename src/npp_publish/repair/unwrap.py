@@ -93,19 +93,20 @@ def _assemble(
             )
             made.append(list(line))
         else:
-            made[-1], right = _joint(desk, made[-1], gap, list(line))
-            made[-1].extend(right)
+            _join(desk, made[-1], gap, line)
     return [replace(block, kind=kind, pieces=tuple(part)) for part in made]
 
 
-def _joint(desk: Desk, left: list[Piece], gap: Piece, right: list[Piece]) -> tuple[list[Piece], list[Piece]]:
+def _join(desk: Desk, left: list[Piece], gap: Piece, right: tuple[Piece, ...]) -> None:
+    """Append a line to the pieces of the lines before it, and say what the break between them became."""
     before, after = "".join(p.text for p in left[-3:]), "".join(p.text for p in right[:3])
     if (
         desk.gauge.lang in ("en", "und")
         and before.endswith("-")
         and (mended := hyphen.mend(desk, left, after))
     ):
-        left, between = mended, ""
+        left[-1:] = mended
+        between = ""
     elif _HYPHEN.search(before) and after[:1].islower():
         between = ""  # a compound broken at its own hyphen
     else:
@@ -121,7 +122,8 @@ def _joint(desk: Desk, left: list[Piece], gap: Piece, right: list[Piece]) -> tup
         why="a line wrapped in a narrow column",
         alternative="split",
     )
-    return [*left, piece], right
+    left.append(piece)
+    left.extend(right)
 
 
 def glue(before: str, after: str, lang: str = "zh-Hans") -> str:
