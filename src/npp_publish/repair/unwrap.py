@@ -188,8 +188,9 @@ def _wrapped(desk: Desk, lines: _Lines, labelled: bool) -> bool:
     if any(_COMMA.search(text) for text in lines.texts):  # an item does not end with a comma
         return True
     inside = any(_INNER.search(text[:-1]) for text in lines.texts)
-    full = sum(1 for width in lines.widths if width >= max(lines.widths) - 2.5)
-    if inside and len(lines.texts) >= 4 and max(lines.widths) >= 12 and full >= 0.5 * len(lines.texts):
+    widest = max(lines.widths)
+    full = sum(1 for width in lines.widths if width >= widest - 2.5)
+    if inside and len(lines.texts) >= 4 and widest >= 12 and full >= 0.5 * len(lines.texts):
         return True
     even = _even(lines, desk.profile.limit("spread"))
     inside = inside or _open_quotation(lines)
@@ -227,7 +228,8 @@ def _wrapped_words(desk: Desk, lines: _Lines) -> bool:
 def _wrapped_wide(desk: Desk, lines: _Lines) -> bool:
     """Lines wider than a column of a newspaper: wrapped only if they are nearly equal."""
     body = lines.widths[:-1]
-    near = sum(1 for width in body if width >= max(body) - 2.5)
+    widest = max(body)
+    near = sum(1 for width in body if width >= widest - 2.5)
     if len(body) >= 2:
         return near >= 0.7 * len(body) and not all(_STOP.search(text) for text in lines.texts)
     return _fits(desk, lines) and not _STOP.search(lines.texts[0])
