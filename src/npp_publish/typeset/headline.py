@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Callable
 from itertools import pairwise
-from typing import Any
+
+from .phrases import beginnings
 
 __all__ = ["break_lines", "pauses"]
 
@@ -16,31 +16,9 @@ _AT_SPACE, _AT_PHRASE, _INSIDE_PHRASE, _INSIDE_WORD = -0.3, 0.03, 0.35, 9.0
 """A space in a printed headline is where the paper began a new line: worth an uneven one."""
 
 
-@cache
-def _phrases() -> Any:
-    import budoux
-
-    return budoux.load_default_simplified_chinese_parser()
-
-
-def _starts(text: str) -> Iterator[int]:
-    """Yield where phrases begin. A phrase of one character belongs to the next, the last to the one
-    before: the model divides what it does not know into single characters."""
-    at, joined = 0, False
-    phrases = _phrases().parse(text)
-    for number, phrase in enumerate(phrases):
-        word = phrase.strip()
-        single = sum(character.isalnum() for character in word) == 1
-        last = number == len(phrases) - 1 or (word and word[-1] in _NO_START)
-        if not joined and not (single and last):
-            yield at
-        joined = single and not last
-        at += len(phrase)
-
-
 def _costs(text: str) -> list[float | None]:
     """Return for each index what a line break before it costs; None where there must be none."""
-    starts = set(_starts(text))
+    starts = beginnings(text, "zh-Hans")
     costs: list[float | None] = [None]
     for index in range(1, len(text)):
         before, after = text[index - 1], text[index]

@@ -1,9 +1,9 @@
 """Phrases and names: where a headline may be broken without hurting the eye.
 
 A headline broken inside a word reads badly, one broken inside a name is an insult. BudouX (a small
-offline model, zh-hans and zh-hant) says where phrases begin; names that the edition knows are held
-together, whatever the model thinks. Used where `--zh-phrases: on`; `white-space: nowrap` holds a name
-together everywhere.
+offline model, zh-hans and zh-hant) says where phrases begin, a dictionary that no word is divided;
+names that the edition knows are held together, whatever the model thinks. Used where
+`--zh-phrases: on`; `white-space: nowrap` holds a name together everywhere.
 """
 
 from __future__ import annotations
@@ -12,12 +12,17 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from itertools import accumulate, pairwise
 from typing import Any
+
+from ..repair.words import best
+from .slug import legible
 
 __all__ = ["beginnings", "held", "protect"]
 
 _names: list[tuple[str, ...]] = [()]
 _SHORTEST_NAME = 2
+_LONGEST = 240  # characters of a clause that are looked up in the dictionary
 _OPENING = "（《〈「『“‘【〔［｛"
 
 
@@ -42,16 +47,31 @@ def held(text: str) -> frozenset[int]:
 
 
 def beginnings(text: str, language: str) -> frozenset[int]:
-    """Return the places where a phrase begins. Marks and spaces part phrases as well."""
+    """Return the places where a phrase begins, never inside a word of the dictionary.
+
+    Marks and spaces part phrases as well. The model divides what it does not know into single
+    characters: a phrase of one character belongs to the next, the last one to the one before.
+    """
     places: set[int] = set()
     for match in re.finditer(r"[^\s，。、；：？！]+[，。、；：？！”’》）」』】]*\s*", text):
-        start = match.start()
-        places.add(start)
-        for phrase in _model(_traditional(language)).parse(match.group()):
-            places.add(start)
-            start += len(phrase)
+        places.update(match.start() + place for place in _clause(match.group(), language))
     places.update(k for k, character in enumerate(text) if character in _OPENING)
     return frozenset(places - held(text))
+
+
+def _clause(text: str, language: str) -> list[int]:
+    """Return where the phrases of one clause begin, its own beginning first."""
+    words = {0, *accumulate(map(len, best(legible(text))[1]))} if len(text) <= _LONGEST else None
+    ends = accumulate(map(len, _model(_traditional(language)).parse(text)))
+    starts = [0, *(end for end in ends if end < len(text) and (words is None or end in words))]
+    kept, joined = list[int](), False
+    for start, end in pairwise([*starts, len(text)]):
+        single = sum(character.isalnum() for character in text[start:end]) == 1
+        last = end == len(text)
+        if not joined and not (single and last and kept):
+            kept.append(start)
+        joined = single and not last
+    return kept
 
 
 def _traditional(language: str) -> bool:
