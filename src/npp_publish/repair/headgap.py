@@ -26,6 +26,7 @@ COLON, PHRASE = "headline-colon", "headline-phrase"
 _CJK = "\u3400-\u9fff\uf900-\ufaff“”‘’《》「」『』（）：，、！？—…·％％○０-９"
 _GAP = re.compile(rf"(?<=[{_CJK}0-9A-Za-z%])[ \u3000]+(?=[{_CJK}0-9A-Za-z])")
 _AFTER_COLON = re.compile(r"(?<=[：:])[ \u3000]+")
+_CLOSE = 0.5  # below this the signals are too weak to change what was printed
 _NEAR = 8000  # characters before and after a heading in which its phrases are looked for
 _LONGEST = 200  # characters; what is longer is no headline, whatever mark stands before it
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
@@ -297,7 +298,7 @@ def _gap(desk: Desk, block: Block, found: re.Match[str], reporting: tuple[str, .
         score, why = score + 2.0, why if score > 0 else "titles of boxes are one phrase"
     if left.endswith(reporting) and not right.startswith(("“", "「")):
         score, why = score - 6.0, "a reporting verb before the gap"
-    taken, other = ("drop", "keep") if score > 0 else ("keep", "drop")
+    taken, other = ("drop", "keep") if score > _CLOSE else ("keep", "drop")
     span = source_span(block, *found.span())
     if desk.choose(PHRASE, span, taken, other) != taken:
         taken, other = other, taken
