@@ -9,7 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..model import Block, Source
-from . import byline, caption, dateline, doubled, flat, furniture, headline, jumpline, letterspace, radicals
+from . import (
+    bold,
+    byline,
+    caption,
+    dateline,
+    doubled,
+    flat,
+    furniture,
+    headline,
+    jumpline,
+    letterspace,
+    radicals,
+)
 from .desk import Desk, Edit, Pass, open_desk, run
 from .marks import blocks_of_lines
 from .profile import Profile, load, shipped
@@ -21,6 +33,7 @@ PASSES: tuple[Pass, ...] = (
     doubled.read_once,  # lines printed twice to look bold
     letterspace.close_up,  # 网 红 主 播
     flat.unfold,  # whole pages in one line
+    bold.find,  # bold lines that are headings
     furniture.find,  # folios, imprints, hotlines, mastheads, site footers
     jumpline.find,  # 下转5版, 上接A1版, Continued on page 6
     dateline.find,  # （新华社北京3月6日电）, 本报深圳5月18日电

@@ -118,14 +118,23 @@ def _at(desk: Desk, blocks: list[Block], place: int) -> _Found | None:
     if block.kind in (Kind.HEADLINE, Kind.SUBHEAD) or _bare_title(desk, blocks, place):
         return _titled(desk, blocks, place)
     if block.kind is Kind.LABEL:
-        after = _next(blocks, place)
-        bold_title = (
-            after < len(blocks)
-            and not _touches(blocks, after)
-            and blocks[after].kind in (Kind.LABEL, Kind.ITEM)
-        )
-        return _titled(desk, blocks, place) if bold_title else _untitled(blocks, place)
+        return _titled(desk, blocks, place) if _bold_title(desk, blocks, place) else _untitled(blocks, place)
     return None
+
+
+def _bold_title(desk: Desk, blocks: list[Block], place: int) -> bool:
+    """A bold line over entries or items, or a known name of a box in bold over its text."""
+    after = _next(blocks, place)
+    if after >= len(blocks):
+        return False
+    title = _packed(blocks[place].text)
+    if _known(desk, title) or (_entitles(desk, title) and blocks[after].kind is Kind.PARAGRAPH):
+        return not _touches(blocks, after) or title in _names(desk, "abstract")
+    return not _touches(blocks, after) and blocks[after].kind in (Kind.LABEL, Kind.ITEM)
+
+
+def _known(desk: Desk, title: str) -> bool:
+    return title in _names(desk, "abstract") or title in _names(desk, "note")
 
 
 def _bare_title(desk: Desk, blocks: list[Block], place: int) -> bool:
@@ -157,6 +166,8 @@ def _titled(desk: Desk, blocks: list[Block], place: int) -> _Found | None:
     if title in _names(desk, "abstract"):
         return _abstract(blocks, place)
     if blocks[after].kind is Kind.LABEL:
+        if _known(desk, _packed(blocks[after].text)):
+            return None  # a box of its own begins there
         members = _entries(blocks, after)
         return _Found(_entry_kind(desk, title, blocks, members), place, members) if members else None
     if blocks[after].kind is Kind.ITEM and not _bulleted(blocks[after]):
