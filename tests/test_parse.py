@@ -96,7 +96,13 @@ def test_a_picture_inside_the_text_is_taken(tmp_path: Path) -> None:
     assert made.assets[0].media_type == "image/png"
 
 
-def test_broken_pictures_are_told_and_captions_stay(tmp_path: Path) -> None:
+@pytest.mark.parametrize("lenient", [False, True], ids=["fresh", "warm"])
+def test_broken_pictures_are_told_and_captions_stay(
+    tmp_path: Path, lenient: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from PIL import ImageFile
+
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", lenient)  # as WeasyPrint leaves it
     (tmp_path / "a.png").write_bytes(png(300, 300)[:-90])
     (tmp_path / "b.jpg").write_bytes(b"not a picture")
     (tmp_path / "c.bmp").write_bytes(b"")

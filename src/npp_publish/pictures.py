@@ -136,7 +136,7 @@ def _raster(data: bytes) -> tuple[str, int, int]:
                 if width * height > LARGEST_PICTURE:
                     raise Refused("NPP605", f"{width} × {height} are more than 100 megapixels")
                 image.draft("RGB", (512, 512))  # JPEG decodes at a fraction of the work
-                image.load()
+                _load_whole(image)
         except Refused:
             raise
         except Image.DecompressionBombError as error:
@@ -144,6 +144,18 @@ def _raster(data: bytes) -> tuple[str, int, int]:
         except Exception as error:  # Pillow raises whatever its decoders meet
             raise Refused("NPP604", "it is broken, or not PNG, JPEG, GIF, WebP or SVG") from error
     return _RASTER[kind], width, height
+
+
+def _load_whole(image: Any) -> None:
+    """Decode all of a picture. WeasyPrint, once imported, has Pillow pass over a missing end; a warm
+    worker must find the same pictures broken as a fresh one."""
+    from PIL import ImageFile
+
+    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        image.load()
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 # --------------------------------------------------------------------------- drawings
