@@ -11,7 +11,12 @@ import pytest
 
 from epub_room import EDITION, FIRST, job, p
 from npp_publish.backends import load
+from npp_publish.colophon import Digests
+from npp_publish.config import Settings
+from npp_publish.dist import place_for
 from npp_publish.model import Edition
+from npp_publish.press import Children, Inline, Press, Task
+from npp_publish.standing import Order, keys_of
 from npp_publish.typeset.anchors import anchored
 from npp_publish.typeset.galley import article_text
 from npp_publish.typeset.theme import labels
@@ -67,6 +72,7 @@ def test_a_book_keyed_to_the_pdf(pdf: Path, tmp_path: Path) -> None:
     assert same.path.read_bytes() == artifact.path.read_bytes()
     with zipfile.ZipFile(artifact.path) as archive:
         nav = archive.read("EPUB/nav.xhtml").decode()
+        assert "；PDF</meta>" in archive.read("EPUB/content.opf").decode()
     assert nav.index("第4版") < nav.index("PDF 1") < nav.index(f"PDF {len(starts)}")
 
 
@@ -87,3 +93,47 @@ def test_the_file_says_what_was_found(pdf: Path) -> None:
     data = json.loads(as_json(starts))
     assert data["version"] == 1
     assert [row["label"] for row in data["pages"]] == [s.label for s in starts]
+
+
+def test_the_pdf_of_the_same_run_is_what_the_book_is_keyed_to(pdf: Path, tmp_path: Path) -> None:
+    backend = load("epub")
+    task = replace(job(LONG, tmp_path / "beside"), beside=(pdf,))
+    options = backend.Options(cover="none", embed="none")
+    backend.prepare(replace(task, beside=()), options)
+    keyed = backend.render(task, options).path.read_bytes()
+    named = backend.render(job(LONG, tmp_path / "named"), replace(options, page_map=str(pdf)))
+    assert keyed == named.path.read_bytes()
+
+
+@pytest.mark.parametrize("press", [Children(seconds=60), Children(jobs=1), Inline()])
+def test_the_press_hands_the_finished_pdf_to_the_book(press: Press, tmp_path: Path) -> None:
+    tasks = [
+        Task("epub", job(EDITION, tmp_path / "epub"), load("epub").Options(embed="none"), "pdf"),
+        Task("pdf", job(EDITION, tmp_path / "pdf"), load("pdf").Options()),
+    ]
+    with press as room:
+        book, paper = room.run(tasks)
+    assert (book.name, paper.name, book.exit_code, paper.exit_code) == ("epub", "pdf", 0, 0)
+    assert book.artifact and paper.artifact
+    with zipfile.ZipFile(book.artifact.path) as archive:
+        assert "PDF 1<" in archive.read("EPUB/nav.xhtml").decode()
+
+
+@pytest.mark.parametrize("press", [Children(seconds=60), Inline()])
+def test_a_pdf_that_fails_keeps_no_book_waiting(press: Press, tmp_path: Path) -> None:
+    tasks = [
+        Task("epub", job(EDITION, tmp_path / "epub"), load("epub").Options(embed="none"), "pdf"),
+        Task("pdf", job(EDITION, tmp_path / "pdf"), None),
+    ]
+    with press as room:
+        book, paper = room.run(tasks)
+    assert (book.exit_code, paper.exit_code) == (0, 5)
+
+
+def test_the_key_of_a_book_is_that_of_the_formats_it_follows(tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text("标题\n正文。\n", encoding="utf-8")
+    orders = [Order((page,), place_for(page, tmp_path / "out"), formats, Settings())
+              for formats in (("epub",), ("epub", "html"), ("pdf", "epub"))]  # fmt: skip
+    alone, beside_html, keyed = (keys_of(order, Digests(None)).formats["epub"] for order in orders)
+    assert alone == beside_html != keyed

@@ -609,7 +609,8 @@ class RenderJob:
 
     `stem` is the safe ASCII-or-Han file name without suffix; `epoch` the seconds that all
     timestamps use (SOURCE_DATE_EPOCH or derived from the input, never the clock);
-    `attachments` are files that archival formats may embed (edition.md, ledger).
+    `attachments` are files that archival formats may embed (edition.md, ledger); `beside` are the
+    finished files of other formats of this run that the backend `follows`.
     """
 
     edition: Edition
@@ -621,6 +622,7 @@ class RenderJob:
     assets: tuple[Asset, ...] = ()
     attachments: tuple[Path, ...] = ()
     source_name: str = ""
+    beside: tuple[Path, ...] = ()
 
     def asset(self, src: str) -> Asset | None:
         """Return the checked asset for an image source, or None where it was refused."""

@@ -160,11 +160,15 @@ class Archive:
 
     def run(self, tasks: Sequence[Task]) -> tuple[Printed, ...]:
         """Return what was made before from exactly the same; have the rest made, and keep it."""
-        keys = {task.name: self._key(task) for task in tasks}
+        own = {task.name: self._key(task) for task in tasks}
+        leads = {task.name: task.after for task in tasks if task.after in own}
+        keys = {n: digest_of([key, own[leads[n]]]) if n in leads else key for n, key in own.items()}
         known = {task.name: found for task in tasks if (found := self._recall(task, keys[task.name]))}
-        made = {item.name: item for item in self._press.run([t for t in tasks if t.name not in known])}
+        rest = [t.beside(known[t.after]) if t.after in known else t for t in tasks if t.name not in known]
+        made = {item.name: item for item in self._press.run(rest)}
+        failed = {item.name for item in made.values() if item.exit_code}
         for item in made.values():
-            if item.artifact and not item.exit_code:
+            if item.artifact and item.name not in failed and leads.get(item.name) not in failed:
                 self._keep(item, item.artifact, keys[item.name])
         return tuple(known.get(task.name) or made[task.name] for task in tasks)
 

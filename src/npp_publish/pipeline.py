@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from .backends import follows
 from .backends import load as load_backend
 from .compose import compose
 from .config import options_for
@@ -94,4 +95,5 @@ def _task(order: Order, job: RenderJob, name: str) -> Task:
     except BackendFailed:
         return Task(name, job, None)  # told when it is to render, so that it fails alone
     extra = job.edition.extra
-    return Task(name, job, options_for(name, backend, order.settings, theme=job.theme, front_matter=extra))
+    options = options_for(name, backend, order.settings, theme=job.theme, front_matter=extra)
+    return Task(name, job, options, follows(name, order.formats))

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import math
 import os
 import signal
 import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -34,11 +35,20 @@ __all__ = ["Children", "Inline", "Press", "Printed", "Task", "pull"]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One format to make: the backend's name, the job with its own work folder, the options."""
+    """One format to make: the backend's name, the job with its own work folder, the options.
+
+    `after` is the format that must be finished first, where it is among the tasks of the same run.
+    """
 
     name: str
     job: RenderJob
     options: Any
+    after: str = ""
+
+    def beside(self, lead: Printed | None) -> Task:
+        """Return the task as it is when the one before it is finished: with its file, if there is one."""
+        files = (lead.artifact.path,) if lead and lead.artifact and not lead.exit_code else ()
+        return replace(self, job=replace(self.job, beside=files), after="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +122,16 @@ def _as_diagnostic(error: PublishError) -> Diagnostic:
     return Diagnostic(error.code, Severity.ERROR, error.message, path, line, 0, error.hint)
 
 
+def _leaders_first(tasks: Sequence[Task]) -> list[Task]:
+    return sorted(tasks, key=lambda task: bool(task.after))
+
+
+def _prepare(task: Task) -> None:
+    """Let a backend do ahead what needs no other format; trouble shows again when it renders."""
+    with contextlib.suppress(Exception):
+        getattr(load(task.name), "prepare", lambda *_: None)(task.job, task.options)
+
+
 def _failure(name: str, what: str) -> Diagnostic:
     return diagnose("NPP005", f"backend {name!r} failed: {what}")
 
@@ -135,7 +155,10 @@ class Inline:
 
     def run(self, tasks: Sequence[Task]) -> tuple[Printed, ...]:
         """Render and judge one task after the other."""
-        return tuple(pull(task) for task in tasks)
+        done: dict[str, Printed] = {}
+        for task in _leaders_first(tasks):
+            done[task.name] = pull(task.beside(done.get(task.after)) if task.after else task)
+        return tuple(done[task.name] for task in tasks)
 
     def __enter__(self) -> Inline:
         return self
@@ -185,19 +208,34 @@ class Children:
         """Render and judge the tasks side by side."""
         if not self._lines and tasks:
             self._logs = tasks[0].job.work.parent
-        waiting = list(reversed(tasks))
+        waiting = list(reversed(_leaders_first(tasks)))
         busy: dict[Connection, tuple[str, float]] = {}
+        held: dict[Connection, Task] = {}
         done: dict[str, Printed] = {}
         while waiting or busy:
             while waiting and len(busy) < self._jobs:
                 task = waiting.pop()
+                if task.after in done or task.after not in {name for name, _ in busy.values()}:
+                    task = task.beside(done.get(task.after)) if task.after else task
                 line = self._start(task.name)
-                busy[line] = (task.name, time.monotonic())
+                busy[line] = (task.name, math.inf if task.after else time.monotonic())
+                if task.after:
+                    held[line] = task
                 with contextlib.suppress(OSError):  # a dead child is seen by the wait below
                     line.send(task)
             for printed in self._collect(busy):
                 done[printed.name] = printed
+            for line in [line for line, task in held.items() if task.after in done]:
+                self._release(line, held.pop(line).beside(done[task.after]), busy)
         return tuple(done[task.name] for task in tasks)
+
+    @staticmethod
+    def _release(line: Connection, task: Task, busy: dict[Connection, tuple[str, float]]) -> None:
+        """Tell a child that what it waits for is finished; its time begins now."""
+        if line in busy:
+            busy[line] = (task.name, time.monotonic())
+            with contextlib.suppress(OSError):
+                line.send(task.job.beside)
 
     def _collect(self, busy: dict[Connection, tuple[str, float]]) -> Iterator[Printed]:
         oldest = min(began for _, began in busy.values())
@@ -262,6 +300,9 @@ def _child(name: str, line: Connection, log: Path, others: Sequence[Connection])
     while True:
         try:
             task = line.recv()
+            if task.after:
+                _prepare(task)
+                task = replace(task, job=replace(task.job, beside=line.recv()), after="")
         except (EOFError, OSError):
             break
         printed = pull(task)

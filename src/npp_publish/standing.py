@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .backends import follows
 from .colophon import Digests, backend_digest, code_digest, digest_of, tool_versions
 from .config import Settings
 from .diagnostics import Diagnostic, Severity
@@ -105,7 +106,8 @@ def keys_of(order: Order, digests: Digests) -> Keys:
     """Return the digests of everything that decides what this order's outputs will be.
 
     That is: the inputs with their names, the settings, the theme, the fonts, our code, the tools'
-    versions, SOURCE_DATE_EPOCH; and for each format its own settings and its maker's code.
+    versions, SOURCE_DATE_EPOCH; and for each format its own settings and its maker's code, and the
+    key of the format that it follows.
     """
     settings, build = order.settings, order.settings.build
     copy = digest_of(
@@ -128,6 +130,9 @@ def keys_of(order: Order, digests: Digests) -> Keys:
         name: digest_of([text, tables[name], _named(tables[name], digests), backend_digest(name, digests)])
         for name in order.formats
     }
+    leaders = {name: follows(name, order.formats) for name in order.formats}
+    for name, lead in leaders.items():
+        made[name] = digest_of([made[name], made[lead]]) if lead else made[name]
     return Keys(copy, text, made)
 
 

@@ -8,7 +8,7 @@ test suite that every backend, ours or yours, must pass.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.metadata import EntryPoint, entry_points
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..diagnostics import Diagnostic
     from ..model import Artifact, RenderJob
 
-__all__ = ["API_VERSION", "GROUP", "Backend", "BackendInfo", "Feature", "load", "names"]
+__all__ = ["API_VERSION", "GROUP", "Backend", "BackendInfo", "Feature", "follows", "load", "names"]
 
 API_VERSION = 1
 GROUP = "npp_publish.backends"
@@ -99,3 +99,16 @@ def load(name: str) -> Backend:
     if not isinstance(backend, Backend) or backend.info.api_version != API_VERSION:
         raise BackendFailed(f"backend {name!r} does not speak API version {API_VERSION}")
     return backend
+
+
+def follows(name: str, formats: Sequence[str]) -> str:
+    """Return which of `formats` must be finished before the format `name` is rendered, "" for none.
+
+    A backend may name such formats in `follows`, the dearest first; the finished file is then in
+    `job.beside`. Where none of them is asked for in the same run, it waits for nothing.
+    """
+    try:
+        wanted = getattr(load(name), "follows", ())
+    except (BackendFailed, UsageError):  # told when it is to render
+        return ""
+    return next((other for other in wanted if other in formats and other != name), "")

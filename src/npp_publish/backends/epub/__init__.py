@@ -45,7 +45,7 @@ class EpubOptions:
     )
     page_map: str = field(
         default="",
-        metadata={"help": "page map of the PDF (JSON), or the PDF itself; default is STEM.pages.json beside"},
+        metadata={"help": "page map of the PDF (JSON), or a PDF; default is the PDF of the same run"},
     )
 
 
@@ -60,6 +60,7 @@ class EpubBackend:
         features=frozenset(Feature),
     )
     Options: ClassVar[type[Any]] = EpubOptions
+    follows: ClassVar[tuple[str, ...]] = ("pdf", "pdf-typst")  # the page list is keyed to its pages
 
     def warm(self) -> None:
         """Import early what rendering will need, while the text is still being read."""
@@ -88,6 +89,12 @@ class EpubBackend:
             return ()
         changes = "; ".join(PROFILES[options.profile].changes)
         return (diagnose("NPP745", f"profile {options.profile}: {changes}"),)
+
+    def prepare(self, job: RenderJob, options: EpubOptions) -> None:
+        """Draw the cover and set the chapters once while the PDF, whose pages the book names, is made."""
+        from .book import make
+
+        make(job, options)
 
     def render(self, job: RenderJob, options: EpubOptions) -> Artifact:
         """Make the book in the work folder."""

@@ -21,7 +21,7 @@ from .colophon import Facts, Statement, identifier, statements
 from .contents import navigation, ncx, words
 from .fount import Fount, cut
 from .front import CSS, colophon_page, cover_page, drawn_cover
-from .pages import Mark, marks, read_map
+from .pages import PDF_PAGE, Mark, marks, read_map
 from .pictures import picture_sheet
 from .profiles import PROFILES, Profile
 from .sheets import XHTML, Entry, Sheet, fit_label
@@ -148,17 +148,22 @@ class _Maker:
         return marks(self.edition, pdf, paper=paper)
 
     def _map_file(self) -> Path:
-        """Return where the page map is: as ordered, else beside the book. What another backend may be
-        making at this moment is not looked at: the same job must give the same bytes."""
+        """Return where the page map is: as ordered, else the finished PDF of the same run, else beside
+        the book. What else may lie about is not looked at: the same job must give the same bytes."""
         if self.options.page_map:
             return Path(self.options.page_map)
+        if self.job.beside:
+            return self.job.beside[0]
         return self.job.work / f"{self.job.stem}.pages.json"
 
-    def page_source(self) -> str:
-        """Say what the page markers refer to."""
+    def page_source(self, listing: Sequence[Entry]) -> str:
+        """Say what the page markers refer to: the newspaper, its PDF, or both."""
         paper = self.edition.value("news.paper") or self.title
         date = self.edition.value("news.edition-date") or self.edition.value("date")
-        return fit_label("，".join(part for part in (paper, date) if part), 400)
+        of_pdf = [PDF_PAGE in entry.href for entry in listing]
+        pdf = "PDF" if any(of_pdf) else ""
+        name = "，".join(part for part in (paper, date, pdf if all(of_pdf) else "") if part)
+        return fit_label(name, 390) + ("；PDF" if pdf and not all(of_pdf) else "")
 
     def page_entries(self, pages: Mapping[str, Sequence[Mark]]) -> list[Entry]:
         return [
@@ -266,7 +271,7 @@ class _Maker:
         apple = {"META-INF/com.apple.ibooks.display-options.xml": _APPLE}
         return Book(
             sheets,
-            statements(self.edition, self.title, self.facts(bool(listing), bool(front))),
+            statements(self.edition, self.title, self.facts(listing, bool(front))),
             tuple((kind, entry.href, entry.label) for kind, entry in landmarks),
             self.lang,
             "rtl" if self.vertical else "",
@@ -282,7 +287,7 @@ class _Maker:
         marks_.append(("colophon", Entry(self.say["colophon"], "colophon.xhtml")))
         return marks_
 
-    def facts(self, pages: bool, cover: bool) -> Facts:
+    def facts(self, pages: Sequence[Entry], cover: bool) -> Facts:
         figures = [figure for figure in self.figures() if figure.src and self.job.asset(figure.src)]
         blocks = [block for article in self.edition.articles for block in walk(article.body)]
         extra = []
@@ -291,8 +296,8 @@ class _Maker:
         return Facts(
             pictures=bool(figures),
             described=all(figure.alt.strip() or plain(figure.caption).strip() for figure in figures),
-            pages=pages,
-            page_source=self.page_source() if pages else "",
+            pages=bool(pages),
+            page_source=self.page_source(pages) if pages else "",
             ruby=any(isinstance(node, Ruby) for block in blocks for node in getattr(block, "content", ())),
             tables=any(isinstance(block, Table) for block in blocks),
             cover=cover,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 from ...model import Edition, Stated, Theme, plain
@@ -32,8 +33,9 @@ def cover_page(title: str, picture: str, lang: str) -> Sheet:
 
 
 def drawn_cover(edition: Edition, title: str, job_theme: Theme) -> bytes:
-    """Return the cover that the theme draws, as PNG."""
-    from ...typeset import faces, theme
+    """Return the cover that the theme draws, as PNG. The last one is kept: a book that waits for the
+    pages of a PDF has its cover drawn ahead."""
+    from ...typeset import theme
 
     first = edition.articles[0]
     labels = theme.labels(job_theme, edition.lang)
@@ -49,9 +51,16 @@ def drawn_cover(edition: Edition, title: str, job_theme: Theme) -> bytes:
         "publisher": edition.value("publisher"),
         "byline": "　".join(name for _, name, _ in creators(edition)),
     }
-    design = cover.load(theme.part(job_theme, "cover.toml"), theme.look(job_theme))
     titles = [label_of(article, number) for number, article in enumerate(edition.articles[:_LISTED], 1)]
-    return cover.draw(design, cover.slots_of(values, titles), faces.stack)
+    return _drawn(job_theme, tuple(values.items()), tuple(titles))
+
+
+@lru_cache(maxsize=1)
+def _drawn(job_theme: Theme, values: tuple[tuple[str, str], ...], titles: tuple[str, ...]) -> bytes:
+    from ...typeset import faces, theme
+
+    design = cover.load(theme.part(job_theme, "cover.toml"), theme.look(job_theme))
+    return cover.draw(design, cover.slots_of(dict(values), titles), faces.stack)
 
 
 def colophon_page(edition: Edition, title: str, lang: str) -> Sheet:

@@ -18,8 +18,9 @@ from ...model import Article, Edition
 from ...validate.pagemap import PageStart, page_starts
 from .sheets import xml_text
 
-__all__ = ["Mark", "marks", "place", "read_map"]
+__all__ = ["PDF_PAGE", "Mark", "marks", "place", "read_map"]
 
+PDF_PAGE = "pdf-page-"  # how the ids of markers of our PDF begin
 _EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _SILENT = {f"{_XHTML}rt", f"{_XHTML}rp"}
@@ -70,7 +71,7 @@ def marks(
     for number, page in enumerate(pdf, 1):
         if page.article in found:
             label = " ".join(xml_text(page.label).split()) or str(number)
-            found[page.article].append(Mark(f"pdf-page-{number}", f"PDF {label}", page.offset))
+            found[page.article].append(Mark(f"{PDF_PAGE}{number}", f"PDF {label}", page.offset))
     return {name: tuple(sorted(row, key=lambda m: m.offset)) for name, row in found.items()}
 
 
