@@ -92,8 +92,12 @@ def measure(source: Source, profile: Profile) -> Gauge:
         straight=text.count('"'),
         full=sum(text.count(c) for c in "０１２３４５６７８９"),
         half=sum(text.count(c) for c in "0123456789"),
-        marked=re.search(r"^#{1,6}[ \t]", text, re.M) is not None,
+        marked=_MARKED.search(text) is not None,
     )
+
+
+# a jump line in a heading says nothing of how the page marks its headlines
+_MARKED = re.compile(r"^#{1,6}[ \t](?![^\n]{0,8}(?:上接|下转|下轉|续|Continued|From page))", re.M)
 
 
 def _column(text: str) -> float:

@@ -244,10 +244,17 @@ def _latin_heads(texts: list[str], finished: bool, follows: Block | None) -> lis
         below = texts[number + 1] if number + 1 < len(texts) else ""
         if not below and follows is not None and follows.kind is Kind.BYLINE:
             below = "By"
-        if not below and follows is not None and any(heads):
+        if not below and follows is not None and (any(heads) or _over_text(texts, follows)):
             below = follows.text[:1].upper()
         heads.append(_latin_head(text, ended, above, before, below, column))
     return heads
+
+
+def _over_text(texts: list[str], follows: Block) -> bool:
+    """A line that stands alone over a longer text that begins a sentence."""
+    alone = len(texts) == 1 and len(texts[0]) <= 60 and not _STOP.search(texts[0])
+    text = follows.text
+    return alone and follows.kind is Kind.PARAGRAPH and len(text) >= 60 and not text[:1].islower()
 
 
 def _latin_head(text: str, ended: bool, above: bool, before: str, below: str, column: float) -> bool:

@@ -18,25 +18,28 @@ from .marks import is_break, lines_of, seal
 __all__ = ["find", "page_of"]
 
 _PAGE = r"第?\s*[A-Za-z]?\s*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:版|页|頁|面|叠)?"
-_WHERE = rf"(?:今日|本报|本刊)?\s*({_PAGE})(?:\s*[·•:：—-]\s*[\u4e00-\u9fff]{{2,6}})?(?:\s*[·•:：]?[《“「][^》”」\n]{{1,30}}[》”」])?"
+_WHERE = rf"(?:今日|本报|本刊)?\s*({_PAGE})(?:\s*[·•:：—-]\s*[\u4e00-\u9fff]{{2,6}})?(?:\s*[·•:：]?[《“「][^》”」\n]{{1,30}}[》”」])?"  # noqa: E501
 _MARK = r"[▶►▷➤→↓◀◄◁←↑☞☛>＞<＜■●▲△▼★…\s]*"
 _OPEN, _CLOSE = r"[（(【\[〔]?\s*", r"\s*[）)】\]〕]?"
 _ENGLISH = r"([A-Z]?-?\d{1,3}|(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten)\b)"
 _CONTINUED = r"(?:Continued|Contd?\.?|Cont['’]d\.?)"
+_SLUG = r"(?-i:[A-Z][A-Z’'-]{2,}(?: [A-Z’'-]{2,}){0,3})"  # the word in capitals that names the story
 _JUMPS = (
     rf"(?:下转|紧接|转入|轉入|下轉)\s*[:：]?{_MARK}{_WHERE}",
     rf"(?:{_CONTINUED}|Turn|Please turn)\s+(?:on|to)\s+(?:page|p\.?)\s*{_ENGLISH}",
+    rf"(?<!\w)(?-i:See|SEE|Please see|Turn to)\s+{_SLUG}\s*[,:;/]?\s*(?:on\s+)?(?:page|p\.?)\s*{_ENGLISH}",
     r"([A-Z]?\d{1,2})면(?:에|으로)\s*(?:계속|이어집니다|이어짐)",
 )
 _CONTINUATIONS = (
     rf"(?:上接|紧接上版|接上版|上承|承接|緊接)\s*[:：]?{_MARK}{_WHERE}",
     rf"{_CONTINUED}\s+from\s+(?:page|p\.?)\s*{_ENGLISH}",
+    rf"{_SLUG}\s*[,:;—-]?\s*(?:continued\s+)?from\s+(?:page|p\.?)\s*{_ENGLISH}",
     r"([A-Z]?\d{1,2})면에서\s*(?:계속|이어짐|이어집니다)",
 )
 _TAILS = tuple(re.compile(rf"{_OPEN}{_MARK}{core}{_MARK}\.?{_CLOSE}\s*$", re.I) for core in _JUMPS)
 _HEADS = tuple(re.compile(rf"\s*{_OPEN}{_MARK}{core}{_MARK}\.?{_CLOSE}\s*", re.I) for core in _CONTINUATIONS)
-_HINT_TO = re.compile(r"下转|下轉|转入|轉入|紧接|Cont|CONT|cont|Turn|TURN|turn|계속|이어")
-_HINT_FROM = re.compile(r"上接|接上版|上承|承接|緊接|Cont|CONT|cont|계속|이어")
+_HINT_TO = re.compile(r"下转|下轉|转入|轉入|紧接|Cont|CONT|cont|Turn|TURN|turn|See |SEE |see |계속|이어")
+_HINT_FROM = re.compile(r"上接|接上版|上承|承接|緊接|Cont|CONT|cont|from |FROM |계속|이어")
 _WINDOW = 90  # characters at the end of a paragraph in which a jump line is looked for
 _NUMBER = re.compile(r"[A-Za-z]?\s*-?(?:\d{1,3}|[一二三四五六七八九十]{1,3})|[A-Z][a-z]+")
 

@@ -24,6 +24,8 @@ __all__ = ["ends_open", "mend", "starts_open"]
 RULE = "torn-paragraph"
 _FINAL = re.compile(r"[。！？!?…][”’」』）)》】\"']*$|[.][”’\"')]*$|[：:]$|——$|[）)】〕]$")
 _COMMA = re.compile(r"[，、,]$|[——\-]$")
+_RUNS_ON = re.compile(r"[A-Za-z]{2,}[^.]{12}[a-z]$")
+_COLUMN_END = 3  # blank lines; paragraphs stand one or two apart
 _SEMICOLON = re.compile(r"[；;]$")
 _PROSE = re.compile(r"[，。；,;.]")
 _CONTINUES = re.compile(r"[，。、；：！？”’）》」』,.;:!?)%℃]|[a-z]")
@@ -42,7 +44,6 @@ class _Between:
 
     interrupted: bool = False
     jumped: bool = False
-    blank: int = 0
     broken: bool = False  # a heading: no sentence runs across it
 
 
@@ -102,17 +103,18 @@ def mend(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
                 last[article] = place
             between[article] = _Between()
         else:
-            between[article] = _passed(between.get(article, _Between()), block)
+            between[article] = _passed(desk, between.get(article, _Between()), block)
     return tuple(block for block in out if block is not None)
 
 
-def _passed(seen: _Between, block: Block) -> _Between:
+def _passed(desk: Desk, seen: _Between, block: Block) -> _Between:
     if block.kind in (Kind.HEADLINE, Kind.SUBHEAD, Kind.BYLINE, Kind.KICKER) and not block.group:
         return replace(seen, broken=True)
     if block.kind in (Kind.JUMP_LINE, Kind.CONTINUATION):
         return replace(seen, jumped=True, interrupted=True)
-    if block.kind is Kind.BLANK:
-        return replace(seen, blank=seen.blank + 1)
+    if block.kind is Kind.BLANK:  # a gap of several lines is the end of a column
+        gap = sum(desk.source.cut(piece.span).count("\n") for piece in block.pieces)
+        return replace(seen, interrupted=seen.interrupted or gap >= _COLUMN_END)
     return replace(seen, interrupted=True)
 
 
@@ -136,9 +138,9 @@ def _joins(desk: Desk, left: Block | None, right: Block, between: _Between, usua
 
 def _score(left: str, right: str, between: _Between, usual: float) -> float:
     """Weigh the signals of both halves; 2.5 is enough."""
-    if not left or not right or (len(left) < 8 and not _COMMA.search(left)):
-        return 0.0
     unclosed = _unclosed(left) > 0
+    if not left or not right or (len(left) < 8 and not _COMMA.search(left) and not unclosed):
+        return 0.0
     if (_FINAL.search(left) and not unclosed) or dateline.parse(right):
         return 0.0
     if unbalanced(left + right) > unbalanced(left) + unbalanced(right):
@@ -148,6 +150,8 @@ def _score(left: str, right: str, between: _Between, usual: float) -> float:
     score += _left_score(left, usual)
     if _CONTINUES.match(right) or crosses(left[-6:], right[:6]):
         score += 1.5
+    if right[:1].islower() and _RUNS_ON.search(left):
+        score += 0.5
     score += 2.0 if between.jumped else 1.0 if between.interrupted else 0.0
     if _BEGINS.match(right) and not mended and not (_COMMA.search(left) and right[0] in "“「『‘"):
         score -= 2.0

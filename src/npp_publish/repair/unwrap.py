@@ -52,16 +52,19 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
             made.append(block)
             continue
         labelled = number > 0 and blocks[number - 1].kind is Kind.LABEL
-        made.extend(_decide(desk, block, labelled))
+        cut_off = number + 1 < len(blocks) and blocks[number + 1].kind is Kind.JUMP_LINE
+        made.extend(_decide(desk, block, labelled, cut_off))
     return tuple(made)
 
 
-def _decide(desk: Desk, block: Block, labelled: bool) -> list[Block]:
+def _decide(desk: Desk, block: Block, labelled: bool, cut_off: bool) -> list[Block]:
     pieces = lines_of(block)
     texts = tuple("".join(piece.text for piece in line) for line in pieces)
     breaks = [piece for piece in block.pieces if is_break(piece)]
     lines = _Lines(texts, tuple(map(em, texts)), tuple(desk.source.cut(b.span) for b in breaks))
     seams, kind = _seams(desk, lines, labelled)
+    if cut_off and kind is Kind.ITEM and not _STOP.search(texts[-1]) and _near(lines):
+        seams, kind = [False] * len(breaks), Kind.PARAGRAPH  # a list does not jump to another page
     taken = "split" if kind is Kind.ITEM else "join"
     other = "join" if kind is Kind.ITEM else "split"
     if desk.choose(_RULE, breaks[0].span, taken, other) != taken:
@@ -69,6 +72,12 @@ def _decide(desk: Desk, block: Block, labelled: bool) -> list[Block]:
             ([True] * len(breaks), Kind.ITEM) if other == "split" else ([False] * len(breaks), Kind.PARAGRAPH)
         )
     return _assemble(desk, block, pieces, breaks, seams, kind)
+
+
+def _near(lines: _Lines) -> bool:
+    """Tell whether all lines but the last are alike in width, and the last is no wider."""
+    body = lines.widths[:-1]
+    return max(body) - min(body) <= 3 and min(body) >= 12 and lines.widths[-1] <= max(body) + 1
 
 
 def _assemble(
