@@ -256,6 +256,7 @@ def test_paper_size_and_bleed(tmp_path: Path) -> None:
     assert trim[0] - media[0] > 3 * 72 / 25.4 - 0.01
 
 
+@pytest.mark.slow
 def test_for_the_press_all_colours_are_inks(tmp_path: Path) -> None:
     made = job(tmp_path, SINK, assets=with_picture(tmp_path))
     options = PdfOptions(standard="x-4,ua-1", bleed=3)
@@ -452,6 +453,19 @@ def test_bounds_touch_nothing_that_fits(tmp_path: Path) -> None:
     assert bounded.css == "" and bounded.diagnostics == ()
     assert clipped("短") == "短" and len(clipped("长" * 500)) == 80
     assert css_string('a"\\\nb') == '"a\\"\\\\ b"'
+
+
+def test_short_columns_of_a_table_are_not_broken_and_its_title_stays_with_it(tmp_path: Path) -> None:
+    import pypdfium2
+
+    rows = (row("序号", "省份", "备注", header=True), *(row(str(n), f"湖南{n}", LONG) for n in range(10, 60)))
+    table = Table(rows, caption=t("各地产量"))
+    for before in (12, 14, 16):  # the title once near the foot of a page, wherever that is
+        made = job(tmp_path, plain_edition(*[p("短段。")] * before, table), theme="gongwen")
+        document = pypdfium2.PdfDocument(render(made).path)
+        pages = [page.get_textpage().get_text_range() for page in document]
+        assert all("各地产量" not in page or "湖南10" in page.replace(" ", "") for page in pages)
+        assert all(f"湖南{n}" in "".join(pages).replace(" ", "") for n in range(10, 60))
 
 
 # ------------------------------------------------------------------------------------ faults

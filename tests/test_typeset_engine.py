@@ -175,6 +175,17 @@ def test_latin_words_are_hyphenated(tmp_path: Path) -> None:
     assert not any(line.endswith("-") for line in lines(plain))
 
 
+def test_an_address_is_parted_without_a_hyphen_and_leaves_no_hole(tmp_path: Path) -> None:
+    address = "https://www.example.com/international/hyphenation/2024-03/06/content_1234567.htm"
+    words = f"详见国家统计局网站公布的数据（{address}），以及{'extraordinary' * 9}等。"
+    body = f"<p style='width:14em'>{words}</p>"
+    pdf = render(tmp_path / "a.pdf", body, "p{hyphens:auto;overflow-wrap:anywhere}")
+    found = lines(pdf)
+    assert address in "".join(found)
+    checks = {row.check: row for row in audit(pdf)}
+    assert checks["flush"].outcome == "pass" and checks["worst-gap"].value < 0.12
+
+
 def test_soft_hyphens_show_only_at_line_ends(tmp_path: Path) -> None:
     body = (
         "<p style='width:9em;text-indent:0'>国家electro&shy;mechanical发展</p><p>electro&shy;mechanical</p>"

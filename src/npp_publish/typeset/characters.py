@@ -7,6 +7,7 @@ integer so that the composer can index tables with it.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "CONNECTOR",
     "DASH",
     "ELLIPSIS",
+    "GLUED",
     "HAN",
     "HANGING",
     "KINDS",
@@ -126,3 +128,12 @@ def kinds(text: str) -> list[int]:
     """Return the class of each character of `text`."""
     table = _TABLE
     return [table[character] for character in text]
+
+
+_IDEOGRAPHS = "\u2e80-\u303f\u31c0-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+GLUED: Final = re.compile(
+    f"(?<=[{_IDEOGRAPHS}])(?=[“‘][^{_IDEOGRAPHS}])"
+    f"|(?<=[^{_IDEOGRAPHS}，。、；：？！][”’])(?=[{_IDEOGRAPHS}])(?![，。、；：？！」』）》】])"
+)
+"""Where a line may end before an opening and after a closing quotation mark beside Latin, though
+Unicode's rules (UAX 14, LB 19) glue the mark to both sides."""

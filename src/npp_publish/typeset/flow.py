@@ -7,6 +7,7 @@ decoration) give None, and the engine sets that paragraph in its own way.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +17,7 @@ from weasyprint.layout.percent import resolve_percentages
 from weasyprint.layout.preferred import max_content_width
 from weasyprint.layout.replaced import inline_replaced_box_layout
 
-from . import hyphens, measure, phrases
+from . import addresses, hyphens, measure, phrases
 from .kinsoku import LEVELS
 from .paragraph import Options, Paragraph
 
@@ -26,6 +27,10 @@ _ENGINE_ONLY = re.compile(
     "[\x00\t\r\f\u0590-\u08ff\u2028\u2029\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]"
 )
 """Tabs, other line separators and right-to-left text are left to the engine."""
+
+
+_KERNED = 0.002
+"""em: a character whose width differs by more from that which it has alone is kerned."""
 
 
 @dataclass(slots=True)
@@ -93,6 +98,7 @@ class _Reader:
     floats: list[tuple[int, Any]] = field(default_factory=list)
     leaders: list[int] = field(default_factory=list)
     soft: dict[int, float] = field(default_factory=dict)
+    parted: dict[int, float] = field(default_factory=dict)
     seams: list[int] = field(default_factory=list)
 
     def walk(self, parent: Any, raised: bool) -> None:
@@ -123,7 +129,10 @@ class _Reader:
         for place in hyphens.places(text, style, self.options.hyphenate):
             self.soft[start + place] = measure.width(hyphens.mark(style), style)
         self.text.extend(text)
-        self.advance.extend(measure.advances(text, style))
+        advances = measure.advances(text, style)
+        self.advance.extend(advances)
+        if style["overflow_wrap"] in ("anywhere", "break-word"):
+            self.parted.update((start + at, cost) for at, cost in _parted(text, advances, style))
         self.em.extend([style["font_size"]] * count)
         self.auto.extend([0.0 if raised else self.options.autospace] * count)
         self.nowrap.extend([style["white_space"] == "nowrap"] * count)
@@ -202,5 +211,17 @@ def _paragraph(reader: _Reader, style: Any) -> Paragraph:
         held=frozenset(phrases.held(text) | {place + 1 for place in reader.leaders}),
         seams=frozenset(reader.seams), leaders=tuple(reader.leaders),
         centred=measure.centred(style), language=language,
-        anywhere=style["overflow_wrap"] in ("anywhere", "break-word"),
+        anywhere=style["overflow_wrap"] in ("anywhere", "break-word"), parted=reader.parted,
     )  # fmt: skip
+
+
+def _parted(text: str, advances: list[float], style: Any) -> Iterator[tuple[int, float]]:
+    """Yield where an address may be parted and what it costs: not where letters are joined or kerned,
+    as their widths are others at a line end."""
+    spaced = 0.0 if style["letter_spacing"] == "normal" else float(style["letter_spacing"])
+    # Letter spacing stands half on each side, but not beyond the ends of a text.
+    usual = (0.0, spaced / 2, -spaced / 2, spaced, -spaced)
+    for at, cost in addresses.places(text).items():
+        kern = measure.width(text[at - 1], style) - advances[at - 1]
+        if min(abs(kern - other) for other in usual) < _KERNED * style["font_size"]:
+            yield at, cost

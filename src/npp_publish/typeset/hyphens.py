@@ -1,7 +1,7 @@
 """Hyphenation of Latin words in Chinese lines (clreq 3.2.4): where a word may be parted.
 
 Soft hyphens come first; `hyphens: auto` asks pyphen's dictionaries (those of LibreOffice). Words in
-capitals are abbreviations and stay whole.
+capitals are abbreviations and stay whole, and an address gets no hyphen: it would be read as part of it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from .addresses import addresses
 from .measure import SOFT, width
 
 __all__ = ["mark", "places"]
@@ -32,8 +33,11 @@ def places(text: str, style: Any, dictionary: str) -> Iterator[int]:
     language = _language(style["lang"], dictionary)
     if language is None:
         return
+    shut = list(addresses(text))
     for word in _WORD.finditer(text):
         letters = word.group()
+        if any(start <= word.start() < end for start, end in shut):
+            continue
         if SOFT in text[max(0, word.start() - 1) : word.end() + 1]:
             continue  # conditional hyphens in a word are preferred (CSS Text 3, 6.1)
         if len(letters) >= total and not letters.isupper():

@@ -101,7 +101,7 @@ def find_breaks(par: Paragraph, unicode_breaks: BreakFinder) -> Breaks:
         ok = table[a * cc.KINDS + b]
         if not ok and needs_unicode and (a in _UNCLEAR or b in _UNCLEAR) and a != cc.SPACE:
             ok = _allowed_by_unicode(a, b, flags[k], level)
-        if ok or k - 1 in par.soft:
+        if ok or k - 1 in par.soft or k in par.parted:
             places.append(k)
     places.append(len(kind))
     forced.append(len(kind))
@@ -126,6 +126,8 @@ def _penalties(par: Paragraph, places: list[int]) -> dict[int, float]:
             penalty[k] = DASH_PENALTY
         elif k - 1 in par.soft:
             penalty[k] = HYPHEN_PENALTY
+        elif k in par.parted:
+            penalty[k] = par.parted[k]
         if par.phrase is not None and kind[k - 1] not in _PARTING:
             inside = PHRASE_PENALTY if k not in par.phrase else JOINT_PENALTY
             penalty[k] = penalty.get(k, 0.0) + inside

@@ -64,6 +64,7 @@ class Paragraph:
     held: places inside a protected name.
     seams: places at which another inline box begins.
     leaders: places of leaders; a line that holds one is filled by it, not justified.
+    parted: where an address or a word longer than a line may be parted, and what that costs.
     centred: pause and stop marks stand in the middle of their em (Taiwan, Hong Kong).
     """
 
@@ -82,6 +83,7 @@ class Paragraph:
     leaders: tuple[int, ...] = ()
     centred: bool = False
     anywhere: bool = False
+    parted: Mapping[int, float] = field(default_factory=dict)
     language: str = "zh"
     kind: list[int] = field(init=False)
     full: list[bool] = field(init=False)

@@ -164,11 +164,12 @@ def _what_marks_give(
 
 def _openable(par: Paragraph) -> list[bool]:
     """Say after which characters a line may be opened (clreq 3.5.4): never inside a dash or an
-    ellipsis, never beside a connector, never beside a space (which grows itself)."""
+    ellipsis, never beside a connector, never beside a space (which grows itself). An address that may
+    be parted anywhere opens like Han, so that a line of nothing else is even too."""
     kind = par.kind
     flags = [False] * len(par)
     for k in range(len(par) - 1):
-        flags[k] = _OPENABLE[kind[k] * cc.KINDS + kind[k + 1]]
+        flags[k] = _OPENABLE[kind[k] * cc.KINDS + kind[k + 1]] or k + 1 in par.parted
     return flags
 
 

@@ -41,6 +41,8 @@ _COMFORT = 4.6
 """Least width of a column in characters, padding included, that still reads well."""
 _SHORT_TABLE = 12
 """Tables of so few rows stay on one page, with their captions."""
+_SHORT_CELL, _BREAKABLE = 8.0, 5.0
+"""Longest cell (em) that stays on one line, and how narrow a column of longer ones may be."""
 _SMALLEST = 6.5
 """Smallest size of a table upright on the page (pt); below that it is turned."""
 
@@ -160,6 +162,7 @@ def _tables(article: Article, job: RenderJob, area: TypeArea, found: list[Diagno
         columns = max((len(row.cells) for row in block.rows), default=0)
         if len(block.rows) <= _SHORT_TABLE:
             yield f"#{block.id} {{ break-inside: avoid; }}\n"
+        yield from _short_columns(block, columns, area)
         size = area.column / max(columns, 1) / _COMFORT
         if size >= area.size * 0.9091:
             continue
@@ -182,6 +185,25 @@ def _tables(article: Article, job: RenderJob, area: TypeArea, found: list[Diagno
             f"#{block.id} td, #{block.id} th {{ padding: .2em; font-size: inherit; line-height: inherit; "
             f"overflow-wrap: anywhere; }}\n"
         )
+
+
+def _short_columns(table: Table, count: int, area: TypeArea) -> Iterator[str]:
+    """Columns of a number, a name or a date are not broken where a longer column can be: the engine
+    takes from all alike."""
+    widest = [0.0] * count
+    for row in table.rows:
+        for n, cell in enumerate(row.cells):
+            lines = (sum(map(ems, line)) for block in cell for line in plain(block).split("\n"))
+            widest[n] = max([widest[n], *lines])
+    room = area.column / area.size - sum(min(width, _BREAKABLE) + 1 for width in widest)
+    if count < 2 or room < 0:
+        return
+    for n in sorted(range(count), key=lambda n: widest[n]):
+        more = max(0.0, widest[n] - _BREAKABLE)
+        if widest[n] > _SHORT_CELL or more > room:
+            break
+        room -= more
+        yield f"#{table.id} tr > :nth-child({n + 1}) {{ white-space: nowrap; }}\n"
 
 
 def _figures(article: Article, job: RenderJob, area: TypeArea) -> Iterator[str]:
