@@ -24,7 +24,7 @@ test: $(TESTS)
 	@$(VENV)/bin/python -m pytest -n auto
 
 slow: $(TESTS)
-	@$(VENV)/bin/python -m pytest -m "slow or java or chromium"
+	@$(VENV)/bin/python -m pytest -m "slow or java or chromium or cluster"
 
 check: $(TESTS)
 	@$(VENV)/bin/python -m mypy

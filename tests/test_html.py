@@ -17,7 +17,7 @@ from lxml import html as lxml_html
 from npp_publish.backends.html import HtmlBackend, HtmlOptions
 from npp_publish.backends.html.card import linked_data, properties
 from npp_publish.backends.html.paper import Sheet, css_string, sheet_css
-from npp_publish.backends.html.pauses import phrases, with_pauses
+from npp_publish.backends.html.pauses import eased, phrases, with_pauses
 from npp_publish.backends.html.words import words_for
 from npp_publish.model import (
     Article,
@@ -277,7 +277,7 @@ def test_bad_editions_make_sound_pages(name: str, tmp_path: Path) -> None:
         assert shown(tree.get_element_by_id(article.id)) == expected(article)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(edition=editions())
 def test_every_edition_keeps_its_text(edition: Edition, tmp_path: Path) -> None:
     task = job(edition, tmp_path)
@@ -379,6 +379,16 @@ def test_headings_break_between_phrases() -> None:
     assert "<wbr>" in marked
     assert re.sub("<wbr>", "", marked).count(title) == 1
     assert marked.endswith("<p>科技成果转换</p>")
+
+
+def test_a_line_may_end_at_quotation_marks_beside_latin() -> None:
+    marked = eased(
+        "<p>完善“4+5+M+N”创新，<code>用“A”型</code>与“<em>B</em>”为<ruby>字<rt>读“c”音</rt></ruby></p>"
+    )
+    assert marked == (
+        "<p>完善<wbr>“4+5+M+N”<wbr>创新，<code>用“A”型</code>与“<em>B</em>”为<ruby>字<rt>读“c”音</rt></ruby></p>"
+    )
+    assert eased("<h2>谈“AI”与人</h2><p>“A”。</p>") == "<h2>谈“AI”与人</h2><p>“A”。</p>"
 
 
 def test_pauses_do_not_cut_references_or_elements() -> None:

@@ -105,7 +105,7 @@ def test_every_trap_is_exact_in_every_place(name: str, monkeypatch: pytest.Monke
 
 # Every example is a process: no shrinking, a failure shows the example as it was made.
 FEW = settings(
-    max_examples=12,
+    max_examples=5,
     deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),

@@ -220,7 +220,7 @@ def test_nesting_is_bounded() -> None:
 
 
 @settings(
-    max_examples=25,
+    max_examples=10,
     deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),

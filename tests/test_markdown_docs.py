@@ -74,7 +74,7 @@ def test_the_schema_knows_every_name() -> None:
     Draft202012Validator(SCHEMA).validate(json.loads(json.dumps(front_of(example()), default=str)))
 
 
-@settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(editions())
 def test_what_is_written_keeps_the_schema(edition: Edition) -> None:
     data = yaml.load(masthead.dump(markdown.settled(edition))[4:-4], Loader=masthead._Loader)

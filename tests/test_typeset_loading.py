@@ -36,6 +36,7 @@ def _run(load: str, cache: Path) -> tuple[str, str]:
     return digest, subset
 
 
+@pytest.mark.slow
 def test_the_same_bytes_with_and_without(tmp_path: Path) -> None:
     plain, _ = _run("import weasyprint", tmp_path)
     quick, subset = _run(_QUICK, tmp_path)
