@@ -39,6 +39,13 @@ def test_every_query_has_its_page(code: str) -> None:
     assert found and found[0].line == line, [str(d) for d in made(text).diagnostics]
 
 
+def test_a_finding_names_its_article() -> None:
+    (going,) = (d for d in made(CASES["NPP413"][0]).diagnostics if d.code == "NPP413")
+    (coming,) = (d for d in made(CASES["NPP412"][0]).diagnostics if d.code == "NPP412")
+    assert going.message.startswith("“城东新桥通车” is continued")
+    assert coming.message.startswith("article a1 continues")
+
+
 def test_a_clean_page_raises_nothing() -> None:
     assert made(TITLE + BODY + "\n").diagnostics == ()
 

@@ -18,7 +18,7 @@ from npp_publish.backends.epub.binding import bind
 from npp_publish.backends.epub.pictures import picture_sheet
 from npp_publish.backends.epub.sheets import Sheet
 from npp_publish.errors import BackendFailed
-from npp_publish.model import Article, Asset, Edition, Stated, Style, Styled, Text, plain
+from npp_publish.model import Article, Asset, Edition, Figure, Stated, Style, Styled, Text, plain
 from npp_publish.typeset.nesting import DEEPEST, flatten
 from strategies import editions
 
@@ -158,6 +158,16 @@ def test_binding_notices_what_the_library_drops() -> None:
     sheet = Sheet("x", "x.xhtml", "application/xhtml+xml", b"<p/>")
     with pytest.raises(BackendFailed, match="dropped the metadata"):
         bind([sheet], (Statement("dc:title", "控制\x01字符"),), epoch=0, lang="zh")
+
+
+def test_a_picture_that_is_not_there_is_told_once(tmp_path: Path) -> None:
+    """Whoever reads the pictures has told it: the book says nothing more."""
+    edition = replace(
+        EDITION, articles=(Article("a1", body=(Figure("nowhere.png", "", caption=(Text("图"),)),)),)
+    )
+    task = job(edition, tmp_path)
+    found = EpubBackend().render(task, EpubOptions(embed="none", cover="none")).diagnostics
+    assert "NPP740" not in {d.code for d in found}
 
 
 def test_the_cover_image_of_the_edition(tmp_path: Path) -> None:

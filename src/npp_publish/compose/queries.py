@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ..detect.desk import Desk
 from ..diagnostics import Diagnostic, diagnose
-from ..model import Article, Block, Edition, Kind, LedgerEntry, Source, Span
+from ..model import Article, Block, Edition, Kind, LedgerEntry, Source, Span, plain
 from ..repair.torn import ends_open, unbalanced
 from ..sorts import source_end, source_start
 
@@ -92,14 +92,14 @@ def _articles(desk: Desk, edition: Edition) -> Iterator[Diagnostic]:
         if article.continued_from and not article.continued_to:
             yield diagnose(
                 "NPP412",
-                "continues an article that is not in this edition",
+                f"{_called(article)} continues an article that is not in this edition",
                 path=path,
                 line=_line(article, False),
             )
         if article.continued_to and not article.continued_from:
             yield diagnose(
                 "NPP413",
-                "is continued on a page that is not in this edition",
+                f"{_called(article)} is continued on a page that is not in this edition",
                 path=path,
                 line=_line(article, True),
             )
@@ -111,6 +111,12 @@ def _articles(desk: Desk, edition: Edition) -> Iterator[Diagnostic]:
             yield diagnose(
                 "NPP414", f"{key} {stated.value} is inferred: {stated.evidence}", path=path, line=line
             )
+
+
+def _called(article: Article) -> str:
+    """Return how a finding names an article: by its headline, else by its id."""
+    title = " ".join(plain(article.title).split())
+    return f"“{title[:20]}{'…' if len(title) > 20 else ''}”" if title else f"article {article.id}"
 
 
 def _line(article: Article, to: bool) -> int:

@@ -94,10 +94,13 @@ class _Maker:
             if not figure.src or figure.src in files:
                 continue
             asset = self.job.asset(figure.src)
-            sheet = picture_sheet(asset) if asset else None
+            if asset is None:
+                continue  # told when the pictures were read
+            sheet = picture_sheet(asset)
             if sheet is None:
                 line = figure.lines[0] if figure.lines else 0
-                text = f"the picture {figure.src[:120]!r} is missing or damaged; its caption stands alone"
+                name = repr(figure.src[:120])
+                text = f"the picture {name} is damaged, or not for e-readers; its caption stands alone"
                 self.found.append(diagnose("NPP740", text, path=self.job.source_name, line=line))
                 continue
             files[figure.src] = sheet.name
@@ -192,7 +195,7 @@ class _Maker:
         asset = self.job.asset(source)
         sheet = picture_sheet(asset) if asset else None
         if sheet is None:
-            text = f"the cover picture {source[:120]!r} is missing or damaged; the theme draws the cover"
+            text = f"the cover picture {source[:120]!r} cannot be used; the theme draws the cover"
             self.found.append(diagnose("NPP740", text))
             return None
         return Sheet("cover-image", sheet.name, sheet.media_type, sheet.content, ("cover-image",))

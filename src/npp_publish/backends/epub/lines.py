@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from ...typeset.characters import GLUED
 from ...typeset.headline import pauses
 
 __all__ = ["ease_breaks", "lay_headings", "let_long_names_break", "span_sentences", "upright_digits"]
@@ -22,10 +23,6 @@ _SET_ASIDE = frozenset((f"{_X}rt", f"{_X}code", f"{_X}pre"))
 _LONGEST_NAME = 14
 _DIGITS = re.compile(r"(?<![0-9A-Za-z.,:/%-])[0-9]{2}(?![0-9A-Za-z.,:/%-])")
 _SENTENCE = re.compile("[^。！？；]*[。！？；][”’」』）》]*|[^。！？；]+")
-_HAN = "\u2e80-\u303f\u31c0-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_GLUED = re.compile(
-    f"(?<=[{_HAN}])(?=[“‘][^{_HAN}])|(?<=[^{_HAN}，。、；：？！][”’])(?=[{_HAN}])(?![，。、；：？！」』）》】])"
-)
 
 Run = tuple[str, str, str]  # text, element to wrap it in ("" for none, "wbr" before it), class or id
 
@@ -94,7 +91,7 @@ def ease_breaks(body: Any) -> None:
     `完善“4+5+M+N”创新` is one unbreakable word, and the line before it is torn open."""
     for node, where in _places(body):
         text = getattr(node, where)
-        cuts = [found.start() for found in _GLUED.finditer(text)]
+        cuts = [found.start() for found in GLUED.finditer(text)]
         if cuts:
             pieces = zip([0, *cuts], [*cuts, len(text)], strict=True)
             _lay(node, where, [(text[a:b], "wbr" if a else "", "") for a, b in pieces])

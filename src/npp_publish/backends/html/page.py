@@ -19,7 +19,7 @@ from ...typeset.slug import Medium, Setting
 from ...typeset.theme import labels, look, part
 from .card import linked_data, names, properties
 from .paper import Sheet, sheet_css, spoken
-from .pauses import phrases, with_pauses
+from .pauses import eased, phrases, with_pauses
 from .words import Words, words_for
 
 __all__ = ["Page"]
@@ -111,7 +111,7 @@ class Page:
         articles = []
         for article in self.edition.articles:
             setting = Setting(Medium.SCREEN, picture=self.picture, top=top, note_prefix=f"{article.id}-n")
-            articles.append(with_pauses(set_article(article, setting).replace("/>", ">")))
+            articles.append(eased(with_pauses(set_article(article, setting).replace("/>", ">"))))
         return "\n".join(articles)
 
     def picture(self, figure: Figure) -> str | None:

@@ -14,6 +14,7 @@ from ...diagnostics import Diagnostic, diagnose
 from ...model import Article, Asset, Break, Edition, Element, Figure, RenderJob, Table, Text, plain
 from ...typeset.anchors import anchored, walk
 from ...typeset.headline import break_lines
+from ...typeset.jumps import linked
 from ...typeset.nesting import flatten
 from ...typeset.typearea import TypeArea
 
@@ -66,7 +67,7 @@ def bound(job: RenderJob, area: TypeArea) -> Bounded:
             text = f"lists or quotations nested deeper than {DEEPEST} levels are set flat"
             found.append(diagnose("NPP711", text, path=job.source_name, line=_line(article.lines)))
         articles.append(flat)
-    edition = anchored(replace(job.edition, articles=tuple(articles)))
+    edition = linked(anchored(replace(job.edition, articles=tuple(articles))))
     rules: list[str] = []
     heads = [_headline(article, area, n == 0) for n, article in enumerate(edition.articles)]
     for article, (_, rule) in zip(edition.articles, heads, strict=True):
