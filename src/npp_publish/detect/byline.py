@@ -52,6 +52,10 @@ _EXTRA = frozenset(
         "摄",
     )
 )
+# the post of somebody who writes for the paper (市一院心内科主任医师 陆之远)
+_POST = re.compile(
+    r"[\u4e00-\u9fff·]{2,16}(?:局长|主任|书记|校长|院长|所长|会长|馆长|教授|研究员|医师|律师|处长|科长|站长|部长|厅长|秘书长|理事长|专家|讲师|博士)"
+)
 _BRACKETED = re.compile(r"[【〔\[（(](?P<inner>[^】〕\]）)\n]{4,40})[】〕\]）)]")
 _PLACE_REPORT = re.compile(
     r"[／/\s](?P<place>[\u4e00-\u9fff]{2,6})(?:連線|综合|綜合|现场|現場)?(?:報導|报道|專訪|专访|電|电)$"
@@ -125,7 +129,10 @@ def _words(text: str, start: int, profile: Profile, marked: bool, under: bool) -
             return None
         tags.extend(found)
     kinds = [tag.role for tag in tags]
-    sound = Role.ROLE in kinds and (Role.AUTHOR in kinds or Role.AGENCY in kinds)
+    posts = sum(1 for tag in tags if _POST.fullmatch(text[tag.start : tag.end]))
+    sound = kinds.count(Role.ROLE) > (0 if under else posts) and (
+        Role.AUTHOR in kinds or Role.AGENCY in kinds
+    )
     sound = sound or (marked and (Role.AUTHOR in kinds or Role.AGENCY in kinds))
     if not sound and under:
         sound = bool(kinds) and all(role is Role.AUTHOR for role in kinds)
@@ -175,6 +182,8 @@ def _word(
         return found
     if word in _EXTRA:
         return []
+    if _POST.fullmatch(word):
+        return [Tag(at, at + len(word), Role.ROLE)]
     if word in profile.list("agencies") or is_office(word, profile):
         return [Tag(at, at + len(word), Role.AGENCY)]
     follows = bool(before) and before[-1].role in (Role.ROLE, Role.AUTHOR)

@@ -35,7 +35,7 @@ _KOREAN = re.compile(
 )
 # without an agency: 本市訊, 〔又電〕, 【紐約十三日電】
 _LOCAL = re.compile(
-    rf"(?P<open>[（(【\[〔]?)\s*(?P<agency>本市|本埠|本县|本縣|外埠|各地|又|另)(?:专|專|综合)?(?:讯|訊|电|電)\s*(?P<close>[）)】\]〕]?)"  # noqa: F541
+    rf"(?P<open>[（(【\[〔]?)\s*(?P<agency>本市|本埠|本县|本縣|外埠|各地|又|另)(?:专|專|综合)?(?:讯|訊|电|電|消息)\s*(?P<close>[）)】\]〕]?)"  # noqa: F541
 )
 _PLACED = re.compile(
     rf"[（(【\[〔]\s*(?P<place>[{_HAN}]{{2,6}}?)\s*(?P<date>{_DATE})\s*(?:专|專)?(?:电|電|讯|訊)\s*[）)】\]〕]\s*"

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from ..model import Block, Kind, Span
 from ..sorts import drop_all, source_end, source_start
+from .byline import is_office
 from .desk import Desk
 from .marks import carve
 
@@ -58,6 +59,10 @@ _SITE = re.compile(
     r"版权所有|Copyright|©|ICP[备证]|公网安备|许可证(?:号)?[:：]?[\sA-Z（(\d]|举报(?:电话|邮箱|热线)|备案号|All rights reserved|未经.{0,14}(?:授权|许可|同意).{0,8}(?:禁止|不得)|(?:转载|稿件)请(?:注明|联系)|扫码|关注.{0,6}(?:公众号|微信)|分享到|责任编辑[:：]|저작권자|무단\s*전재",  # noqa: E501
     re.I,
 )
+_BUTTONS = re.compile(r"(?:\s*(?:\[[^\]\n]{1,16}\](?:\([^)\n]*\))?|【[^】\n]{1,16}】)\s*[|·>]?)+")
+_BUTTON = re.compile(
+    r"首页|上一[版篇页期]|下一[版篇页期]|返回|打印|关闭|字号|字体|收藏|版面导航|Print|Share|E-?mail this"
+)
 _PAPER = re.compile(
     r"(?:[\u4e00-\u9fff]{2,7}(?:日报|晚报|时报|早报|晨报|周报|都市报|商报|快报|青年报|导报|日報|晚報|時報|公報|早報|週報)|[\u4e00-\u9fff]{1,3}報|申報|大公報"
     r"|THE\s+[A-Z][A-Z .'&-]{3,40}|The (?:[A-Z][a-z]+ ){1,3}(?:Times|Tribune|Post|Daily|Herald|Journal|Gazette|News|Star|Sun|Chronicle)|[가-힣]{2,4}(?:일보|신문))"  # noqa: E501
@@ -69,6 +74,9 @@ _RUNNING_HEAD = re.compile(
 )
 _SOURCE_LINE = re.compile(r"[（(【\[]?(?:来源|來源|稿源|稿件来源|Source)\s*[:：][^，。；:：]{2,20}[）)】\]]?")
 _FIELDS = re.compile(r"(?:日期|版次|版面|卷期|期号|版名|來源|来源|日付|Date|Page)[^\s:：]{0,6}[:：]", re.I)
+_SIGNING_DAY = re.compile(
+    r"[\d〇○零一二三四五六七八九]{4}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日"
+)
 _LUNAR = re.compile(r"(?:农历|農曆|夏历)?[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年.{2,14}")
 _EDGE = 4  # blocks at either end of a file that count as its margin
 
@@ -83,6 +91,8 @@ def reason(text: str, limit: float = 80) -> str:
     packed = re.sub(r"(?<=[\u4e00-\u9fff，]) (?=[\u4e00-\u9fff，])", "", text)
     if _SITE.search(packed) and not _SENTENCE.search(packed[:200]) and _dense(packed):
         return "footer of a web site"
+    if _BUTTONS.fullmatch(text) and (text.count("[") + text.count("【") >= 2 or _BUTTON.search(text)):
+        return "navigation of a web site"
     if packed.count("|") >= 4 and max(map(len, packed.split("|"))) <= 12:
         return "navigation of a web site"
     if len(_IMPRINT.findall(text)) >= 2 and len(text) <= limit * 1.5 and re.search(r"\d", text):
@@ -146,6 +156,7 @@ def _by_place(text: str, edge: bool, repeated: bool, under: bool, limit: float) 
         and _OWN.search(text)
         and not _SENTENCE.search(text)
         and len(text) <= 40
+        and not _OF_A_NOTICE.match(text)
     ):  # noqa: E501, RUF100
         return "hotline of the paper"
     if _WEEKDAY_ALONE.fullmatch(text):
@@ -153,6 +164,7 @@ def _by_place(text: str, edge: bool, repeated: bool, under: bool, limit: float) 
     return ""
 
 
+_OF_A_NOTICE = re.compile(r"(?:咨询|諮詢|预约|订票|购票|招聘|报名|联系人|联系电话|服务电话|认领)")
 _WEEKDAY_ALONE = re.compile(
     rf"(?:\d{{1,2}}月\d{{1,2}}日\s*)?(?:{_WEEKDAY})|农历.{{2,12}}|(?:今日)?天气.{{2,30}}", re.I
 )
@@ -175,12 +187,19 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     many = _repeating(counts)
     made: list[Block] = []
     under = False
+    signed = False
     for number, block in enumerate(carved):
+        if signed and block.kind in _SINGLE and _SIGNING_DAY.fullmatch(block.text):
+            made.append(
+                replace(block, kind=Kind.PARAGRAPH)
+            )  # the day under the name of an office dates its notice
+            continue
         again = block.text in many or block.text in sources
         judged = _judge(desk, block, _Place(edge[number], counts[block.text] > 1, again, under))
         made.append(judged)
         if judged.kind not in (Kind.BLANK, Kind.FURNITURE):
             under = judged.kind in (Kind.HEADLINE, Kind.LABEL)
+            signed = judged.kind is Kind.PARAGRAPH and is_office(judged.text, desk.profile)
     return tuple(made)
 
 

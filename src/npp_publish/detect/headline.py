@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from ..model import Block, Kind, Op, Piece
 from . import dateline
+from .byline import is_office
 from .desk import Desk
 from .gauge import em
 from .marks import HARD, is_break, lines_of, seal
@@ -64,7 +65,7 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     made: list[Block] = []
     for number, block in enumerate(blocks):
         if block.kind is Kind.PARAGRAPH:
-            finished = _finished(made)
+            finished = _finished(made) or (_announced(made) and _COUNTED.match(block.text) is not None)
             first = not any(b.kind not in (Kind.BLANK, Kind.FURNITURE) for b in made)
             follows = _next_text(blocks, number)
             made.extend(_read(desk, block, latin, finished, first, follows))
@@ -84,6 +85,15 @@ def _finished(before: list[Block]) -> bool:
             block.kind is not Kind.PARAGRAPH or _STOP.search(block.text) is not None or len(block.text) <= 30
         )
     return True
+
+
+def _announced(before: list[Block]) -> bool:
+    """Tell whether the text above announces what follows (现公告如下：)."""
+    above = next((b for b in reversed(before) if b.kind not in (Kind.BLANK, Kind.FURNITURE)), None)
+    return above is not None and above.text.endswith(("如下：", "如下:"))
+
+
+_COUNTED = re.compile(r"[一二三四五六七八九十]{1,2}、|第[一二三四五六七八九十]{1,3}[章节]")
 
 
 def _listed(block: Block) -> bool:
@@ -167,12 +177,23 @@ def _leading(desk: Desk, texts: list[str], finished: bool, first: bool, follows:
         text_like = em("".join(body)) >= 25 and max(map(em, body)) > max(map(em, texts[:at]))
         if not text_like and not dateline.parse(body[0]):
             return none
-    elif follows is None or not _is_text(follows):
+    elif follows is None or not _is_text(follows) or _signature(desk, texts[-1], follows):
         return none
     column_name = at >= 2 and (len(texts[0]) <= 6 or _BRACKETED.fullmatch(texts[0]) is not None)
     return [number < at and not (number == 0 and column_name) for number in range(len(texts))]
 
 
+def _signature(desk: Desk, text: str, follows: Block) -> bool:
+    """The name of an office over a day or over another short line signs what stands above it."""
+    short = len(follows.text) <= 20 and not _STOP.search(follows.text)
+    office = _SIGNS.search(text) is not None and is_office(text, desk.profile)
+    return office and (short or _DAY.fullmatch(follows.text) is not None)
+
+
+_SIGNS = re.compile(
+    r"(?:公司|委员会|委員會|办公室|辦公室|局|政府|法院|检察院|协会|協會|学会|集团|银行|医院|大学|中心)$"
+)
+_PHONE = re.compile(r"[：:].*\d{5}")
 _BRACKETED = re.compile(r"[【\[〖][^】\]〗]{2,8}[】\]〗]")
 
 
@@ -207,6 +228,9 @@ def _trailing(desk: Desk, texts: list[str], follows: Block | None) -> list[bool]
     return [above and number >= at + column_name for number in range(len(texts))]
 
 
+_DAY = re.compile(
+    r"(?:[\d〇○零一二三四五六七八九]{4}年)?[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日"
+)
 _INNER = re.compile(r"[，。；：]")
 
 
@@ -216,7 +240,7 @@ def _is_text(block: Block) -> bool:
         return True
     if block.kind is not Kind.PARAGRAPH:
         return False
-    return em(block.text) >= 25 or (len(block.text) <= 40 and not _STOP.search(block.text))
+    return em(block.text) >= 20 or (len(block.text) <= 40 and not _STOP.search(block.text))
 
 
 def _han_head(desk: Desk, text: str, first: bool) -> bool:
@@ -225,7 +249,7 @@ def _han_head(desk: Desk, text: str, first: bool) -> bool:
     limit = desk.profile.limit("headline") * (1.0 if first else 0.5)
     if not 2 <= len(text) <= limit or _NO_HEAD.search(text) or _NUMBERED.match(text):
         return False
-    if text[0] in "（(" and text[-1] in "）)":
+    if (text[0] in "（(" and text[-1] in "）)") or _DAY.fullmatch(text) or _PHONE.search(text):
         return False
     if _STOP.search(text) and not text.endswith(("？", "！", "?", "!", "…")):
         return False
@@ -239,7 +263,8 @@ def _latin_heads(texts: list[str], finished: bool, follows: Block | None) -> lis
     for number, text in enumerate(texts):
         above = heads[-1] if heads else False
         before = texts[number - 1] if number else ""
-        short = min(len(before) / 0.85, len(text) / 0.75) < column
+        full = len([word for word in _WORD.findall(text) if word.lower() not in _SMALL]) >= 4
+        short = full or min(len(before) / 0.85, len(text) / 0.75) < column
         ended = finished if number == 0 else _STOP.search(before) is not None and short
         below = texts[number + 1] if number + 1 < len(texts) else ""
         if not below and follows is not None and follows.kind is Kind.BYLINE:

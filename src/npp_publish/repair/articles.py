@@ -153,7 +153,8 @@ def _opening(desk: Desk, stream: Stream, at: int, state: _State) -> tuple[int, i
         and not _heads_only(stream, at)
     ):
         return -1, _after_opening(desk, stream, here)
-    if kind is Kind.BYLINE and state.closed and at > 0 and _body_follows(stream, here):
+    closed = state.closed or _reported(stream, here)
+    if kind is Kind.BYLINE and closed and at > 0 and _body_follows(stream, here):
         return -1, here + 1
     return None
 
@@ -167,10 +168,14 @@ def _headed(
     signed = _signed(desk, stream, here)
     level = block.level == state.top and state.top > 0
     capitals = not block.level and block.text.isupper() and desk.gauge.lang == "en"
-    strong = signed or kicker or level or capitals or (state.unsigned and _stands_for_itself(desk, block))
+    itself = state.unsigned and (_stands_for_itself(desk, block) or _NOTICE.search(block.text) is not None)
+    strong = signed or kicker or level or capitals or itself
     if at == 0 or strong or (state.closed and len(block.text) >= 6):
         return here, _after_opening(desk, stream, here)
     return None
+
+
+_NOTICE = re.compile(r"(?:公告|通告|声明|聲明|启事|啟事|公示|讣告|訃告|通知|通报|通報)$")
 
 
 def _nothing_below(stream: Stream, here: int) -> bool:
@@ -232,6 +237,8 @@ def _is_kicker(desk: Desk, stream: Stream, at: int, top: int) -> bool:
         return block.kind is Kind.PARAGRAPH or _over_title(desk, stream, at)
     if after is Kind.BOX_TITLE and stream.kind(at + 2) is Kind.BYLINE:
         return True
+    if after is Kind.DATELINE and block.kind is Kind.PARAGRAPH and _body_follows(stream, at + 1):
+        return at > 0 and stream.kind(at - 1) is Kind.PARAGRAPH and _ended(stream.blocks[at - 1])
     if after is Kind.BYLINE and _body_follows(stream, at + 1):
         if block.kind is Kind.HEADLINE and block.level and block.level == top:
             return False  # marked like the titles of the page
@@ -254,6 +261,21 @@ def _over_title(desk: Desk, stream: Stream, at: int) -> bool:
     over, title = stream.blocks[at], stream.blocks[at + 1]
     longer = len(title.text) > len(over.text)
     return longer and (_signed(desk, stream, at + 1) or title.level < over.level or title.level == over.level)
+
+
+def _ended(block: Block) -> bool:
+    return _FINAL.search(block.text) is not None
+
+
+def _reported(stream: Stream, here: int) -> bool:
+    """A reporter's line in brackets between finished paragraphs heads an article of its own."""
+    above = stream.blocks[here - 1] if here else None
+    bracketed = _REPORTED.fullmatch(stream.blocks[here].text) is not None
+    return bracketed and above is not None and above.kind is Kind.PARAGRAPH and _ended(above)
+
+
+_FINAL = re.compile(r"[。！？…][”’」』）]*$")
+_REPORTED = re.compile(r"【[^】]{4,40}(?:報導|报道|報道|專訪|专访|電|电)】")
 
 
 def _heads_only(stream: Stream, at: int) -> bool:
