@@ -455,6 +455,27 @@ def test_bounds_touch_nothing_that_fits(tmp_path: Path) -> None:
     assert css_string('a"\\\nb') == '"a\\"\\\\ b"'
 
 
+def test_a_jump_line_leads_to_the_page_of_this_document(tmp_path: Path) -> None:
+    def jump(before: str, page: str) -> Jump:
+        return Jump((*t(before), Tagged(Role.PAGE, t(page)), *t("版）")))
+
+    first = Article("a1", t("头条"), body=(p(LONG),), pages=("1",), continued_to=jump("（下转第", "5"))
+    middle = Article("a2", t("别的"), body=(p(LONG),), pages=("5",), continued_to=jump("（下转第", "9"))
+    last = Article("a3", t("续"), body=(p(LONG),), pages=("5",), continued_from=jump("（上接第", "1"))
+    made = job(tmp_path, Edition("报", "zh-Hans", (first, middle, last)), theme="newspaper")
+    artifact = render(made)
+    assert PdfBackend().validate(artifact, made) == ()
+    with pikepdf.open(artifact.path) as pdf:
+        links = [a for page in pdf.pages for a in page.get("/Annots", []) if a.get("/Subtype") == "/Link"]
+    import pypdfium2
+
+    pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(artifact.path)]
+    text = "".join(pages).replace(" ", "")
+    assert "（下转第5版）（见第1页）" in text and "（上接第1版）（见第1页）" in text
+    assert "（下转第9版）" in text and "（下转第9版）（见" not in text
+    assert {str(link.Dest) for link in links} == {"a1", "a3"}
+
+
 def test_short_columns_of_a_table_are_not_broken_and_its_title_stays_with_it(tmp_path: Path) -> None:
     import pypdfium2
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ...diagnostics import Diagnostic, diagnose
-from ...model import Article, Asset, Break, Edition, Element, Figure, RenderJob, Table, Text, plain
+from ...model import Article, Asset, Box, Break, Edition, Element, Figure, RenderJob, Table, Text, plain
 from ...typeset.anchors import anchored, walk
 from ...typeset.headline import break_lines
 from ...typeset.jumps import linked
@@ -157,14 +157,16 @@ def css_string(text: str) -> str:
 
 def _tables(article: Article, job: RenderJob, area: TypeArea, found: list[Diagnostic]) -> Iterator[str]:
     """Wide tables in smaller type, then on a page of their own turned by a right angle."""
+    across = {id(block) for part in article.body for block in _of_its_own(part)}
     for block in walk(article.body):
         if not isinstance(block, Table):
             continue
+        width = area.whole if id(block) in across else area.column
         columns = max((len(row.cells) for row in block.rows), default=0)
         if len(block.rows) <= _SHORT_TABLE:
             yield f"#{block.id} {{ break-inside: avoid; }}\n"
-        yield from _short_columns(block, columns, area)
-        size = area.column / max(columns, 1) / _COMFORT
+        yield from _short_columns(block, columns, width / area.size)
+        size = width / max(columns, 1) / _COMFORT
         if size >= area.size * 0.9091:
             continue
         if size >= _SMALLEST:
@@ -188,15 +190,20 @@ def _tables(article: Article, job: RenderJob, area: TypeArea, found: list[Diagno
         )
 
 
-def _short_columns(table: Table, count: int, area: TypeArea) -> Iterator[str]:
+def _of_its_own(block: Element) -> tuple[Element, ...]:
+    """Return what stands across all columns: boxes and tables of the article, and what is in boxes."""
+    return block.blocks if isinstance(block, Box) else (block,)
+
+
+def _short_columns(table: Table, count: int, measure: float) -> Iterator[str]:
     """Columns of a number, a name or a date are not broken where a longer column can be: the engine
-    takes from all alike."""
+    takes from all alike. `measure` is the width of the table in em."""
     widest = [0.0] * count
     for row in table.rows:
         for n, cell in enumerate(row.cells):
             lines = (sum(map(ems, line)) for block in cell for line in plain(block).split("\n"))
             widest[n] = max([widest[n], *lines])
-    room = area.column / area.size - sum(min(width, _BREAKABLE) + 1 for width in widest)
+    room = measure - sum(min(width, _BREAKABLE) + 1 for width in widest)
     if count < 2 or room < 0:
         return
     for n in sorted(range(count), key=lambda n: widest[n]):
