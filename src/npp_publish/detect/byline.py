@@ -57,6 +57,9 @@ _POST = re.compile(
     r"[\u4e00-\u9fff·]{2,16}(?:局长|主任|书记|校长|院长|所长|会长|馆长|教授|研究员|医师|律师|处长|科长|站长|部长|厅长|秘书长|理事长|专家|讲师|博士)"
 )
 _BRACKETED = re.compile(r"[【〔\[（(](?P<inner>[^】〕\]）)\n]{4,40})[】〕\]）)]")
+_REPORTS = re.compile(
+    r"(?P<inner>(?:本報|本报)?(?:記者|记者)[^，。\n]{2,24}[／/][^／/，。\n]{2,8}(?:報導|报道|報道))"
+)
 _PLACE_REPORT = re.compile(
     r"[／/\s](?P<place>[\u4e00-\u9fff]{2,6})(?:連線|综合|綜合|现场|現場)?(?:報導|报道|專訪|专访|電|电)$"
 )
@@ -87,6 +90,8 @@ def parse(text: str, profile: Profile, under_headline: bool = False) -> tuple[Ta
     if found := _KOREAN.fullmatch(text):
         return Tag(*found.span("name"), Role.AUTHOR), Tag(*found.span("role"), Role.ROLE)
     if found := _BRACKETED.fullmatch(text):
+        return _in_brackets(found, profile)
+    if found := _REPORTS.fullmatch(text):
         return _in_brackets(found, profile)
     bare = text.lstrip(MARKERS + " 　")
     if len(bare) > profile.limit("byline") or _BODY.search(bare.replace("：", "", 1).replace("“", "")):

@@ -17,6 +17,7 @@ from ..sorts import drop_all, source_end, source_start
 from .byline import is_office
 from .desk import Desk
 from .marks import carve
+from .runninghead import interrupts, intruder
 
 __all__ = ["find", "reason"]
 
@@ -179,7 +180,15 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     carved: list[Block] = []
     for block in blocks:
         if block.kind is Kind.PARAGRAPH:
-            carved.extend(carve(block, lambda text, *_: _line(desk, text, limit, sources)))
+            lines = block.text.split("\n")
+            carved.extend(
+                carve(
+                    block,
+                    lambda text, at, _, lines=lines: (
+                        _line(desk, text, limit, sources) or intruder(lines, at)  # type: ignore[misc]
+                    ),
+                )
+            )
         else:
             carved.append(block)
     edge = _margins(desk, carved)
@@ -195,7 +204,8 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
             )  # the day under the name of an office dates its notice
             continue
         again = block.text in many or block.text in sources
-        judged = _judge(desk, block, _Place(edge[number], counts[block.text] > 1, again, under))
+        inside = block.kind in _SINGLE and interrupts(carved, number)
+        judged = _judge(desk, block, _Place(edge[number], counts[block.text] > 1, again, under, inside))
         made.append(judged)
         if judged.kind not in (Kind.BLANK, Kind.FURNITURE):
             under = judged.kind in (Kind.HEADLINE, Kind.LABEL)
@@ -211,6 +221,7 @@ class _Place:
     repeated: bool
     many: bool
     under: bool
+    inside: bool = False  # in the middle of a sentence
 
 
 _SINGLE = (Kind.PARAGRAPH, Kind.HEADLINE, Kind.FURNITURE)
@@ -254,7 +265,11 @@ def _judge(desk: Desk, block: Block, place: _Place) -> Block:
     limit = desk.profile.limit(RULE)
     if block.kind is Kind.FURNITURE and not any(c.isalnum() for c in text):
         return _dropped(desk, block, "rule between articles", 1.0)
-    why = reason(text, limit) or _own_pattern(desk, text)
+    why = (
+        reason(text, limit)
+        or _own_pattern(desk, text)
+        or ("running head of the page" if place.inside else "")
+    )
     confidence = 0.95 if why and (place.edge or place.repeated) else 0.9
     if not why and (why := _by_place(text, place.edge, place.repeated, place.under, limit)):
         confidence = 0.85

@@ -64,7 +64,7 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     latin = not desk.gauge.lang.startswith(("zh", "ja", "ko"))
     made: list[Block] = []
     for number, block in enumerate(blocks):
-        if block.kind is Kind.PARAGRAPH:
+        if block.kind is Kind.PARAGRAPH and not _led(block):
             finished = _finished(made) or (_announced(made) and _COUNTED.match(block.text) is not None)
             first = not any(b.kind not in (Kind.BLANK, Kind.FURNITURE) for b in made)
             follows = _next_text(blocks, number)
@@ -72,6 +72,12 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         else:
             made.append(block)
     return tuple(made)
+
+
+def _led(block: Block) -> bool:
+    """Words in bold before other words name what follows them; a headline is bold as a whole."""
+    pieces = [piece for piece in block.pieces if piece.text or piece.why == "strong mark"]
+    return bool(pieces) and pieces[0].why == "strong mark" and pieces[-1].why != "strong mark"
 
 
 def _finished(before: list[Block]) -> bool:

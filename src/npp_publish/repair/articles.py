@@ -275,7 +275,9 @@ def _reported(stream: Stream, here: int) -> bool:
 
 
 _FINAL = re.compile(r"[。！？…][”’」』）]*$")
-_REPORTED = re.compile(r"【[^】]{4,40}(?:報導|报道|報道|專訪|专访|電|电)】")
+_REPORTED = re.compile(
+    r"【[^】]{4,40}(?:報導|报道|報道|專訪|专访|電|电)】|[^，。]{2,30}[／/][^，。]{2,8}(?:報導|报道|報道)"
+)
 
 
 def _heads_only(stream: Stream, at: int) -> bool:

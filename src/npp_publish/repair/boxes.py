@@ -291,7 +291,11 @@ def _note(desk: Desk, blocks: list[Block], place: int, title: str) -> _Found | N
     if blocks[after].kind is not Kind.PARAGRAPH:
         return None
     if title in _names(desk, "note"):
-        return _Found(BoxKind.NOTE, place, (after,))
+        return _Found(BoxKind.NOTE, place, _alike(blocks, after))
+    if len(led := _alike(blocks, after)) > 1 and all(
+        _led(blocks[n]) and em(blocks[n].text) <= 60 for n in led
+    ):
+        return _Found(BoxKind.NOTE, place, led)
     text = blocks[after].text
     unfinished = not _END.search(text) and em(text) <= 80
     if unfinished and _torn_before(blocks, place) and not _torn_start(text):
@@ -302,6 +306,28 @@ def _note(desk: Desk, blocks: list[Block], place: int, title: str) -> _Found | N
         )
         return _Found(kind, place, (after,))
     return None
+
+
+def _led(block: Block) -> bool:
+    """Tell whether a paragraph begins with words in bold."""
+    first = next((piece for piece in block.pieces if piece.rule == "markup" or piece.text), None)
+    return first is not None and first.why == "strong mark"
+
+
+def _alike(blocks: list[Block], place: int) -> tuple[int, ...]:
+    """Return a paragraph and those after it that begin as it does: in bold, or with a year."""
+    members = [place]
+    led, year = _led(blocks[place]), _YEAR.match(blocks[place].text) is not None
+    here = _next(blocks, place)
+    while here < len(blocks) and blocks[here].kind is Kind.PARAGRAPH:
+        if not ((led and _led(blocks[here])) or (year and _YEAR.match(blocks[here].text))):
+            break
+        members.append(here)
+        here = _next(blocks, here)
+    return tuple(members)
+
+
+_YEAR = re.compile(r"(?:19|20)\d\d年")
 
 
 def _torn_start(text: str) -> bool:

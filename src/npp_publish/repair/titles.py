@@ -103,7 +103,19 @@ def _candidates(desk: Desk, blocks: list[Block]) -> list[int]:
         followed |= {blocks[place].article} if blocks[place].kind is Kind.PARAGRAPH else set()
         if last and not alone and _headline_like(desk, blocks[place]):
             found.append(place)
-    return found
+    return sorted({*found, *_above_the_last(desk, blocks, printed, found)})
+
+
+def _above_the_last(desk: Desk, blocks: list[Block], printed: list[int], found: list[int]) -> list[int]:
+    """Return lines like headlines right above a displaced one: several are given together."""
+    more: list[int] = []
+    at = len(printed) - 2
+    if not found or printed[-1] != found[-1]:
+        return more
+    while at > 0 and _headline_like(desk, blocks[printed[at]]) and blocks[printed[at]].kind is Kind.SUBHEAD:
+        more.append(printed[at])
+        at -= 1
+    return more
 
 
 def _file(desk: Desk, block: Block) -> int:
