@@ -75,3 +75,34 @@ def test_the_seed_is_judged_content_by_all(tmp_path: Path, capsys: pytest.Captur
     sizes = {path.suffix: path.stat().st_size for path in (tmp_path / "dist").iterdir()}
     assert sizes[".html"] < 1_500_000
     assert sizes[".epub"] < 1_500_000
+
+
+def test_finished_files_are_built_again_from_what_the_last_run_noted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    page_ = tmp_path / "page.txt"
+    page_.write_text("# 城东新桥通车\n\n新桥今天上午通车，市民出行更方便了。\n", encoding="utf-8")
+    assert main(["build", "page.txt", "--to", "html", "-o", "out", "-q"]) == 0
+    for words in (["out"], ["out/page.html"], ["page.txt", "-o", "out"]):
+        assert main(["check", *words, "--only", "reprint"]) == 0
+        assert "reprint  page.html  passed" in " ".join(capsys.readouterr().out.split(" ")).replace(
+            "   ", "  "
+        )
+    page_.write_text("# 城东新桥通车\n\n另一段文字。\n", encoding="utf-8")
+    main(["check", "out/page.html", "--only", "reprint"])
+    assert "npp-publish check SOURCE" in capsys.readouterr().out
+
+
+def test_each_file_is_built_again_with_the_formats_of_its_own_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from npp_publish.cli.again import orders_of
+    from npp_publish.config import Settings
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "page.txt").write_text("# 城东新桥通车\n\n新桥今天上午通车了。\n", encoding="utf-8")
+    main(["build", "page.txt", "--to", "epub", "-o", "out", "-q"])
+    main(["build", "page.txt", "--to", "html", "-o", "out", "-q"])
+    orders = orders_of([tmp_path / "out/page.epub", tmp_path / "out/page.html"], [], Settings())
+    assert [order.formats for order in orders.values()] == [("epub",), ("html",)]

@@ -101,7 +101,7 @@ def _make(
     pictures = pictures_of(made.edition, order.inputs[0].parent, digests)
     if proofs.text:
         dist.write_text(place.base, proofs.text)
-    dist.write_record(place, note(keys, outcome, pictures, earlier.get("keys", {})))
+    dist.write_record(place, note(order, keys, outcome, pictures, earlier))
     if not settings.build.keep and not code:
         shutil.rmtree(place.work, ignore_errors=True)
     return outcome

@@ -217,12 +217,19 @@ def _diagnostic(item: Mapping[str, Any]) -> Diagnostic:
 
 
 def note(
-    keys: Keys, outcome: Outcome, pictures: Mapping[str, str], earlier: Mapping[str, str]
+    order: Order, keys: Keys, outcome: Outcome, pictures: Mapping[str, str], earlier: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return the record of a run; `earlier` are the keys of formats that it did not make."""
+    """Return the record of a run; of formats that it did not make, what the `earlier` record says stays.
+    The orders say what would have to be built again to get the same bytes."""
+    own = {
+        "inputs": [str(path) for path in order.inputs],
+        "formats": list(order.formats),
+        "edited": order.edited,
+    }
     return {
         "text": keys.text,
-        "keys": {**earlier, **keys.formats},
+        "keys": {**earlier.get("keys", {}), **keys.formats},
+        "orders": {**earlier.get("orders", {}), **dict.fromkeys(order.formats, own)},
         "exit": outcome.exit_code,
         "row": outcome.row,
         "pictures": sorted(pictures.items()),

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from .. import dist
-from ..config import Settings
 from ..diagnostics import Severity
 from ..errors import EXIT_OK, EXIT_WARNINGS, CannotWrite, OutputInvalid
-from ..standing import Order
-from ..wishes import is_edition
+from .again import Rebuild, orders_of
 from .arguments import settings_from, talk, tune
 from .voice import Voice, give, give_json
 
@@ -31,6 +27,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="finished files, folders of them, or their sources",
     )
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FOLDER", help="where the finished files of the sources are"
+    )
     parser.add_argument("--only", metavar="NAMES", default="", help="judges to hear, as epubcheck,verapdf")
     parser.add_argument(
         "--report",
@@ -46,24 +45,27 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(words: argparse.Namespace) -> int:
     """Print the verdicts; exit 6 where a judge found an error."""
-    from ..validate.bench import check
+    from ..validate.bench import check, gather
     from ..validate.report import kind_of, write
 
     wanted = {path: kind_of(path) for path in words.report}
     settings = settings_from(words)
     voice = Voice(quiet=words.quiet, verbose=words.verbose)
-    folder = settings.path("out")
+    folder = words.output or settings.path("out")
     sources = [path for path in words.paths if path.suffix not in _FINISHED and path.is_file()]
     finished = [path for path in words.paths if path not in sources]
     places = [dist.place_for(source, folder) for source in sources]
     finished += [path for place in places for path in _published(place)]
+    finished = finished or [folder]
+    files = [path for path in gather(finished) if path.suffix in _FINISHED]
+    orders = orders_of(files, sources, settings)
     report = check(
-        finished or [folder],
+        finished,
         only=[name.strip() for name in words.only.split(",") if name.strip()],
         progress=lambda done, total, verdict: voice.remark(
             f"[{done}/{total} {verdict.judge}] {verdict.path.name}"
         ),
-        rebuild=_Rebuild(sources, settings) if sources else None,
+        rebuild=Rebuild(orders) if orders else None,
     )
     if words.json:
         give_json(json.loads(write(report, "json")))
@@ -93,20 +95,3 @@ def _published(place: dist.Place) -> list[Path]:
         return []
     names = [output["path"] for row in rows if row["id"] == place.stem for output in row["outputs"]]
     return [place.folder / name for name in names if Path(name).suffix in _FINISHED]
-
-
-class _Rebuild:
-    """Builds finished files again from their sources, for the judge of reproducibility."""
-
-    def __init__(self, sources: Sequence[Path], settings: Settings) -> None:
-        self._sources = sources
-        self._settings = settings
-
-    def __call__(self, paths: Sequence[Path], folder: Path) -> list[Path]:
-        from ..newsroom import publish
-
-        settings = replace(self._settings, build=replace(self._settings.build, keep=True))
-        for source in self._sources:
-            place = dist.place_for(source, folder)
-            publish(Order((source,), place, settings.build.to, settings, is_edition(source)), bind=False)
-        return [folder / path.name for path in paths]

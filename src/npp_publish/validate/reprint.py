@@ -45,8 +45,15 @@ class Reprint:
                 return
             seconds = (time.perf_counter() - start) / max(len(paths), 1)
             for path, second in zip(paths, again, strict=True):
+                if not second.is_file():
+                    yield Verdict(self.name, path, (self._unknown(path),))
+                    continue
                 difference = _difference(path, second)
                 yield Verdict(self.name, path, self._findings(path, difference), seconds)
+
+    def _unknown(self, path: Path) -> Finding:
+        text = "not built again: its source, or the settings that it was made with, are not known"
+        return Finding(self.name, "source", Severity.INFO, text, path, "NPP826")
 
     def _findings(self, path: Path, difference: str) -> tuple[Finding, ...]:
         if not difference:
