@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from ..detect import dateline
 from ..detect.desk import Desk
-from ..model import Block, BoxKind, Kind, Op
-from ..sorts import retag, source_start
+from ..model import Block, BoxKind, Kind, Op, Span
+from ..sorts import retag, source_end, source_start
 from .boxes import kind_of
 from .decks import is_subtitle, set_subtitle
 from .stream import HEADS, SKIP, Stream, is_section, is_short
@@ -318,7 +318,7 @@ def _name(desk: Desk, out: list[Block], stream: Stream, at: int, starts: dict[in
     """Name the blocks of an article's head: kicker, title, a kicker between title and byline."""
     title = starts[at]
     if title != at:
-        _kicker(out, stream.places[at])
+        _kicker(desk, out, stream.places[at])
     if title < 0:
         return
     place = stream.places[title]
@@ -338,7 +338,7 @@ def _under_title(desk: Desk, out: list[Block], stream: Stream, title: int, kicke
             and is_short(desk, block.text)
             and not block.text.startswith("—")
         ):
-            _kicker(out, stream.places[after])
+            _kicker(desk, out, stream.places[after])
             kicker = True
         elif is_subtitle(desk, stream, title, after):
             set_subtitle(out, stream.places[after])
@@ -347,13 +347,19 @@ def _under_title(desk: Desk, out: list[Block], stream: Stream, title: int, kicke
             return
 
 
-def _kicker(out: list[Block], place: int) -> None:
+def _kicker(desk: Desk, out: list[Block], place: int) -> None:
     block = out[place]
     if block.kind not in (Kind.HEADLINE, Kind.PARAGRAPH):
         return
     promoted = block.kind is Kind.HEADLINE
     why = "a heading in print, but a kicker by its place" if promoted else "short line over a headline"
-    pieces = retag(block.pieces, Op.RETAG, "kicker", why, 0.85, "heading" if promoted else "paragraph")
+    other = "heading" if promoted else "paragraph"
+    if (
+        desk.choose("kicker", Span(source_start(block.pieces), source_end(block.pieces)), "kicker", other)
+        == other
+    ):
+        return
+    pieces = retag(block.pieces, Op.RETAG, "kicker", why, 0.85, other)
     out[place] = replace(block, kind=Kind.KICKER, pieces=pieces, level=0, reason=why)
 
 

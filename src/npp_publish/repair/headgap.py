@@ -284,7 +284,10 @@ def _heading(desk: Desk, block: Block, reporting: tuple[str, ...]) -> Block:
 def _gap(desk: Desk, block: Block, found: re.Match[str], reporting: tuple[str, ...]) -> Change | None:
     text = found.string
     if _AFTER_COLON.match(text, found.start()):
-        return Change(*found.span(), "", Op.DROP, COLON, 0.99, "the colon is the pause", "keep")
+        why = "the colon is the pause"
+        if desk.choose(COLON, source_span(block, *found.span()), "drop", "keep") == "keep":
+            return Change(*found.span(), found[0], Op.KEEP, COLON, 0.99, why, "drop")
+        return Change(*found.span(), "", Op.DROP, COLON, 0.99, why, "keep")
     if not _GAP.match(text, found.start()) or not desk.on(PHRASE):
         return None
     left = re.split(r"[ \u3000：:]", text[: found.start()])[-1]
