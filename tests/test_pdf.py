@@ -55,6 +55,7 @@ from npp_publish.model import (
 from npp_publish.typeset.faces import coverage
 from npp_publish.typeset.theme import load, names
 from npp_publish.typeset.typearea import type_area
+from npp_publish.validate.typography import audit, failed
 
 LONG = "推进中国式现代化，必须坚持以经济建设为中心，把高质量发展作为首要任务。"
 
@@ -474,6 +475,17 @@ def test_a_jump_line_leads_to_the_page_of_this_document(tmp_path: Path) -> None:
     assert "（下转第5版）（见第1页）" in text and "（上接第1版）（见第1页）" in text
     assert "（下转第9版）" in text and "（下转第9版）（见" not in text
     assert {str(link.Dest) for link in links} == {"a1", "a3"}
+
+
+@pytest.mark.parametrize("theme", ["briefing", "book"])
+def test_the_audit_reads_tables_readings_quotations_and_items_as_they_are(tmp_path: Path, theme: str) -> None:
+    head = row("年份", "产量（万吨）", "备注", header=True)
+    rows = (head, *(row(f"{n}年", f"{n}.5", "正常") for n in range(9)))
+    table = Table(rows, aligns="crl")
+    reading = Paragraph((*t("注音"), Ruby("重庆", "Chóngqìng"), *t("的天气。" + LONG)))
+    items = Listing(((p(LONG),), (p("第二条没有句号"),), (p(LONG),)))
+    made = job(tmp_path, plain_edition(p(LONG), reading, Quote((p(LONG),)), items, table, p(LONG)), theme)
+    assert [(r.check, r.measured, r.places) for r in failed(audit(render(made).path))] == []
 
 
 def test_short_columns_of_a_table_are_not_broken_and_its_title_stays_with_it(tmp_path: Path) -> None:

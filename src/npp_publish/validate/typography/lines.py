@@ -14,12 +14,20 @@ from statistics import median
 from ...typeset import characters as cc
 from .ink import Glyph, Sheet
 
-__all__ = ["Block", "Line", "Proof", "read_proof"]
+__all__ = ["Block", "Line", "Proof", "begins_cell", "cells", "read_proof"]
 
 NEW_LINE_RISE = 0.6
 """em: a glyph further up or down than this begins a new line."""
 WORD_GAP = 2.5
 """em: a glyph further to the right than this begins a new piece of line (another column)."""
+CELL_GAP, CELLS = 0.45, 3
+"""em: pieces of so many lines that begin at one place after such a gap are cells of a table."""
+CELL_OFF = 0.4
+"""pt: cells of one column begin so near to each other, though a head is smaller than its rows."""
+CELL_GAP_AT_MARK = 0.3
+"""em: as much is left of it after a mark whose blank half reaches into it."""
+JOINED = 0.45
+"""em: pieces on one baseline so near to each other are one line: what stands between was painted later."""
 MOST_LEADING = 2.4
 """em: lines further apart than this do not belong to the same block."""
 INDENT = 2.0
@@ -141,7 +149,7 @@ class Proof:
 
 def read_proof(sheets: Sequence[Sheet]) -> Proof:
     """Find lines, blocks and paragraphs on all pages."""
-    lines = [line for sheet in sheets for line in _lines(sheet)]
+    lines = [line for sheet in sheets for line in _joined(list(_lines(sheet)), cells(sheet))]
     counted: Counter[float] = Counter()
     for line in lines:
         counted[round(line.size, 1)] += len(line.glyphs)
@@ -153,16 +161,63 @@ def read_proof(sheets: Sequence[Sheet]) -> Proof:
     return Proof(tuple(sheets), tuple(lines), size, body, tuple(blocks))
 
 
+def cells(sheet: Sheet) -> frozenset[float]:
+    """Return the places (points, one decimal) at which the cells of a table begin."""
+    begins = [b.x for a, b in pairwise(sheet.glyphs) if b.text.strip() and _gap(a, b) > CELL_GAP]
+    counted = Counter(round(x, 1) for x in begins)
+    return frozenset(x for x, count in counted.items() if count >= CELLS)
+
+
+def _gap(a: Glyph, b: Glyph) -> float:
+    """Return the blank between two glyphs of one baseline, em; none where they are not on one."""
+    size = max(a.size, b.size)
+    return (b.x - a.x - a.advance) / size if size and abs(b.y - a.y) < 0.1 * size else 0.0
+
+
+def begins_cell(a: Glyph, b: Glyph, places: frozenset[float]) -> bool:
+    """Does another cell of a table begin with the second of two glyphs?"""
+    ends_blank = a.text and cc.kinds(a.text[0])[0] in cc.BLANK_AFTER and a.advance >= FULL * a.size
+    least = CELL_GAP_AT_MARK if ends_blank else CELL_GAP
+    return bool(places) and _gap(a, b) > least and any(abs(x - b.x) < CELL_OFF for x in places)
+
+
 def _lines(sheet: Sheet) -> Iterator[Line]:
     run: list[Glyph] = []
+    places = cells(sheet)
     for glyph in sheet.glyphs:
         if not glyph.upright or not glyph.size or glyph.text in _UNSEEN:
             continue
-        if run and _breaks(run[-1], glyph):
+        if run and (_breaks(run[-1], glyph) or begins_cell(run[-1], glyph, places)):
             yield from _line(sheet.number, run)
             run = []
         run.append(glyph)
     yield from _line(sheet.number, run)
+
+
+def _joined(lines: list[Line], places: frozenset[float]) -> list[Line]:
+    """Put a line together again that was painted in pieces: a word with a reading over it is a layer
+    of its own. It keeps the place of its first piece."""
+    rows: dict[tuple[float, float], list[int]] = {}
+    for number, line in enumerate(lines):
+        rows.setdefault((round(line.y, 1), round(line.size, 1)), []).append(number)
+    gone: set[int] = set()
+    for numbers in rows.values():
+        in_order = sorted(numbers, key=lambda number: lines[number].left)
+        whole = last = in_order[0]
+        for number in in_order[1:]:
+            a, b = lines[whole], lines[number]
+            gap = (b.left - a.end) / a.size
+            layers = number != last + 1  # else they were parted for a reason: a bullet and its item
+            last = number
+            if layers and -0.6 < gap < JOINED and round(b.left, 1) not in places:
+                glyphs, kinds = [*a.glyphs, *b.glyphs], [*a.kinds, *b.kinds]
+                keep, drop = min(whole, number), max(whole, number)
+                lines[keep] = Line(a.page, glyphs, a.size, a.y, kinds)
+                gone.add(drop)
+                whole = keep
+            else:
+                whole = number
+    return [line for number, line in enumerate(lines) if number not in gone]
 
 
 def _breaks(a: Glyph, b: Glyph) -> bool:
@@ -194,9 +249,15 @@ def _line(page: int, run: list[Glyph]) -> Iterator[Line]:
 
 def _blocks(lines: list[Line]) -> Iterator[Block]:
     run: list[Line] = []
+    mark: Line | None = None
     for line in lines:
         if not any(kind in (cc.HAN, cc.LATIN) for kind in line.kinds):
-            continue  # a bullet or an ornament is no line of text
+            mark = line  # a bullet or an ornament is no line of text
+            continue
+        item = mark is not None and mark.left < line.left and abs(mark.y - line.y) < 0.3 * line.size
+        if run and item:
+            yield Block(run)
+            run = []
         if run and not _follows(run[-1], line):
             yield Block(run)
             run = []
@@ -271,6 +332,8 @@ def _right(block: Block, edges: Sequence[float]) -> float:
         return median(end for end in ends if round(end, 1) == outermost)
     size = block.lines[0].size
     furthest = max(line.end - line.glyphs[-1].size * line.ends_in_wide_mark for line in block.lines)
+    if sum(abs(line.end - furthest) < 0.1 for line in block.lines) > 1:
+        return furthest  # a quotation, an item: narrower than the column
     return next((edge for edge in edges if edge >= furthest - 0.1 * size), max([*ends, furthest]))
 
 

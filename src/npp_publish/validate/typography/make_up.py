@@ -94,10 +94,11 @@ def headings(proof: Proof) -> Row:
     """No heading stands last in a column while the text goes on."""
     heads = [block for block in proof.blocks if _is_heading(block, proof)]
     last_page = max((line.page for line in proof.lines), default=0)
+    with_text = {line.page for block in proof.body for line in block.lines}  # a title page has none
     wrong = []
     for head in heads:
         line = head.lines[-1]
-        if line.page < last_page and not _text_below(line, proof):
+        if line.page in with_text and line.page < last_page and not _text_below(line, proof):
             wrong.append(at_line(line))
     return row("heading-last", "no heading last on a page", looked_at=len(heads), wrong=wrong, limit="0",
                source="clreq 4.1.3")  # fmt: skip

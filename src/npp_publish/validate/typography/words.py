@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .finding import at_glyph, row
 from .ink import Glyph, Sheet
-from .lines import Proof
+from .lines import Proof, begins_cell, cells
 from .table import Place, Row
 
 __all__ = ["faces", "forbidden_characters", "invented_spaces", "type3", "verbatim"]
@@ -103,8 +103,9 @@ def _spelled(sheet: Sheet) -> str:
     """Return the characters of a page as painted; what stands far apart gets a blank between."""
     parts: list[str] = []
     previous: Glyph | None = None
+    places = cells(sheet)
     for glyph in sheet.glyphs:
-        if previous is not None and _apart(previous, glyph):
+        if previous is not None and (_apart(previous, glyph) or begins_cell(previous, glyph, places)):
             parts.append(" ")
         parts.append(glyph.text)
         previous = glyph
