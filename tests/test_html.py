@@ -477,3 +477,16 @@ def test_the_judge_notes_a_large_and_refuses_an_unreadable_page(tmp_path: Path) 
     assert [d.code for d in judge_html(path, job(sample(), tmp_path))] == ["NPP845"]
     path.write_bytes(b"\xff\xfe\x00")
     assert [d.code for d in judge_html(path, job(sample(), tmp_path))] == ["NPP841"]
+
+
+@pytest.mark.parametrize("name", ["newspaper", "gongwen", "book"])
+def test_a_theme_lays_its_own_sheet_over_the_common_one(name: str, tmp_path: Path) -> None:
+    from npp_publish.typeset import theme
+
+    backend = HtmlBackend()
+    task = replace(job(sample(), tmp_path), theme=theme.load(name))
+    artifact = backend.render(task, HtmlOptions())
+    assert backend.validate(artifact, task) == ()
+    page = artifact.path.read_text(encoding="utf-8")
+    own = (styles_folder() / name / "html.css").read_text(encoding="utf-8").strip()
+    assert page.index(".skip:focus") < page.index(own[-60:])

@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 from ...model import Edition, Figure, Inlines, Note, RenderJob, Theme, plain
+from ...typecase import styles_folder
 from ...typeset.anchors import Landmark, OutlineEntry, anchored, outline
 from ...typeset.dates import machine_date, printed_date
 from ...typeset.galley import set_article
 from ...typeset.slug import Medium, Setting
-from ...typeset.theme import labels, look, part
+from ...typeset.theme import FALLBACK, labels, look, part
 from .card import linked_data, names, properties
 from .paper import Sheet, sheet_css, spoken
 from .pauses import eased, phrases, with_pauses
@@ -69,11 +70,16 @@ class Page:
         return str(template.render(context))
 
     def style(self) -> str:
-        """Return the theme's style sheet, its shared values, the printed sheet, the user's style sheets."""
+        """Return the shared values, the theme's style sheet (laid over the common one where the theme is
+        based on another), the printed sheet, the user's style sheets."""
         theme = self.job.theme
         values = "".join(f"  --{key}: {value};\n" for key, value in look(theme).items())
         shared = f":root {{\n{values}}}\n" if values else ""
-        sheet = part(theme, _STYLE).read_text(encoding="utf-8")
+        base = theme.setting("theme.based-on")
+        lent = [styles_folder() / name / _STYLE for name in (FALLBACK, base)] if base else []
+        common = [path for path in lent if path.is_file()]
+        files = dict.fromkeys((*common, part(theme, _STYLE)))
+        sheet = "\n".join(path.read_text(encoding="utf-8") for path in files)
         return "\n".join((shared + sheet, sheet_css(self.sheet()), *theme.overrides))
 
     def context(self) -> dict[str, Any]:
