@@ -32,6 +32,7 @@ from npp_publish.model import (
     Entry,
     Figure,
     Heading,
+    Inline,
     Jump,
     Link,
     Listing,
@@ -392,14 +393,22 @@ def deep(levels: int) -> tuple[Element, ...]:
     return inner
 
 
+def styled(levels: int) -> Paragraph:
+    inner: tuple[Inline, ...] = t("最深处")
+    for _ in range(levels):
+        inner = (Styled(Style.STRONG, inner),)
+    return Paragraph(inner)
+
+
 @pytest.mark.parametrize(
     "edition, code, line",
     [
+        (plain_edition(styled(300)), "NPP711", 3),
         (plain_edition(*deep(300)), "NPP711", 3),
         (plain_edition(p(LONG), title="很长的标题没有完" * 375), "NPP712", 3),
         (plain_edition(Table((row(*"甲" * 40),) * 3, lines=(7,))), "NPP713", 7),
     ],
-    ids=["nesting", "headline", "columns"],
+    ids=["styles", "nesting", "headline", "columns"],
 )
 def test_what_a_page_cannot_carry_is_brought_to_a_measure(
     tmp_path: Path, edition: Edition, code: str, line: int

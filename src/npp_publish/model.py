@@ -657,8 +657,14 @@ def _words(node: Inline | Element) -> Iterator[str]:
     match node:
         case Text(text) | Code(text) | Verbatim(text):
             yield text
-        case Styled(_, content) | Tagged(_, content) | Link(content, _) | Reference(content, _):
-            yield plain(content)
+        case Styled() | Tagged() | Link() | Reference():
+            waiting = list(reversed(node.content))
+            while waiting:  # without recursion: styles may be nested in one another without end
+                inner = waiting.pop()
+                if isinstance(inner, (Styled, Tagged, Link, Reference)):
+                    waiting.extend(reversed(inner.content))
+                else:
+                    yield from _words(inner)
         case Ruby(base, _):
             yield base
         case Break():

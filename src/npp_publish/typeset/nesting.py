@@ -9,18 +9,37 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..model import Article, Box, Element, Entries, Listing, Paragraph, Quote, Table
+from ..model import (
+    Article,
+    Box,
+    Element,
+    Entries,
+    Heading,
+    Inline,
+    Inlines,
+    Link,
+    Listing,
+    Paragraph,
+    Quote,
+    Reference,
+    Styled,
+    Table,
+    Tagged,
+)
 
 __all__ = ["DEEPEST", "flatten"]
 
 DEEPEST = 24
+DEEPEST_STYLE = 24
+"""Text styles, links and names inside one another."""
 
 
 def flatten(article: Article, deepest: int = DEEPEST) -> tuple[Article, bool]:
     """Return the article with nothing nested deeper than `deepest` levels, and whether it was changed."""
     trimmer = _Trimmer(deepest)
     body = trimmer.blocks(article.body, 1)
-    return (replace(article, body=body), True) if trimmer.changed else (article, False)
+    title = trimmer.words(article.title, 1)
+    return (replace(article, title=title, body=body), True) if trimmer.changed else (article, False)
 
 
 class _Trimmer:
@@ -45,8 +64,35 @@ class _Trimmer:
             case Table():
                 rows = (replace(r, cells=tuple(self.blocks(c, depth) for c in r.cells)) for r in block.rows)
                 return replace(block, rows=tuple(rows))
+            case Paragraph() | Heading():
+                return replace(block, content=self.words(block.content, 1))
             case _:
                 return block
+
+    def words(self, content: Inlines, depth: int) -> Inlines:
+        if depth > DEEPEST_STYLE and any(isinstance(node, _HOLDERS) for node in content):
+            self.changed = True
+            return tuple(_plain_nodes(content))
+        return tuple(
+            replace(node, content=self.words(node.content, depth + 1)) if isinstance(node, _HOLDERS) else node
+            for node in content
+        )
+
+
+_HOLDERS = (Styled, Tagged, Link, Reference)
+
+
+def _plain_nodes(content: Inlines) -> list[Inline]:
+    """Return the nodes without others inside, in reading order, without recursion."""
+    found: list[Inline] = []
+    waiting = list(reversed(content))
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, _HOLDERS):
+            waiting.extend(reversed(node.content))
+        else:
+            found.append(node)
+    return found
 
 
 def _inside(block: Element) -> list[Element] | None:

@@ -64,7 +64,7 @@ def bound(job: RenderJob, area: TypeArea) -> Bounded:
     for article in job.edition.articles:
         flat, changed = flatten(article, DEEPEST)
         if changed:
-            text = f"lists or quotations nested deeper than {DEEPEST} levels are set flat"
+            text = f"lists and quotations deeper than {DEEPEST} levels, or text styles, are set flat"
             found.append(diagnose("NPP711", text, path=job.source_name, line=_line(article.lines)))
         articles.append(flat)
     edition = linked(anchored(replace(job.edition, articles=tuple(articles))))
