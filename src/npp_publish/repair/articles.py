@@ -144,6 +144,8 @@ def _opening(desk: Desk, stream: Stream, at: int, state: _State) -> tuple[int, i
     kind = stream.kind(here)
     if kind is Kind.HEADLINE or (kind is Kind.SUBHEAD and (at == 0 or _signed(desk, stream, here))):
         return _headed(desk, stream, at, here, kicker, state)
+    if _filed_below(stream, here) and (kicker or _displaced_last(stream)):
+        return -1, here + 1
     if kicker and kind in (Kind.BYLINE, Kind.DATELINE, Kind.BOX_TITLE):
         return -1, _after_opening(desk, stream, here)
     if (
@@ -237,6 +239,8 @@ def _is_kicker(desk: Desk, stream: Stream, at: int, top: int) -> bool:
         return block.kind is Kind.PARAGRAPH or _over_title(desk, stream, at)
     if after is Kind.BOX_TITLE and stream.kind(at + 2) is Kind.BYLINE:
         return True
+    if _filed_below(stream, at + 1) and block.kind is Kind.PARAGRAPH:
+        return at > 0 and stream.kind(at - 1) is Kind.PARAGRAPH and _ended(stream.blocks[at - 1])
     if after is Kind.DATELINE and block.kind is Kind.PARAGRAPH and _body_follows(stream, at + 1):
         return at > 0 and stream.kind(at - 1) is Kind.PARAGRAPH and _ended(stream.blocks[at - 1])
     if after is Kind.BYLINE and _body_follows(stream, at + 1):
@@ -265,6 +269,19 @@ def _over_title(desk: Desk, stream: Stream, at: int) -> bool:
 
 def _ended(block: Block) -> bool:
     return _FINAL.search(block.text) is not None
+
+
+def _filed_below(stream: Stream, at: int) -> bool:
+    """Tell whether a paragraph begins with a dateline in brackets, as the first of an article does."""
+    if not 0 < at < len(stream.blocks) or stream.kind(at) is not Kind.PARAGRAPH:
+        return False
+    text = stream.blocks[at].text
+    return text[:1] in "【〔（" and dateline.parse(text) is not None and stream.kind(at - 1) is Kind.PARAGRAPH
+
+
+def _displaced_last(stream: Stream) -> bool:
+    """Tell whether a heading is the last thing of the page: a headline that waits for its article."""
+    return stream.kind(len(stream.blocks) - 1) in HEADS
 
 
 def _reported(stream: Stream, here: int) -> bool:
@@ -349,7 +366,7 @@ def _under_title(desk: Desk, out: list[Block], stream: Stream, title: int, kicke
 
 def _kicker(desk: Desk, out: list[Block], place: int) -> None:
     block = out[place]
-    if block.kind not in (Kind.HEADLINE, Kind.PARAGRAPH):
+    if block.kind not in (Kind.HEADLINE, Kind.PARAGRAPH) or dateline.parse(block.text):
         return
     promoted = block.kind is Kind.HEADLINE
     why = "a heading in print, but a kicker by its place" if promoted else "short line over a headline"
