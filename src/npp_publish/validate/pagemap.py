@@ -12,6 +12,7 @@ before the page; articles go by their anchored ids.
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,17 +79,24 @@ class _Places:
 
     def __init__(self, copy: Sequence[tuple[str, str]]) -> None:
         self.copy = copy
+        self.ends: list[int] = []  # characters with ink up to the end of each passage
+        self.before: list[int] = []  # characters of its article before each passage
+        counts: dict[str, int] = {}
+        inked = 0
+        for article, words in copy:
+            inked += len(letters(words, paper=True))
+            self.ends.append(inked)
+            self.before.append(counts.get(article, 0))
+            counts[article] = self.before[-1] + len(letters(words, paper=False))
+        self.counts = counts
 
     def at(self, offset: int) -> tuple[str, int]:
-        counts: dict[str, int] = {}
-        for article, words in self.copy:
-            counts.setdefault(article, 0)
-            length = len(letters(words, paper=True))
-            if offset < length:
-                return article, counts[article] + self.within(words, offset)
-            offset -= length
-            counts[article] += len(letters(words, paper=False))
-        return self.copy[-1][0], counts[self.copy[-1][0]]
+        index = bisect_right(self.ends, offset)
+        if index == len(self.copy):
+            return self.copy[-1][0], self.counts[self.copy[-1][0]]
+        article, words = self.copy[index]
+        start = self.ends[index - 1] if index else 0
+        return article, self.before[index] + self.within(words, offset - start)
 
     @staticmethod
     def within(words: str, offset: int) -> int:
