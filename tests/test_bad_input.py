@@ -128,8 +128,8 @@ def test_a_megabyte_on_one_line(folder: Path) -> None:
     found = run(folder, "build", "page.txt", "--to", "plain")
     assert found.code in (0, 3), found.err
     if found.code == 0:
-            body = (folder / "dist" / "page.plain").read_text(encoding="utf-8").partition("\n\n")[2]
-            assert body.count(WORDS) == text.count(WORDS)  # the head repeats the title
+        body = (folder / "dist" / "page.plain").read_text(encoding="utf-8").partition("\n\n")[2]
+        assert body.count(WORDS) == text.count(WORDS)  # the head repeats the title
     whole(folder)
 
 
