@@ -14,7 +14,7 @@ from npp_publish.errors import UsageError
 from npp_publish.model import Op
 from npp_publish.source import from_text
 
-PAGES = sorted((Path(__file__).parent / "pages" / "dev").glob("dev-[dnw]*.raw.md"))[:12]
+PAGES = sorted((Path(__file__).parent / "pages" / "dev").glob("*-[dnw]*.raw.md"))[:12]
 
 
 def test_shipped_profiles_load() -> None:

@@ -9,5 +9,5 @@
     baselines  what doing nothing, a pandoc round trip and heuristic unwrapping score
 
 `python tests/benchmark` prints the table of the README; `--write` makes the pages anew. The pages lie
-in `tests/pages/dev` (tune on these) and `tests/pages/held` (measure only).
+in `tests/pages`, a folder a split: tune on `dev`, only measure with `held`.
 """

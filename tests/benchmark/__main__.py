@@ -1,7 +1,7 @@
 """Score npp-publish and the baselines: `python tests/benchmark [--split dev] [--pages] [--write]`.
 
 Without options it prints the table of the README: one row a system, the mean of each column over all
-pages of both splits. `--pages` adds a row for each page of npp-publish, `--groups` one for each group,
+pages of all splits. `--pages` adds a row for each page of npp-publish, `--groups` one for each group,
 `--gold FOLDER` scores pages that lie elsewhere in the same format.
 """
 
@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmark import headlines, outcome, readme, sample, stories
 from benchmark.baselines import BASELINES
-from benchmark.printer import HERE, PAGES, SPLITS, print_all
+from benchmark.printer import PAGES, SPLITS, print_all
 from benchmark.score import COLUMNS, Scores, score
 from benchmark.scramble import scramble
 from npp_publish.errors import PublishError
@@ -73,7 +73,7 @@ def rows(folders: list[Path], system: str) -> Iterator[Row]:
 
 def drawn(split: str, count: int, seed: int, system: str, keep: Path | None) -> Iterator[Row]:
     """Yield the scores on pages drawn at random; `keep` gets what was read wrongly to look at."""
-    told = stories.load(HERE / "stories" / f"{split}.txt")
+    told = stories.of_split(split)
     for plan in sample.draw(split, told, count, seed):
         raw, gold = scramble(plan, told)
         text, ledger = answer(system, raw, gold, plan.id)
@@ -129,6 +129,9 @@ def headline_gaps(splits: Sequence[str], wrong: bool) -> int:
 
 def write_readme() -> int:
     """Measure every system on the held pages, and write the table of the READMEs."""
+    if "held" not in SPLITS:
+        print("no held pages: the table stays as it is", file=sys.stderr)
+        return 0
     measured = {system: list(rows([PAGES / "held"], system)) for system in [*BASELINES, OURS]}
     means = {system: partial(mean, found) for system, found in measured.items()}
     for path in readme.renew(means):
@@ -160,7 +163,7 @@ def main() -> int:
     if wishes.readme:
         return write_readme()
     if wishes.headlines:
-        return headline_gaps(SPLITS if wishes.split == "all" else (wishes.split,), wishes.wrong)
+        return headline_gaps(headlines.SPLITS if wishes.split == "all" else (wishes.split,), wishes.wrong)
     splits = SPLITS if wishes.split == "all" else (wishes.split,)
     folders = wishes.gold or [PAGES / split for split in splits]
     named: list[tuple[str, list[Row]]] = []

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from .damage import printed
 
-__all__ = ["Gap", "gaps", "keep_all", "load", "mini_page"]
+__all__ = ["SPLITS", "Gap", "gaps", "keep_all", "load", "mini_page"]
 
+SPLITS = ("dev", "held")
 _BODY = "记者近日在采访中了解到，有关工作正在按计划推进，各方面反应积极。"
 
 

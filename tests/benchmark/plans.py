@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Plan", "load"]
+__all__ = ["Plan", "load", "of_split"]
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,12 @@ def load(path: Path) -> tuple[Plan, ...]:
             raise ValueError(f"{path.name}: {key}: unknown {sorted(unknown)}")
         plans.append(Plan(id=key, **{name: _frozen(value) for name, value in row.items()}))
     return tuple(plans)
+
+
+def of_split(split: str) -> tuple[Plan, ...]:
+    """Return the plans of a split, of all files whose names begin with its name."""
+    files = sorted((Path(__file__).parent / "plans").glob(f"{split}*.toml"))
+    return tuple(plan for path in files for plan in load(path))
 
 
 def _frozen(value: Any) -> Any:

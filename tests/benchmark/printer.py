@@ -14,13 +14,13 @@ __all__ = ["PAGES", "SPLITS", "pages", "print_all"]
 
 HERE = Path(__file__).resolve().parent
 PAGES = HERE.parent / "pages"
-SPLITS = ("dev", "held")
+SPLITS = tuple(split for split in ("dev", "held") if plans.of_split(split))
 
 
 def pages(split: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Yield (name, raw page, gold) of each planned page of a split."""
-    told = stories.load(HERE / "stories" / f"{split}.txt")
-    for plan in plans.load(HERE / "plans" / f"{split}.toml"):
+    told = stories.of_split(split)
+    for plan in plans.of_split(split):
         raw, gold = scramble(plan, told)
         yield plan.id, raw, gold
 

@@ -7,7 +7,10 @@ jumps, displaced titles, slips of recognition. Only what a story allows is drawn
 from __future__ import annotations
 
 import random
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from .plans import Plan
@@ -15,41 +18,6 @@ from .stories import Story
 
 __all__ = ["draw"]
 
-_HEADS = {
-    "dev": (
-        ("{p}日报 {d} 星期四 第{n}版 要闻",),
-        ("{p}晚报", "{d}　星期二"),
-        ("A{n:02d} 民生 {d} 星期五 编辑/何畏 版式/池塘",),
-        ("{d}　星期日　责任编辑 何畏　第{n}版　经济",),
-        ("{p}都市报 要闻 {n}",),
-        (),
-    ),
-    "held": (
-        ("{d} 星期一 {p}日报 {n:02d} 综合",),
-        ("{p}时报", "第{n}版", "{d}"),
-        ("B{n} 社会新闻 主编 燕归 美编 来福 {d} 星期三",),
-        ("{n} {p}晨报 {d}",),
-        (),
-    ),
-}
-_FEET = {
-    "dev": (
-        "责任编辑：何畏　版式：池塘　校对：方圆",
-        "新闻热线：0000-8800 1234　投稿邮箱：news@linjiang.example",
-        "本版编辑 何畏 美编 池塘 组版 方圆",
-        "本报地址：临江市滨江路8号　邮政编码：000000　广告许可证：临工商广字002号",
-        "（来源：临江日报）",
-        "版权所有　未经书面授权不得转载",
-    ),
-    "held": (
-        "值班主任：燕归　编辑：来福　校对：时雨",
-        "爆料电话 0000-66553210　官方微信 qpdaily",
-        "责编/燕归　美编/来福　审读/时雨",
-        "社址：青屏市学府路1号　发行电话：0000-6655322　零售每份1元",
-        "来源：青屏新闻网　作者：综合整理　编辑：燕归",
-        "国内统一连续出版物号CN00-0001　邮发代号00-1",
-    ),
-}
 _SLIPS: tuple[dict[str, Any], ...] = (
     {"noise": 0.006},
     {"noise": 0.003},
@@ -136,11 +104,20 @@ def _columns(script: str, dice: random.Random) -> dict[str, Any]:
 def _furniture(split: str, script: str, dice: random.Random) -> dict[str, Any]:
     if script != "zh":
         return {"head": (), "foot": ()}
-    facts = {"p": "临江" if split == "dev" else "青屏", "d": "2025年4月17日", "n": dice.randint(2, 16)}
-    head = tuple(line.format(**facts) for line in dice.choice(_HEADS[split]))
-    foot = tuple(dice.sample(_FEET[split], dice.randint(0, 2)))
-    after = (dice.choice(_FEET[split]),) if dice.random() < 0.25 else ()
+    printed = _printed(split)
+    facts = {"p": dice.choice(printed["places"]), "d": "2025年4月17日", "n": dice.randint(2, 16)}
+    head = tuple(line.format(**facts) for line in dice.choice(printed["heads"]))
+    foot = tuple(dice.sample(printed["feet"], dice.randint(0, 2)))
+    after = (dice.choice(printed["feet"]),) if dice.random() < 0.25 else ()
     return {"head": head, "foot": tuple(line for line in foot if line not in after), "after": after}
+
+
+@cache
+def _printed(split: str) -> dict[str, Any]:
+    """Return the furniture of a split; one without its own prints that of `dev`."""
+    own = Path(__file__).with_name("furniture") / f"{split}.toml"
+    path = own if own.exists() else own.with_name("dev.toml")
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def _tears(

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["Dateline", "Part", "Signature", "Story", "load"]
+__all__ = ["Dateline", "Part", "Signature", "Story", "load", "of_split"]
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,17 @@ def load(path: Path) -> dict[str, Story]:
         if raw.key in found:
             raise ValueError(f"{path.name}: story {raw.key} stands twice")
         found[raw.key] = _story(raw)
+    return found
+
+
+def of_split(split: str) -> dict[str, Story]:
+    """Return the stories of a split: of all files whose names begin with its name."""
+    found: dict[str, Story] = {}
+    for path in sorted((Path(__file__).parent / "stories").glob(f"{split}*.txt")):
+        told = load(path)
+        if twice := found.keys() & told:
+            raise ValueError(f"{path.name}: {sorted(twice)} are told elsewhere")
+        found |= told
     return found
 
 
