@@ -26,6 +26,7 @@ COMMANDS = (
     ("batch", "publish thousands of documents; goes on where it was"),
     ("preview", "publish again whenever something changes"),
     ("check", "have finished files judged"),
+    ("review", "the decisions to look at; the page and the edition side by side"),
     ("explain", "explain a diagnostic code, or what became of a line"),
     ("backends", "list the output formats and their options"),
     ("doctor", "tell what is installed, what is missing, how to get it"),

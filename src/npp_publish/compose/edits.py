@@ -34,7 +34,7 @@ from ..errors import InputUnreadable, UsageError
 from ..model import LedgerEntry, Source
 from ..repair import PASSES as REPAIR
 
-__all__ = ["Settled", "Wish", "choices", "draft", "read", "settle"]
+__all__ = ["Settled", "Wish", "choices", "draft", "read", "settle", "words_at"]
 
 _NEAR = 12  # characters on each side that tell a place
 _LONGEST = 48  # characters of the place itself that a draft quotes
@@ -215,11 +215,12 @@ class _Page:
     def _likeness(self, wish: Wish, choice: Choice) -> float:
         """Return how like (0..1) the words of a place are to those that the wish quotes."""
         wanted = wish.before + wish.text + wish.after
-        here = "".join(_words(self.source, choice))
+        here = "".join(words_at(self.source, choice))
         return SequenceMatcher(None, wanted, here, autojunk=False).ratio()
 
 
-def _words(source: Source, choice: Choice) -> tuple[str, str, str]:
+def words_at(source: Source, choice: Choice) -> tuple[str, str, str]:
+    """Return the characters before a doubtful place, of it, and after it."""
     start, end = choice.span.start, choice.span.end
     before = source.text[max(0, start - _NEAR) : start]
     return before, source.text[start:end][:_LONGEST], source.text[end : end + _NEAR]
@@ -243,7 +244,7 @@ def _remark(source: Source, wish: Wish, choice: Choice, name: str) -> Diagnostic
 
 def draft(source: Source, choice: Choice, *, pin: bool = False) -> str:
     """Return the `[[edit]]` table that flips a decision, or pins it, with the words to find it again."""
-    before, text, after = _words(source, choice)
+    before, text, after = words_at(source, choice)
     take = choice.chosen if pin else (choice.other if choice.chosen == choice.taken else choice.taken)
     rows = {"take": take, "rule": choice.rule, "text": text, "before": before, "after": after}
     lines = ["[[edit]]", f"id = {choice.id}", *(f"{key} = {_quoted(value)}" for key, value in rows.items())]

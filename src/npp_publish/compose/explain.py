@@ -14,7 +14,7 @@ from itertools import groupby
 from ..errors import UsageError
 from ..model import LedgerEntry, Line, Normalized, Op, Source, plain
 
-__all__ = ["explain", "place_of"]
+__all__ = ["deed", "explain", "named", "place_of"]
 
 _MOST_QUOTED = 24
 _QUIET = frozenset({"white-space", "line-break", "blank-line"})  # rules that need no word
@@ -110,7 +110,7 @@ def _destinations(normalized: Normalized, rows: Iterable[LedgerEntry], line: Lin
         own = "".join(_own(normalized.source, row, line) for row in part)
         whole = "".join(row.text for row in normalized.ledger if row.dst == slot)
         verb = "became" if "".join(own.split()) == "".join(whole.split()) else "stands in"
-        said = f"{verb} {_named(normalized, slot)}"
+        said = f"{verb} {named(normalized, slot)}"
         if others := _other_lines(normalized, slot, line):
             said += f", together with {others}"
         yield said
@@ -152,7 +152,7 @@ def _ranges(numbers: Sequence[int]) -> str:
     return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in spans)
 
 
-def _named(normalized: Normalized, slot: str) -> str:
+def named(normalized: Normalized, slot: str) -> str:
     """Return `paragraph 13 of the article “…” (a1.p13)` for the name of a slot."""
     base, _, rest = slot.partition(".")
     inside = " of ".join(_parts(rest)) or "a part"
@@ -227,12 +227,13 @@ def _sentence(row: LedgerEntry, *, already: bool = False) -> str:
         return f"{other[0].upper()}{other[1:]}." if other else ""
     why = f", because {row.why}" if row.why else ""
     sure = f"{row.rule}, confidence {row.confidence:.2f}" if row.confidence < 1 else row.rule
-    deed = _deed(row)
-    said = f"{deed[0].upper()}{deed[1:]} ({sure}){why}"
+    done = deed(row)
+    said = f"{done[0].upper()}{done[1:]} ({sure}){why}"
     return f"{said}; {other}." if other else f"{said}."
 
 
-def _deed(row: LedgerEntry) -> str:
+def deed(row: LedgerEntry) -> str:
+    """Return what was done to the characters of a row, as `“两会” was read as that`."""
     was = row.source or row.text
     if row.op is Op.INSERT:
         return f"{_quoted(row.text)} was put in"

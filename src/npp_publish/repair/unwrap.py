@@ -65,13 +65,25 @@ def _decide(desk: Desk, block: Block, labelled: bool, cut_off: bool) -> list[Blo
     seams, kind = _seams(desk, lines, labelled)
     if cut_off and kind is Kind.ITEM and not _STOP.search(texts[-1]) and _near(lines):
         seams, kind = [False] * len(breaks), Kind.PARAGRAPH  # a list does not jump to another page
-    taken = "split" if kind is Kind.ITEM else "join"
-    other = "join" if kind is Kind.ITEM else "split"
-    if desk.choose(_RULE, breaks[0].span, taken, other) != taken:
-        seams, kind = (
-            ([True] * len(breaks), Kind.ITEM) if other == "split" else ([False] * len(breaks), Kind.PARAGRAPH)
-        )
+    seams, kind = _ask(desk, breaks, seams, kind)
     return _assemble(desk, block, pieces, breaks, seams, kind)
+
+
+def _ask(desk: Desk, breaks: list[Piece], seams: list[bool], kind: Kind) -> tuple[list[bool], Kind]:
+    """Let the editor decide: one decision where all breaks are read alike, else each by itself."""
+    if not desk.asks:
+        return seams, kind
+    if any(seams) != all(seams):
+        return [_asked(desk, gap, seam) for gap, seam in zip(breaks, seams, strict=True)], kind
+    split = _asked(desk, breaks[0], seams[0])
+    if split is seams[0]:
+        return seams, kind
+    return [split] * len(breaks), Kind.ITEM if split else Kind.PARAGRAPH
+
+
+def _asked(desk: Desk, gap: Piece, seam: bool) -> bool:
+    readings = ("split", "join") if seam else ("join", "split")
+    return desk.choose(_RULE, gap.span, *readings) == "split"
 
 
 def _near(lines: _Lines) -> bool:
