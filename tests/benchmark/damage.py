@@ -19,6 +19,7 @@ __all__ = [
     "noisy",
     "printed",
     "radicals",
+    "webbed",
     "wrapped",
 ]
 
@@ -98,6 +99,11 @@ def doubled(text: str) -> str:
 def radicals(text: str) -> str:
     """Put Kangxi and supplement radicals in place of the ideographs that look the same."""
     return "".join(_RADICAL.get(c, c) for c in text)
+
+
+def webbed(text: str, draw: random.Random) -> str:
+    """Put zero-width spaces between some characters, as text copied from a web page has them."""
+    return "".join("\u200b" + c if index and draw.random() < 0.02 else c for index, c in enumerate(text))
 
 
 def noisy(text: str, draw: random.Random, rate: float) -> tuple[str, str]:

@@ -47,7 +47,7 @@ def _with_or_without(article: dict[str, Any], text: str, first: bool, last: bool
         core = text.removeprefix(line["raw"]).strip()
         forms += [core, line["raw"] + core, f"{line['raw']} {core}"]
     if byline and byline.get("position") == "inline-lead" and first:
-        forms.append(text.replace(byline["raw"], "", 1).strip())
+        forms += [form.replace(byline["raw"], "", 1).strip() for form in [text, *forms]]
     if byline and byline.get("position") == "inline-tail" and last:
         forms += [text.replace(byline["raw"], "").strip(), text + byline["raw"]]
     return forms

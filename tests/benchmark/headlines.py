@@ -31,9 +31,9 @@ class Gap:
 
 
 def load(split: str) -> list[str]:
-    """Return the marked headlines of a split."""
-    path = Path(__file__).with_name("headlines") / f"{split}.txt"
-    lines = path.read_text(encoding="utf-8").split("\n")
+    """Return the marked headlines of a split: of all files whose names begin with its name."""
+    files = sorted(Path(__file__).with_name("headlines").glob(f"{split}*.txt"))
+    lines = [line for path in files for line in path.read_text(encoding="utf-8").split("\n")]
     return [line for line in lines if line.strip() and not line.startswith("//")]
 
 

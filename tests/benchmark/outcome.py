@@ -175,7 +175,8 @@ class _Reader:
                 self.walk(blocks, replace(place, item="def"))
 
     def _lineblock(self, content: Any, place: _Place) -> None:
-        self._put("para", "\n".join(self.inlines(line) for line in content), place)
+        for line in content:
+            self._put("para", self.inlines(line), place)
 
     def _horizontalrule(self, _: Any, place: _Place) -> None:
         self._put("rule", "", place)

@@ -37,10 +37,14 @@ class Plan:
     wrap_end: str = ""
     hyphens: bool = False
     box_wrap: int = 0
-    between: str = "blank"  # blank lines between paragraphs, or `indent`, or `none`
+    between: str = "blank"  # blank lines between paragraphs, `indent`, `both`, `web`, or `none`
+    # (web: blank lines and an indent of no-break spaces, with zero-width spaces here and there)
+    solid: tuple[tuple[str, int, int], ...] = ()  # story, paragraphs from, to: one block of lines
+    line_end: str = "\n"
     entry: str = "bold"  # how a labelled entry is printed: bold, colon, dash
     # furniture
     head: tuple[str, ...] = ()
+    guide: tuple[str, ...] = ()  # below the head: the title of a guide to the pages, its lines
     foot: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     # what happens

@@ -150,7 +150,7 @@ def _displacements(script: str, told: Sequence[Story], dice: random.Random, torn
             dice.choice(_JUMPS) if script == "zh" else (" (Continued on Page {})", "(Continued from Page {})")
         )
         wishes["jump_form"], wishes["continuation_form"] = forms
-    signed = told[-1].byline is not None and not told[-1].byline.leads
+    signed = told[-1].byline is not None and told[-1].byline.where == "title"
     if (
         len(told) > 1 and dice.random() < 0.5 and script == "zh" and signed
     ):  # else nothing tells where it begins

@@ -4,12 +4,14 @@
 lang / kicker / sub / abstract
 title A|B~C                  printed as three lines: `|` keeps a space between clauses,
                              `~` stands inside a phrase and is closed up
-byline raw / names / agency [/ lead]       `lead`: printed at the head of the first paragraph
+byline raw / names / agency [/ where]      `lead`: at the head of the first paragraph, `tail`: at
+                             the foot of the last, `end`: a line after the body; else under the title
 dateline raw / agency / place / date / lead or tail
 --                           then the body, a paragraph a line, with `## heading`,
 @caption text                a caption
 @box kind title              its lines: `= label :: text`, `- item` or a plain paragraph;
-@end                         ends it where the body goes on (else the next box or story does)
+@rows                        its lines stand as printed, one below the other: a list, a table, a poem
+@end                         ends both where the body goes on (else the next box or story does)
 """
 
 from __future__ import annotations
@@ -23,12 +25,15 @@ __all__ = ["Dateline", "Part", "Signature", "Story", "load", "of_split"]
 
 @dataclass(frozen=True)
 class Signature:
-    """A byline as printed, the names in it, and the house that sent them."""
+    """A byline as printed, the names in it, the house that sent them, and where it stands.
+
+    `where` is title (below it), lead (in the first paragraph), tail (in the last) or end (below it).
+    """
 
     raw: str
     names: tuple[str, ...]
     agency: str
-    leads: bool = False
+    where: str = "title"
 
 
 @dataclass(frozen=True)
@@ -44,9 +49,10 @@ class Dateline:
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a body: `kind` is para, head, caption, note-of-author or box.
+    """One part of a body: `kind` is para, head, caption, note-of-author, rows or box.
 
-    A box has `title`, `box` (its kind) and `entries`: (label, text) pairs, the label empty for items.
+    A box has `title`, `box` (its kind) and `entries`: (label, text) pairs, the label empty for items
+    and for rows.
     """
 
     kind: str
@@ -142,8 +148,8 @@ def _fields(value: str, count: int) -> list[str]:
 
 
 def _signature(value: str) -> Signature:
-    raw, names, agency, place = _fields(value, 4)
-    return Signature(raw, tuple(n for n in names.split(",") if n), agency, place == "lead")
+    raw, names, agency, where = _fields(value, 4)
+    return Signature(raw, tuple(n for n in names.split(",") if n), agency, where or "title")
 
 
 def _dateline(value: str) -> Dateline:
@@ -156,9 +162,11 @@ def _parts(body: list[str]) -> Iterator[Part]:
     entries: list[tuple[str, str]] = []
     for line in [*body, "@end"]:
         if box and line.startswith("@"):
-            yield Part("box", box[1], box[0], tuple(entries))
+            yield Part(box[0] if box[0] == "rows" else "box", box[1], box[0], tuple(entries))
             box, entries = None, []
-        if line.startswith("@box "):
+        if line == "@rows":
+            box = ("rows", "")
+        elif line.startswith("@box "):
             _, kind, title = line.split(" ", 2)
             box = (kind, title)
         elif box and not line.startswith("@"):
