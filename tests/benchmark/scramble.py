@@ -193,7 +193,7 @@ def _signed(story: Story, text: str, *, first: bool, last: bool) -> str:
     if byline and byline.where == "tail" and last:
         text += byline.raw
     if line and line.where == "lead" and first:
-        text = line.raw + ("" if bracketed else " ") + text
+        text = line.raw + ("" if bracketed or line.raw[-1] in "】）" else " ") + text
     return text
 
 
@@ -239,7 +239,7 @@ def _paragraph(sheet: Sheet, text: str, *, starts: bool = True) -> None:
 
 def _halves(sheet: Sheet, text: str, how: str) -> tuple[str, str]:
     points = cut_points(text, how) or cut_points(text, "word") or cut_points(text, "clause")
-    if not points:  # Latin text: between two words
+    if not points or sheet.lang == "ko":  # between two words
         points = [i for i, c in enumerate(text) if c == " " and len(text) // 4 < i < len(text) * 3 // 4]
     at = sheet.draw.choice(points)
     return text[:at].rstrip(" "), text[at:].lstrip(" ")
