@@ -8,6 +8,7 @@ also closes up doubled marks, to find a text again that was printed with slips.
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 
@@ -49,6 +50,7 @@ _ONE |= {c: mark for mark, kin in _STYLE.items() for c in kin}
 _ONE |= dict.fromkeys(")〕］]", "(")  # the shape of a bracket is style, its side is known from the text
 
 _MARKS = re.compile(r"^\s{0,3}(#{1,6}\s+|>\s?|:{3,}.*$|[-*_]{3,}\s*$)", re.MULTILINE)
+_NUMBERED = re.compile("&#(?:[0-9]+|x[0-9A-Fa-f]+);")
 _STEPS = (
     (re.compile(r"<!--.*?-->", re.DOTALL), ""),
     (re.compile(r"!\[((?:[^\[\]]|\[[^\]]*\])*)\]\([^)]*\)(\{[^}]*\})?"), r"\1"),  # a caption may have spans
@@ -81,6 +83,7 @@ def loose(text: str) -> str:
 
 def unmarked(text: str) -> str:
     """Return Markdown text without its marks."""
+    text = _NUMBERED.sub(lambda found: html.unescape(found[0]), text)
     for pattern, replacement in _STEPS:
         text = pattern.sub(replacement, text)
     return text

@@ -8,7 +8,7 @@ import pytest
 from . import headlines, readme, sample, stories
 from .baselines import BASELINES
 from .damage import doubled, hyphenated, letter_spaced, printed, radicals, wrapped
-from .folding import bare, fold, loose
+from .folding import bare, fold, loose, unmarked
 from .outcome import Outcome, Printed
 from .outcome import read as read_outcome
 from .printer import PAGES, SPLITS, pages
@@ -231,6 +231,7 @@ def test_folding() -> None:
     assert fold("用 AI 写 稿\n3 篇") == "用AI写 稿 3篇".replace(" 3", "3")
     assert bare("“Ａ”　—１") == '"A"-l'
     assert loose("好，，吗？？") == "好,吗?"
+    assert bare(unmarked("## 首&#x200B;页\n")) == "首页"
 
 
 def test_damage() -> None:
