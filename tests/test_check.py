@@ -106,3 +106,31 @@ def test_each_file_is_built_again_with_the_formats_of_its_own_run(
     main(["build", "page.txt", "--to", "html", "-o", "out", "-q"])
     orders = orders_of([tmp_path / "out/page.epub", tmp_path / "out/page.html"], [], Settings())
     assert [order.formats for order in orders.values()] == [("epub",), ("html",)]
+
+
+def test_progress_is_told_off_a_terminal_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(page(tmp_path, "".join(f'<a href="#x{n}">文</a>' for n in range(9))))
+    main(["check", path, "--only", "links,glyphs"])
+    told = capsys.readouterr().err
+    assert "[1/2 links] x.html: objects (" in told
+    assert "[2/2 glyphs] x.html: passed (" in told
+    assert told.count("NPP823") == 3
+    assert "(and 6 more)" in told
+    for words in (["--quiet"], ["--json"]):
+        main(["check", path, "--only", "links", *words])
+        assert "links]" not in capsys.readouterr().err
+
+
+def test_who_is_still_at_work_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import time
+
+    from npp_publish.validate import bench
+    from npp_publish.validate.judge import HouseJudge
+
+    slow = HouseJudge("slow", "slow", frozenset({".html"}), lambda path: time.sleep(0.3) or ())  # type: ignore[arg-type, func-returns-value]
+    monkeypatch.setattr(bench, "JUDGES", {"slow": slow})
+    monkeypatch.setattr(bench, "PATIENCE", 0.05)
+    told: list[list[str]] = []
+    bench.check([page(tmp_path, "")], waiting=lambda names: told.append(list(names)))
+    assert told
+    assert told[0] == ["slow"]

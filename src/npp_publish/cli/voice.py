@@ -89,6 +89,11 @@ class Voice:
         if self._progress:
             say(text)
 
+    def step(self, text: str) -> None:
+        """Tell one step of a long command, on a terminal and off it; not with `-q`, nor beside JSON."""
+        if self._verbose or not (self._quiet or self._json):
+            say(text)
+
     def findings(self, found: Iterable[Diagnostic]) -> None:
         """Print findings: errors and warnings always, information with `-v`; warnings not with `-q`."""
         seen: set[str] = set()

@@ -7,9 +7,10 @@ that installs it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -19,7 +20,7 @@ from ..errors import InputUnreadable, UsageError
 from . import browser, java
 from .collation import TEXT
 from .glyphs import GLYPHS
-from .judge import Judge, Need, Verdict
+from .judge import Finding, Judge, Need, Verdict
 from .links import LINKS
 from .proofreader import TYPOGRAPHY
 from .qpdf import QPDF
@@ -49,6 +50,11 @@ _ENGINES: Mapping[str, Callable[[Any], Iterator[Verdict]]] = {"java": java.hear,
 
 Progress = Callable[[int, int, Verdict], None]
 """Told after each verdict: how many are known, how many there will be, and the verdict."""
+
+Waiting = Callable[[Sequence[str]], None]
+"""Told every `PATIENCE` seconds without a verdict: the judges that are still at work."""
+
+PATIENCE = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,11 @@ class Report:
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Every finding, broken judge and absent judge as a diagnostic. An absent judge that was
         asked for by name is an error, else a warning."""
-        found = [f.diagnostic() for verdict in self.verdicts for f in verdict.findings]
+        return self.digest()
+
+    def digest(self, most: int | None = None) -> tuple[Diagnostic, ...]:
+        """Return the diagnostics, of each rule and file the first `most`; the last says how many follow."""
+        found = [d for verdict in self.verdicts for d in _cut_short(verdict.findings, most)]
         for verdict in self.verdicts:
             if verdict.failure:
                 words = f"{verdict.judge} could not judge: {verdict.failure}"
@@ -96,11 +106,24 @@ class Report:
         return not self.absent and all(verdict.passed for verdict in self.verdicts)
 
 
+def _cut_short(findings: Sequence[Finding], most: int | None) -> Iterator[Diagnostic]:
+    counts = Counter(finding.rule for finding in findings)
+    told: Counter[str] = Counter()
+    for finding in findings:
+        told[finding.rule] += 1
+        left = counts[finding.rule] - told[finding.rule]
+        if most is None or told[finding.rule] <= most:
+            one = finding.diagnostic()
+            last = told[finding.rule] == most and left > 0
+            yield replace(one, message=f"{one.message} (and {left} more)") if last else one
+
+
 def check(
     paths: Iterable[Path],
     *,
     only: Sequence[str] = (),
     progress: Progress | None = None,
+    waiting: Waiting | None = None,
     rebuild: Rebuild | None = None,
 ) -> Report:
     """Let all judges (or those named in `only`) judge finished files, or all of a folder.
@@ -118,7 +141,8 @@ def check(
     cases = {judge: chosen for judge, chosen in cases.items() if chosen}
     absent = tuple(Absent(judge.name, lacks) for judge in cases if (lacks := _lacks(judge)))
     gone = {one.judge for one in absent}
-    verdicts = _hear({judge: chosen for judge, chosen in cases.items() if judge.name not in gone}, progress)
+    present = {judge: chosen for judge, chosen in cases.items() if judge.name not in gone}
+    verdicts = _hear(present, progress, waiting)
     order = list(JUDGES)
     verdicts.sort(key=lambda verdict: (order.index(verdict.judge), files.index(verdict.path)))
     return Report(files, tuple(verdicts), absent, bool(only))
@@ -146,24 +170,32 @@ def _lacks(judge: Judge) -> tuple[Need, ...]:
     return tuple(need for need in judge.needs() if not need.present)
 
 
-def _hear(cases: Mapping[Judge, Sequence[Path]], progress: Progress | None) -> list[Verdict]:
+def _hear(
+    cases: Mapping[Judge, Sequence[Path]], progress: Progress | None, waiting: Waiting | None
+) -> list[Verdict]:
     """Hear all cases side by side; engines first, because they take longest."""
     total = sum(len(paths) for paths in cases.values())
+    open_ = Counter({judge.name: len(paths) for judge, paths in cases.items()})
     verdicts: list[Verdict] = []
-
     turn = Lock()
 
     def listen(stream: Iterator[Verdict]) -> None:
         for verdict in stream:
             with turn:
                 verdicts.append(verdict)
+                open_[verdict.judge] -= 1
                 if progress:
                     progress(len(verdicts), total, verdict)
 
     with ThreadPoolExecutor(max_workers=max(1, len(cases))) as pool:
-        tasks = [pool.submit(listen, stream) for stream in _streams(cases)]
-        for task in as_completed(tasks):
-            task.result()
+        tasks = {pool.submit(listen, stream) for stream in _streams(cases)}
+        while tasks:
+            known = len(verdicts)
+            done, tasks = wait(tasks, timeout=PATIENCE, return_when=FIRST_COMPLETED)
+            for task in done:
+                task.result()
+            if waiting and not done and len(verdicts) == known:
+                waiting([name for name, count in open_.items() if count > 0])
     return verdicts
 
 

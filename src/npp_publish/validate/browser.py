@@ -1,7 +1,9 @@
 """The judges that need a browser: axe-core for pages, Ace by DAISY for books, in one Node process.
 
 Pages are opened without network in three views (desk, narrow phone, phone at night); a request
-that leaves the page, a console error and a page wider than its window are findings too.
+that leaves the page, a console error and a page wider than its window are findings too. Of a large
+book or page these judges are given a sample (`sample`); requests, errors and width are still those of
+the whole page. The verdict says so.
 """
 
 from __future__ import annotations
@@ -19,11 +21,12 @@ from typing import Any
 from ..diagnostics import Severity
 from . import child, tools
 from .judge import Finding, Need, Verdict
+from .sample import Sample, sample
 
 __all__ = ["ACE", "AXE", "BrowserJudge", "hear"]
 
-_SECONDS, _SECONDS_PER_MEGABYTE = 300, 240
-"""Time limit: Ace needs about 0.2 s for each document of a book."""
+_SECONDS, _SECONDS_PER_MEGABYTE = 300, 60
+"""Time limit: Ace needs about 0.2 s for each document of a book, and is given a sample of large ones."""
 
 _GRAVE = frozenset({"critical", "serious"})
 
@@ -62,27 +65,48 @@ def hear(cases: Mapping[BrowserJudge, Sequence[Path]]) -> Iterator[Verdict]:
     """Judge all files of all `cases`; yield verdicts as they come, with a `failure` where one broke."""
     files = [(judge.name, path) for judge, paths in cases.items() for path in paths]
     seconds = _SECONDS + _SECONDS_PER_MEGABYTE * child.megabytes(path for _, path in files)
-    return child.verdicts(cases, _node(files, seconds=seconds), _read)
-
-
-def _node(cases: Sequence[tuple[str, Path]], *, seconds: float) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="npp-judges-") as scratch:
-        docket = Path(scratch) / "docket.json"
-        record = {
-            "modules": str(tools.folder() / "node" / "node_modules"),
-            "chromium": tools.chromium(),
-            "sandbox": os.geteuid() != 0,  # Chromium refuses its sandbox to root
-            "scratch": scratch,
-            "cases": [{"judge": name, "path": str(path)} for name, path in cases],
-        }
-        docket.write_text(json.dumps(record), encoding="utf-8")
-        env = dict(os.environ)
-        env |= {"PUPPETEER_EXECUTABLE_PATH": tools.chromium(), "HOME": scratch, "TMPDIR": scratch}
-        with resources.as_file(resources.files(__package__).joinpath("driver", "browser.mjs")) as script:
-            yield from child.lines(("node", str(script), str(docket)), seconds=seconds, env=env, cwd=scratch)
+        samples = _samples(files, Path(scratch))
+        told = _node(files, samples, scratch, seconds=seconds)
+        yield from child.verdicts(cases, told, lambda line: _read(line, samples))
 
 
-def _read(line: str) -> Verdict | None:
+Samples = Mapping[tuple[str, Path], Sample]
+
+
+def _samples(files: Sequence[tuple[str, Path]], scratch: Path) -> Samples:
+    found: dict[tuple[str, Path], Sample] = {}
+    for number, (name, path) in enumerate(files):
+        folder = scratch / f"sample-{number}"
+        folder.mkdir()
+        if cut := sample(path, folder):
+            found[name, path] = cut
+    return found
+
+
+def _node(
+    cases: Sequence[tuple[str, Path]], samples: Samples, scratch: str, *, seconds: float
+) -> Iterator[str]:
+    rows = []
+    for name, path in cases:
+        cut = samples.get((name, path))
+        rows.append({"judge": name, "path": str(path), "sample": str(cut.path) if cut else ""})
+    docket = Path(scratch) / "docket.json"
+    record = {
+        "modules": str(tools.folder() / "node" / "node_modules"),
+        "chromium": tools.chromium(),
+        "sandbox": os.geteuid() != 0,  # Chromium refuses its sandbox to root
+        "scratch": scratch,
+        "cases": rows,
+    }
+    docket.write_text(json.dumps(record), encoding="utf-8")
+    env = dict(os.environ)
+    env |= {"PUPPETEER_EXECUTABLE_PATH": tools.chromium(), "HOME": scratch, "TMPDIR": scratch}
+    with resources.as_file(resources.files(__package__).joinpath("driver", "browser.mjs")) as script:
+        yield from child.lines(("node", str(script), str(docket)), seconds=seconds, env=env, cwd=scratch)
+
+
+def _read(line: str, samples: Samples) -> Verdict | None:
     try:
         record = json.loads(line)
     except ValueError:
@@ -91,7 +115,9 @@ def _read(line: str) -> Verdict | None:
         return None
     name, path = record["judge"], Path(record["path"])
     found = tuple(_finding(name, path, row) for row in record["findings"])
-    return Verdict(name, path, found, record["seconds"], record["failure"])
+    cut = samples.get((name, path))
+    scope, names = (cut.words, cut.names) if cut else ("", ())
+    return Verdict(name, path, found, record["seconds"], record["failure"], scope, names)
 
 
 def _finding(name: str, path: Path, row: Mapping[str, Any]) -> Finding:
@@ -100,6 +126,5 @@ def _finding(name: str, path: Path, row: Mapping[str, Any]) -> Finding:
     severity = Severity.ERROR if row["impact"] in _GRAVE else Severity.WARNING
     code = "NPP824" if row["code"] == "request" else "NPP820"
     inside = str(row["inside"])
-    return Finding(
-        name, row["code"], severity, words + views, path, code, inside, hint=str(row.get("hint") or "")
-    )
+    hint, shot = str(row.get("hint") or ""), str(row.get("shot") or "")
+    return Finding(name, row["code"], severity, words + views, path, code, inside, hint=hint, shot=shot)

@@ -24,7 +24,8 @@ class Finding:
     `rule` is the judge's own name for it (`RSC-005`, `color-contrast`); `code` is ours. `inside` is
     the entry of an EPUB or the object of a PDF; `line` and `column` are 1-based places in the file
     or in that entry, `page` is the 1-based page of a PDF, 0 where unknown. `box` is the place on
-    that page: left, bottom, right, top in points from its lower left corner.
+    that page: left, bottom, right, top in points from its lower left corner. `shot` is a picture of
+    the place as a browser shows it, a `data:` URL.
     """
 
     judge: str
@@ -39,6 +40,7 @@ class Finding:
     page: int = 0
     box: tuple[float, float, float, float] | None = None
     hint: str = ""
+    shot: str = ""
 
     @property
     def place(self) -> str:
@@ -66,18 +68,26 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one judge said of one file; `failure` says why it could not judge it."""
+    """What one judge said of one file; `failure` says why it could not judge it, `scope` what of a
+    large file was judged, and how that was chosen, where it was not the whole, `sampled` its names."""
 
     judge: str
     path: Path
     findings: tuple[Finding, ...] = ()
     seconds: float = 0.0
     failure: str = ""
+    scope: str = ""
+    sampled: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
         """Whether the judge ran and found neither errors nor warnings."""
         return not self.failure and all(f.severity is Severity.INFO for f in self.findings)
+
+    @property
+    def word(self) -> str:
+        """The verdict in one word."""
+        return "failed" if self.failure else "passed" if self.passed else "objects"
 
 
 @dataclass(frozen=True, slots=True)

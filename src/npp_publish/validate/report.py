@@ -51,12 +51,13 @@ def _table(report: Report) -> str:
     lines = in_columns(rows)
     lines.insert(1, "-" * width(lines[0]))
     lines += [f"{one.judge}: {one.words}" for one in report.absent]
+    lines += [f"{v.judge} {v.path.name}: {v.scope}" for v in report.verdicts if v.scope]
     return "\n".join(lines) + "\n"
 
 
 def _row(verdict: Verdict) -> tuple[str, ...]:
     counts = (_count(verdict, severity) for severity in reversed(Severity))
-    word = "failed" if verdict.failure else "passed" if verdict.passed else "objects"
+    word = verdict.word + (" *" if verdict.scope else "")
     numbers = (str(count) if count else "-" for count in counts)
     return (verdict.judge, verdict.path.name, word, *numbers, f"{verdict.seconds:.1f}")
 
@@ -85,6 +86,8 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "file": near(verdict.path),
         "passed": verdict.passed,
         "failure": verdict.failure,
+        "scope": verdict.scope or "whole",
+        "sampled": list(verdict.sampled),
         "seconds": round(verdict.seconds, 3),
         "findings": [_finding(finding) for finding in verdict.findings],
     }
@@ -129,8 +132,10 @@ def _invocation(report: Report) -> dict[str, Any]:
     broken = [v for v in report.verdicts if v.failure]
     notes = [("warning", f"{one.judge} was not heard: {one.words}") for one in report.absent]
     notes += [("error", f"{v.judge} could not judge {near(v.path)}: {v.failure}") for v in broken]
+    heard = not notes
+    notes += [("note", f"{v.judge} judged {near(v.path)} by {v.scope}") for v in report.verdicts if v.scope]
     return {
-        "executionSuccessful": not notes,
+        "executionSuccessful": heard,
         "toolExecutionNotifications": [{"level": level, "message": {"text": text}} for level, text in notes],
     }
 
@@ -195,6 +200,8 @@ def _case_body(verdict: Verdict) -> Iterator[str]:
         yield f"<error message={quoteattr(verdict.failure)}/>"
         return
     words = [f"{f.severity} {f.rule}: {f.message} [{f.place}]" for f in verdict.findings]
+    if verdict.scope:
+        words.append(f"judged: {verdict.scope}")
     if not verdict.passed:
         yield f"<failure message={quoteattr(words[0])}>{escape(chr(10).join(words))}</failure>"
     elif words:

@@ -1,6 +1,7 @@
 // One Node process for the judges that need a browser: axe-core and Ace by DAISY.
 //
-// usage: node browser.mjs DOCKET, a JSON file {modules, chromium, sandbox, scratch, cases: [{judge, path}]}.
+// usage: node browser.mjs DOCKET, a JSON file {modules, chromium, sandbox, scratch, cases: [{judge, path, sample}]}.
+// `sample` is a smaller file that stands for a large one, or empty.
 // One line of JSON is printed for each file: {judge, path, findings: [...], seconds, failure}.
 // Pages are opened without network, and every request that leaves the page is a finding.
 import { createRequire } from 'node:module';
@@ -21,7 +22,7 @@ const VIEWS = [
   { name: 'night', viewport: { width: 390, height: 844 }, colorScheme: 'dark', rules: ['color-contrast', 'link-in-text-block'] },
 ];
 
-async function axe(browser, path, source) {
+async function axe(browser, path, sample, source) {
   const findings = new Map();
   for (const view of VIEWS) {
     const context = await browser.newContext({ offline: true, viewport: view.viewport, colorScheme: view.colorScheme });
@@ -38,9 +39,18 @@ async function axe(browser, path, source) {
         note(findings, view, { code: 'console', impact: 'serious', message: message.text(), inside: '' });
       }
     });
-    await page.goto(home, { waitUntil: 'load', timeout: 60000 });
-    await page.evaluate(source);
-    const result = await page.evaluate((rules) => axe.run(document, {
+    await page.goto(home, { waitUntil: 'load', timeout: 120000 });
+    const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    if (excess > 0) {
+      note(findings, view, { code: 'reflow', impact: 'serious', message: `wider than the window by ${excess} px`, inside: '' });
+    }
+    const judged = sample ? await context.newPage() : page;
+    if (sample) {
+      await page.close();
+      await judged.goto(pathToFileURL(sample).href, { waitUntil: 'load', timeout: 120000 });
+    }
+    await judged.evaluate(source);
+    const result = await judged.evaluate((rules) => axe.run(document, {
       resultTypes: ['violations'],
       ...(rules ? { runOnly: { type: 'rule', values: rules } } : {}),
     }), view.rules);
@@ -49,15 +59,27 @@ async function axe(browser, path, source) {
       note(findings, view, {
         code: violation.id, impact: violation.impact, message: violation.help,
         inside: places.slice(0, 3).join(', '), hint: violation.helpUrl,
+        shot: await shot(judged, violation.nodes[0]?.target[0]),
       });
-    }
-    const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    if (excess > 0) {
-      note(findings, view, { code: 'reflow', impact: 'serious', message: `wider than the window by ${excess} px`, inside: '' });
     }
     await context.close();
   }
   return [...findings.values()];
+}
+
+// What the browser shows at a place, with some room around it; nothing where that cannot be said.
+async function shot(page, selector) {
+  try {
+    const element = page.locator(selector).first();
+    await element.scrollIntoViewIfNeeded({ timeout: 2000 });
+    const box = await element.boundingBox({ timeout: 2000 });
+    const { width, height } = page.viewportSize();
+    const x = Math.max(0, box.x - 40), y = Math.max(0, box.y - 40);
+    const clip = { x, y, width: Math.min(width - x, box.width + 80), height: Math.min(height - y, box.height + 80, 400) };
+    return `data:image/png;base64,${(await page.screenshot({ clip, timeout: 5000 })).toString('base64')}`;
+  } catch {
+    return '';
+  }
 }
 
 // The same finding in several views is one finding that names the views.
@@ -110,12 +132,12 @@ async function pages(cases) {
   const source = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
   const args = docket.sandbox ? [] : ['--no-sandbox'];
   const browser = await require('playwright-core').chromium.launch({ executablePath: docket.chromium, args });
-  for (const one of cases) await hear(one, () => axe(browser, one.path, source));
+  for (const one of cases) await hear(one, () => axe(browser, one.path, one.sample, source));
   await browser.close();
 }
 
 async function books(cases) {
-  for (const one of cases) await hear(one, () => ace(one.path));
+  for (const one of cases) await hear(one, () => ace(one.sample || one.path));
 }
 
 const of = (name) => docket.cases.filter((one) => one.judge === name);
