@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import pickle
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from npp_publish.typeset import engine
+from npp_publish.typeset import declarations, engine
 
 _RENDER = """
 import sys, hashlib
@@ -48,16 +47,33 @@ def test_the_same_bytes_with_and_without(tmp_path: Path) -> None:
     assert _run(_QUICK, tmp_path)[0] == plain, "with a damaged cache"
 
 
-def test_a_cache_file_can_only_hold_declarations(tmp_path: Path) -> None:
-    place = tmp_path / "evil.pickle"
-    place.write_bytes(pickle.dumps((Path("x"), {}, 0)))
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "import os",
+        "ffi = x.FFI('npp_declarations', _globals=open('x'))",
+        "ffi = x.FFI('other', _globals=(1,))",
+    ],
+)
+def test_a_cache_file_can_only_hold_declarations(text: str) -> None:
+    with pytest.raises(ValueError):
+        declarations._loaded(text)
 
-    class Parser:
-        _declarations: dict[str, object] = {}
 
-    assert not engine._recall(Parser(), place)
-    assert not engine._recall(Parser(), tmp_path / "missing")
-    assert Parser._declarations == {}
+def test_compiled_declarations_are_those_of_cffi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cffi = pytest.importorskip("cffi")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    for _ in range(2):  # compiled, then from the cache
+        ffi = declarations.Declarations(cffi.FFI)
+        ffi.cdef("typedef struct { int a; unsigned b : 1; } pair; unsigned long strlen(const char *s);")
+        assert ffi.dlopen(None).strlen(ffi.new("char[]", b"four")) == 4
+        assert ffi.sizeof("pair") == 8
+    late = declarations.Declarations(cffi.FFI)
+    late.cdef("typedef int one;")
+    assert late.sizeof("one") == 4
+    late.cdef("typedef struct { int a[3]; } three;")
+    assert late.sizeof("three") == 12
 
 
 def test_stand_ins_ask_the_real_module() -> None:

@@ -5,7 +5,7 @@ checked first and left out silently where it does not fit; the bytes that come o
 
 * fontTools' subsetter and instancer, which only old HarfBuzz versions and variable fonts need, are
   imported when they are used (`_deferred_fonttools`);
-* the C declarations that cffi parses at each start are kept in the user's cache (`_kept_declarations`);
+* the C declarations that cffi parses at each start are kept compiled in the user's cache (`declarations`);
 * the styles of a page type are looked up among those of that page, not among all elements of the
   document (`_page_styles`): the engine's own search is quadratic in the length of the document;
 * the garbage collector is asked to look less often, as layout makes few cycles and many objects.
@@ -15,21 +15,17 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import hashlib
 import inspect
-import io
-import os
-import pickle
 import sys
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from itertools import islice
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from ..diagnostics import Diagnostic
+from .declarations import kept_declarations
 
 __all__ = ["load", "misfits"]
 
@@ -45,7 +41,7 @@ def load() -> ModuleType:
 
     What did not fit is told by `misfits()`. Also sets the garbage collector's thresholds.
     """
-    with _deferred_fonttools(), _kept_declarations():
+    with _deferred_fonttools(), kept_declarations():
         weasyprint = import_module("weasyprint")
     from . import hooks
 
@@ -105,82 +101,6 @@ def _later(name: str, function: str) -> Any:
         return getattr(import_module(name), function)(*args, **kwargs)
 
     return call
-
-
-# ------------------------------------------------------------------------------ cffi
-
-
-@contextlib.contextmanager
-def _kept_declarations() -> Iterator[None]:
-    """Let cffi's parser take declarations that it has parsed before from the cache."""
-    if "weasyprint" in sys.modules:
-        yield
-        return
-    cparser: Any = import_module("cffi.cparser")
-
-    stock = cparser.Parser.parse
-
-    def parse(self: Any, csource: Any, override: bool = False, **options: Any) -> None:
-        fresh = not self._declarations and not override and not any(options.values())
-        if not fresh or not isinstance(csource, str):
-            stock(self, csource, override=override, **options)
-            return
-        place = _cache_file(csource)
-        if not _recall(self, place):
-            stock(self, csource, override=override, **options)
-            _keep(self, place)
-
-    cparser.Parser.parse = parse
-    try:
-        yield
-    finally:
-        cparser.Parser.parse = stock
-
-
-def _cache_file(csource: str) -> Path:
-    import platformdirs
-
-    versions = f"1 {import_module('cffi').__version__} {sys.version_info[:3]}"
-    digest = hashlib.sha256(f"{versions}\n{csource}".encode()).hexdigest()
-    return Path(platformdirs.user_cache_dir("npp-publish")) / "declarations" / f"{digest}.pickle"
-
-
-_STATE = ("_declarations", "_int_constants", "_anonymous_counter")
-
-
-def _recall(parser: Any, place: Path) -> bool:
-    """Fill a parser from the cache; say whether that worked."""
-    try:
-        state = _Reader(io.BytesIO(place.read_bytes())).load()
-        if not isinstance(state, tuple) or len(state) != len(_STATE) or not state[0]:
-            return False
-    except Exception:  # missing, damaged, or of another version: parse again
-        return False
-    for name, value in zip(_STATE, state, strict=True):
-        setattr(parser, name, value)
-    return True
-
-
-def _keep(parser: Any, place: Path) -> None:
-    """Put what a parser knows into the cache, whole or not at all."""
-    if parser._recomplete:
-        return
-    with contextlib.suppress(Exception):  # the cache is a convenience
-        content = pickle.dumps(tuple(getattr(parser, name) for name in _STATE))
-        place.parent.mkdir(parents=True, exist_ok=True)
-        draft = place.with_suffix(f".{os.getpid()}")
-        draft.write_bytes(content)
-        draft.replace(place)
-
-
-class _Reader(pickle.Unpickler):
-    """Reads cffi's own types and nothing else: a file in a cache is not to be trusted with more."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        """Refuse everything but the classes of `cffi.model`."""
-        if module == "cffi.model":
-            return super().find_class(module, name)
-        raise pickle.UnpicklingError(f"{module}.{name} has no business here")
 
 
 # ------------------------------------------------------------------------------ page styles
