@@ -18,7 +18,7 @@ from npp_publish.pictures import LARGEST_PICTURE, PlateRoom
 
 
 def job(
-    text: str, folder: Path, written: markdown.Written | None = None
+    text: str, folder: Path, written: markdown.Written | None = None, page: str = ""
 ) -> tuple[RenderJob, tuple[Diagnostic, ...]]:
     theme = Theme("none", folder)
     return parse(
@@ -30,6 +30,7 @@ def job(
         stem="edition",
         epoch=1,
         written=written,
+        page=page,
     )
 
 
@@ -225,7 +226,7 @@ def test_pictures_deep_inside_are_checked_too(tmp_path: Path) -> None:
 
 def test_the_unchanged_part_of_an_edition_is_shared(tmp_path: Path) -> None:
     written = markdown.read("# 题\n\n一\n")
-    made, _ = job(written.text, tmp_path, written)
+    made, _ = job(written.text, tmp_path, written, page="page.txt")
     assert made.edition.articles is written.edition.articles
     assert isinstance(made.edition.articles[0].body[0], Paragraph)
     assert Text("一") in made.edition.articles[0].body[0].content

@@ -37,11 +37,13 @@ def parse(
     epoch: int,
     written: markdown.Written | None = None,
     attachments: Sequence[Path] = (),
+    page: str = "",
 ) -> tuple[RenderJob, tuple[Diagnostic, ...]]:
     """Check an edition's text and return what the backends need, and what was noticed.
 
     In: the text of `edition.md`; its `name` for diagnostics; the `folder` its pictures come from;
     the theme; the `work` folder; a safe file name without suffix; the seconds that timestamps use.
+    `page` is the file whose lines the parts of the edition know; without it they get those of the text.
     `written` is what stage 5 made or read: if it is of this very text, pandoc is not started again
     and what it noticed is not told again. Raises InputUnreadable.
     """
@@ -51,6 +53,7 @@ def parse(
     desk = _Desk(text, name, room, frozenset(_ids(read.edition)))
     articles = desk.walk(read.edition.articles)
     edition = replace(read.edition, articles=articles)
+    edition = edition if page else markdown.lined(edition, text)
     if cover := edition.value("cover-image"):
         room.asset(cover, desk.line(cover))
     job = RenderJob(
@@ -62,7 +65,7 @@ def parse(
         epoch=epoch,
         assets=tuple(asset for asset in room.assets.values() if asset),
         attachments=tuple(attachments),
-        source_name=name,
+        source_name=page or name,
     )
     noticed = () if known else read.diagnostics
     return job, (*noticed, *desk.found, *room.found)

@@ -23,7 +23,7 @@ from .proofs import Proofs
 from .repair import repair
 from .source import read
 from .standing import Copy, Order
-from .wishes import by_hand, edits_of, epoch_of, manuscript, profile_of, theme_of
+from .wishes import by_hand, edits_of, epoch_of, manuscript, page_of, profile_of, theme_of
 
 __all__ = ["Made", "build", "copy_of"]
 
@@ -66,6 +66,7 @@ def build(order: Order, press: Press, proofs: Proofs, known: Copy | None = None)
             epoch=epoch_of(written.edition),
             written=written,
             attachments=proofs.texts,
+            page=page_of(order.inputs, edited=order.edited),
         )
     )
     printed = proofs.printed(press.run([_task(order, job, name) for name in order.formats]))

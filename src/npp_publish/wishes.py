@@ -18,6 +18,8 @@ from .dist import as_generated
 from .errors import InputUnreadable, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .compose.edits import Settled
     from .detect import Profile
     from .diagnostics import Diagnostic
@@ -25,12 +27,18 @@ if TYPE_CHECKING:
     from .markdown import Written
     from .model import Edition, Source, Theme
 
-__all__ = ["by_hand", "edits_of", "epoch_of", "is_edition", "manuscript", "profile_of", "theme_of"]
+__all__ = ["by_hand", "edits_of", "epoch_of", "is_edition", "manuscript", "page_of", "profile_of", "theme_of"]
 
 _EARLIEST = 315532800  # 1980-01-01 UTC: the earliest time that a ZIP archive, so an EPUB, can hold
 _ARTICLE = re.compile(r"^:{3,} *\{[^}\n]*\.article\b", re.MULTILINE)
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ENOUGH = 1 << 16
+
+
+def page_of(inputs: Sequence[Path], *, edited: bool) -> str:
+    """Return the name of the page whose lines an edition knows; none where it was edited by hand, or
+    where several pages made it."""
+    return inputs[0].name if len(inputs) == 1 and not edited else ""
 
 
 def profile_of(settings: Settings) -> Profile:

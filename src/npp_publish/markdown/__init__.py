@@ -23,13 +23,15 @@ from ..errors import InputUnreadable, InvariantBroken
 from ..model import Article, Edition, Text, plain
 from . import masthead
 from .foreign import canonical
+from .levels import levelled
+from .lineation import lined
 from .makeready import settled
 from .marks import look_over
 from .page import articles, is_article, set_article
 from .proof import DEEPEST, Reader
 from .words import node
 
-__all__ = ["Written", "canonical", "read", "settled", "write"]
+__all__ = ["Written", "canonical", "lined", "read", "settled", "write"]
 
 _LANG = "zh-Hans"
 
@@ -86,7 +88,7 @@ def read(text: str, name: str = "edition.md") -> Written:
     front = masthead.load(clean, reader)
     body = clean.split("\n", front.rest)[-1] if front.rest else clean
     look_over(body, front.rest, reader)
-    back = pandoc.read(body)
+    back = pandoc.read(levelled(body, front.rest, reader))
     try:
         blocks = json.loads(back)["blocks"]
         edition = _completed(_edition(front, blocks, reader), blocks)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from .proof import Reader
 
-__all__ = ["look_over"]
+__all__ = ["look_over", "prose"]
 
 _MARKERS = r"[ \t>]*(?:(?:[-*+:~]|[0-9]+\.)[ \t>]+)*"
 _FENCE = re.compile(_MARKERS + r"(?P<fence>:{3,})\s*(?P<what>.*?)\s*:*\s*$")
@@ -24,7 +24,7 @@ def look_over(body: str, offset: int, reader: Reader) -> None:
     `offset` is the number of lines of front matter above the body.
     """
     open_fences: list[tuple[int, str]] = []
-    for number, line in _prose(body, reader, offset):
+    for number, line in prose(body, reader, offset):
         found = _FENCE.fullmatch(line)
         if not found:
             continue
@@ -38,7 +38,7 @@ def look_over(body: str, offset: int, reader: Reader) -> None:
         reader.note("NPP502", f"the block {what[:40]!r} that starts here is not closed", number)
 
 
-def _prose(body: str, reader: Reader, offset: int) -> Iterator[tuple[int, str]]:
+def prose(body: str, reader: Reader, offset: int) -> Iterator[tuple[int, str]]:
     """Yield the numbered lines that are not inside fenced code."""
     code: tuple[int, str] | None = None
     for number, line in enumerate(body.split("\n"), offset + 1):

@@ -8,9 +8,6 @@ show as `〓`, the mark printers set for a missing sort, and still copy as thems
 
 from __future__ import annotations
 
-import hashlib
-import os
-import tempfile
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
@@ -23,6 +20,7 @@ from unicodedata import category
 from ..diagnostics import Diagnostic, diagnose
 from ..model import Code, Edition, Foreign, Ruby, Stated, Text, Verbatim
 from ..typecase import fonts_folder
+from .crate import pack
 
 __all__ = [
     "STAND_IN",
@@ -167,7 +165,7 @@ def coverage(edition: Edition, path: str = "") -> tuple[Diagnostic, ...]:
     count: dict[str, int] = {}
     for text, line in texts(edition):
         for character in missing(text):
-            first.setdefault(character, line)
+            first[character] = first.get(character) or line
             count[character] = count.get(character, 0) + text.count(character)
     found = [diagnose("NPP701", _complaint(c, count[c]), path=path, line=first[c]) for c in sorted(first)]
     rest = len(found) - _SHOWN_LIMIT
@@ -178,7 +176,8 @@ def coverage(edition: Edition, path: str = "") -> tuple[Diagnostic, ...]:
 
 def _complaint(character: str, times: int) -> str:
     often = "" if times == 1 else f" ({times} times)"
-    shown = character if character.isprintable() else "a private-use character"
+    kind = {"Co": "a private-use character", "Cn": "the unassigned or very new character"}
+    shown = kind.get(category(character), character)
     return f"no face has {shown} U+{ord(character):04X}{often}; {_GETA} is shown in its place"
 
 
@@ -213,12 +212,11 @@ def texts(edition: Edition) -> Iterator[tuple[str, int]]:
 def subset(face: Face, characters: Iterable[str], *, woff2: bool = False) -> bytes:
     """Return `face` with only the glyphs that `characters` need, as TrueType or WOFF2.
 
-    Names and licence records are kept, as the SIL Open Font License asks. WOFF2 takes seconds to
-    compress and is kept in the user's cache folder under the digest of its content.
+    Names and licence records are kept, as the SIL Open Font License asks.
     """
     wanted = sorted({ord(c) for c in characters} & face.coverage)
     cut = _cut(face.path, tuple(wanted))
-    return _woff2(cut) if woff2 else cut
+    return pack(cut) if woff2 else cut
 
 
 def _cut(path: Path, points: tuple[int, ...]) -> bytes:
@@ -236,40 +234,6 @@ def _cut(path: Path, points: tuple[int, ...]) -> bytes:
 
 def _tags(names: str) -> list[int]:
     return [int.from_bytes(name.encode("ascii"), "big") for name in names.split()]
-
-
-def _woff2(truetype: bytes) -> bytes:
-    kept = _cache_folder() / f"{hashlib.sha256(truetype).hexdigest()}.woff2"
-    try:
-        return kept.read_bytes()
-    except OSError:
-        pass
-    from fontTools.ttLib import TTFont
-
-    packed = BytesIO()
-    font = TTFont(BytesIO(truetype), recalcTimestamp=False, recalcBBoxes=False)
-    font.flavor = "woff2"
-    font.save(packed, reorderTables=False)
-    _keep(kept, packed.getvalue())
-    return packed.getvalue()
-
-
-def _cache_folder() -> Path:
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("npp-publish", appauthor=False)) / "faces"
-
-
-def _keep(path: Path, content: bytes) -> None:
-    """Write a cache entry at once or not at all; a cache that cannot be written is no fault."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        Path(name).replace(path)
-    except OSError:
-        return
 
 
 def stand_in(characters: Iterable[str]) -> bytes:

@@ -28,6 +28,7 @@ ASCENT = 0.88
 """Part of the em box above the baseline; the faces of the house and those of the trade agree."""
 _SHARE = 0.15
 """Part of all characters that a size must have to be one of text; tables may be smaller."""
+_BLANK_AFTER = frozenset("，。、；：？！）》」』”’】〉〕")
 _FANG = ("Fang", "仿宋")
 
 
@@ -78,9 +79,11 @@ def measure(path: Path) -> tuple[Measure, ...]:
 
     document = pypdfium2.PdfDocument(path)
     try:
-        pages = [list(_glyphs(page)) for page in document]
+        pages = [  # tables may lie on turned pages (8)
+            list(_glyphs(page)) if page.get_width() <= page.get_height() else [] for page in document
+        ]
         rule = _red_rule(document[0]) if len(document) else None
-        sizes = [(page.get_width() * _MM, page.get_height() * _MM) for page in document]
+        sizes = [sorted((page.get_width() * _MM, page.get_height() * _MM)) for page in document]
     finally:
         document.close()
     found = list(_paper(sizes))
@@ -94,7 +97,7 @@ def measure(path: Path) -> tuple[Measure, ...]:
 # ------------------------------------------------------------------------------------ measuring
 
 
-def _paper(sizes: list[tuple[float, float]]) -> Iterator[Measure]:
+def _paper(sizes: list[list[float]]) -> Iterator[Measure]:
     for index, name in enumerate(("width", "height")):
         worst = max((size[index] for size in sizes), key=lambda s: abs(s - PAGE[index]), default=0.0)
         yield Measure(f"{name} of the paper (mm)", "5.1", PAGE[index], worst, 0.5)
@@ -160,7 +163,10 @@ def _count(page: dict[float, list[_Glyph]]) -> int:
 
 
 def _right(line: list[_Glyph]) -> float:
-    return line[-1].x + line[-1].width
+    """Return where a line ends; the blank half of a mark stands outside the type area."""
+    last = line[-1]
+    blank = last.text in _BLANK_AFTER and last.width > 0.85 * last.size * _MM
+    return last.x + last.width - (last.width / 2 if blank else 0.0)
 
 
 def _han(glyph: _Glyph) -> bool:

@@ -7,12 +7,15 @@ composed, with every character kept and a diagnostic with its source line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ...diagnostics import Diagnostic, diagnose
 from ...model import Article, Asset, Box, Break, Edition, Element, Figure, RenderJob, Table, Text, plain
+from ...typeset.addresses import addresses
 from ...typeset.anchors import anchored, walk
+from ...typeset.faces import texts
 from ...typeset.headline import break_lines
 from ...typeset.jumps import linked
 from ...typeset.nesting import flatten
@@ -21,7 +24,9 @@ from ...typeset.typearea import TypeArea
 __all__ = ["MOST_PIXELS", "Bounded", "bound", "clipped", "css_string", "ems", "too_large"]
 
 DEEPEST = 8
-"""Levels of lists and quotations that the measure has room for."""
+"""Most levels of lists and quotations."""
+_LEVEL, _LEFT = 2, 6
+"""What a level takes of the measure, and what must be left of it (em)."""
 MOST_PIXELS = 64_000_000
 """A picture of more pixels than this is left out: decoding it takes gigabytes."""
 LONGEST_TITLE = 120
@@ -38,6 +43,9 @@ _SNUG = 0.98
 """Part of the measure that a line of a headline may fill, as widths are estimates."""
 _CONTENTS = 80
 """Longest title in the contents; what is longer is cut there with an ellipsis."""
+_LETTER = 0.5
+"""About how wide a letter is, em."""
+_LETTERS = re.compile(r"[!-~\u00a1-\u024f]+")
 _COMFORT = 4.6
 """Least width of a column in characters, padding included, that still reads well."""
 _SHORT_TABLE = 12
@@ -61,11 +69,12 @@ def bound(job: RenderJob, area: TypeArea) -> Bounded:
     """Bring the edition of `job` to the bounds of a page."""
     found: list[Diagnostic] = []
     articles = []
+    deepest = max(2, min(DEEPEST, (area.measure - _LEFT) // _LEVEL))
     for article in job.edition.articles:
-        flat, changed = flatten(article, DEEPEST)
+        flat, changed = flatten(article, deepest)
         if changed:
-            text = f"lists and quotations deeper than {DEEPEST} levels, or text styles, are set flat"
-            found.append(diagnose("NPP711", text, path=job.source_name, line=_line(article.lines)))
+            text = f"lists and quotations deeper than {deepest} levels, or text styles, are set flat"
+            found.append(diagnose("NPP711", text, path=job.source_name, line=_deep_line(article, flat)))
         articles.append(flat)
     edition = linked(anchored(replace(job.edition, articles=tuple(articles))))
     rules: list[str] = []
@@ -76,7 +85,7 @@ def bound(job: RenderJob, area: TypeArea) -> Bounded:
         rules += _tables(article, job, area, found)
         rules += _figures(article, job, area)
     edition = replace(edition, articles=tuple(article for article, _ in heads))
-    return Bounded(edition, "".join(rules), (*found, *_pictures(job)))
+    return Bounded(edition, "".join(rules), (*found, *_long_words(job, area), *_pictures(job)))
 
 
 def clipped(text: str) -> str:
@@ -88,6 +97,27 @@ def _line(lines: tuple[int, ...]) -> int:
     return lines[0] if lines else 0
 
 
+def _deep_line(article: Article, flat: Article) -> int:
+    """Return the line of the first block that was set flat, else that of the article."""
+    changed = (old for old, new in zip(article.body, flat.body, strict=False) if old != new)
+    lines = (_first_line(block) for top in changed for block in walk((top,)))
+    return next(filter(None, lines), _line(article.lines))
+
+
+def _long_words(job: RenderJob, area: TypeArea) -> Iterator[Diagnostic]:
+    """Tell of words that no line can hold; addresses are parted where readers expect it."""
+    longest = int(area.measure / _LETTER)
+    told: set[str] = set()
+    for text, line in texts(job.edition):
+        known = set(addresses(text)) if len(text) > longest else ()
+        for run in _LETTERS.finditer(text) if len(text) > longest else ():
+            word = run.group()
+            if len(word) > longest and run.span() not in known and word not in told:
+                told.add(word)
+                message = f"the word {word[:20]}… of {len(word)} letters is longer than a line and is parted"
+                yield diagnose("NPP715", message, path=job.source_name, line=line)
+
+
 def _titles(article: Article, job: RenderJob, area: TypeArea, found: list[Diagnostic]) -> Iterator[str]:
     """Cut long headlines where they run at the head of the pages, and set the longest as text."""
     title = " ".join(plain(article.title).split())
@@ -97,7 +127,8 @@ def _titles(article: Article, job: RenderJob, area: TypeArea, found: list[Diagno
     if len(title) > LONGEST_TITLE:
         text = f"a headline of {len(title)} characters is set in the size of the text"
         found.append(diagnose("NPP712", text, path=job.source_name, line=_line(article.lines)))
-        yield f"#{article.id}-title {{ font-size: 1.0909rem; line-height: 1rlh; }}\n"
+        yield f"#{article.id}-title {{ font-size: 1rem; line-height: 1rlh; break-inside: auto; }}\n"
+        yield f"#{article.id} > .article-head {{ break-inside: auto; }}\n"
 
 
 def _headline(article: Article, area: TypeArea, first: bool) -> tuple[Article, str]:
@@ -183,6 +214,8 @@ def _tables(article: Article, job: RenderJob, area: TypeArea, found: list[Diagno
         yield (
             f"@page wide-{block.id} {{ size: {area.height:.3f}pt {area.width:.3f}pt; "
             f"margin: {area.left:.3f}pt {area.top:.3f}pt {area.right:.3f}pt {area.bottom:.3f}pt; }}\n"
+            "body { page: text; }\n"  # so that the text after the table is on a page of its own again
+            f"#{block.id} * {{ page: wide-{block.id}; }}\n"
             f"#{block.id} {{ page: wide-{block.id}; font-size: {small:.2f}pt; line-height: 1.4; "
             f"table-layout: fixed; width: 100%; --zh-compose: off; text-align: left; }}\n"
             f"#{block.id} td, #{block.id} th {{ padding: .2em; font-size: inherit; line-height: inherit; "
@@ -231,10 +264,12 @@ def _first_line(block: Element) -> int:
 
 
 def _pictures(job: RenderJob) -> Iterator[Diagnostic]:
+    blocks = (block for article in job.edition.articles for block in walk(article.body))
+    lines = {block.src: _first_line(block) for block in blocks if isinstance(block, Figure)}
     for asset in job.assets:
         if too_large(asset):
             text = f"the picture {asset.src[:80]!r} of {asset.width} x {asset.height} pixels is left out"
-            yield diagnose("NPP714", text, path=job.source_name)
+            yield diagnose("NPP714", text, path=job.source_name, line=lines.get(asset.src, 0))
 
 
 def too_large(asset: Asset) -> bool:

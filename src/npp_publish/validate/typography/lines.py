@@ -40,6 +40,8 @@ EDGE_LEAST = 3
 """So many lines ending at one place make a right edge."""
 _UNSEEN = ("\u200b", "\u2060", "\ufeff", "\u00ad")
 """Characters without ink or width of their own."""
+NARROWEST = 8.0
+"""em: no column of running text is narrower."""
 FULL = 0.85
 """em: a mark at least this wide is a full-width mark."""
 
@@ -124,8 +126,9 @@ class Block:
 
     @property
     def ragged(self) -> bool:
-        """A single line that goes on (an entry of a contents list, a caption) is no measure."""
-        return len(self.inner) < 2
+        """A single line that goes on (an entry of a contents list, a caption) is no measure, nor is a
+        list of words."""
+        return len(self.inner) < 2 or self.right - self.left < NARROWEST * self.lines[0].size
 
     def visible_end(self, line: Line) -> float:
         """Return where a line is seen to end: the blank half of a mark that reaches over the edge,
