@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from io import BytesIO
+from typing import Any
 
 import pytest
 import uharfbuzz
@@ -13,6 +14,7 @@ from fontTools.ttLib import TTFont
 from npp_publish.model import Article, Edition, Note, Paragraph, Ruby, Text
 from npp_publish.typecase import fonts_folder
 from npp_publish.typeset import faces as house
+from npp_publish.typeset.crate import pack
 from npp_publish.typeset.faces import Face, faces, font_face_css, missing, stack, stand_in, subset
 
 TABLE = tomllib.loads((fonts_folder() / "faces.toml").read_text(encoding="utf-8"))["face"]
@@ -84,14 +86,41 @@ def test_a_subset_has_what_was_asked_for_and_no_more() -> None:
     assert len(cut) < 6000
 
 
-def test_the_same_characters_give_the_same_bytes(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+def test_the_same_characters_give_the_same_bytes() -> None:
     face = BY_NAME["NPP Kai 400"]
     assert subset(face, "甲乙") == subset(face, "乙甲乙")
     first = subset(face, "甲乙", woff2=True)
     assert first[:4] == b"wOF2"
     assert subset(face, "甲乙", woff2=True) == first
-    assert len(list(tmp_path.rglob("*.woff2"))) == 1
+
+
+@pytest.mark.parametrize("face", faces(), ids=lambda face: face.name)
+def test_a_packed_face_unpacks_to_the_same_outlines(face: house.Face) -> None:
+    text = "".join(map(chr, sorted(face.coverage)[:: max(1, len(face.coverage) // 150)])) + "½℃éｆ"
+    plain, packed = TTFont(BytesIO(subset(face, text))), TTFont(BytesIO(subset(face, text, woff2=True)))
+    with plain, packed:
+        assert plain.getGlyphOrder() == packed.getGlyphOrder()
+        before, after = plain["glyf"], packed["glyf"]
+        for name in plain.getGlyphOrder():
+            assert _drawn(before[name], before) == _drawn(after[name], after)
+        for tag in ("cmap", "hmtx", "GSUB", "GPOS", "name", "OS/2"):
+            assert (tag in plain) == (tag in packed)
+            if tag in plain:
+                assert plain.reader[tag] == packed.reader[tag]
+
+
+def _drawn(glyph: Any, glyf: Any) -> list[object]:
+    """Points, which of them are on the curve, ends of contours, parts, box, and the mark of overlaps."""
+    points, ends, flags = glyph.getCoordinates(glyf)
+    box = [getattr(glyph, side, 0) for side in ("xMin", "yMin", "xMax", "yMax")]
+    parts = [part.__dict__ for part in glyph.components] if glyph.isComposite() else flags[:1]
+    return [list(points), list(ends), [flag & 1 for flag in flags], parts, box]
+
+
+def test_only_faces_of_outlines_are_packed() -> None:
+    for wrong in (b"", b"OTTO", b"\0\1\0\0" + bytes(8), b"no font at all, for sure"):
+        with pytest.raises(ValueError, match=r"font file|outlines"):
+            pack(wrong)
 
 
 def test_a_stand_in_shows_the_missing_and_hides_the_invisible() -> None:
