@@ -9,7 +9,27 @@ import pytest
 from npp_publish.backends.contract import job_for
 from npp_publish.backends.pdf_typst import PdfTypstBackend, PdfTypstOptions
 from npp_publish.errors import BackendFailed, UsageError
-from npp_publish.model import Article, Edition, Paragraph, Text
+from npp_publish.model import (
+    Article,
+    Box,
+    BoxKind,
+    Edition,
+    Element,
+    Heading,
+    Inlines,
+    Link,
+    Listing,
+    Note,
+    Paragraph,
+    Quote,
+    Rowed,
+    Ruby,
+    Style,
+    Styled,
+    Table,
+    Text,
+    Verbatim,
+)
 
 pytest.importorskip("typst")
 BACKEND = PdfTypstBackend()
@@ -44,3 +64,46 @@ def test_impossible_options_are_refused(options: dict[str, object]) -> None:
 def test_an_engine_that_overruns_is_stopped(tmp_path: Path) -> None:
     with pytest.raises(BackendFailed, match="did not end"):
         printed("甲", tmp_path, timeout=0.001)
+
+
+def t(text: str) -> tuple[Text, ...]:
+    return (Text(text),)
+
+
+def whole(*body: Element, title: Inlines = t("题"), name: str = "书名") -> Edition:
+    return Edition(name, "zh-Hans", (Article("a1", title, body=body),))
+
+
+LINKED = (Link(t("链"), "https://example.org/"), Text("题"), Note((Paragraph(t("注")),)))
+LONG = tuple(Paragraph(t("很长的一段。" * 90)) for _ in range(6))
+HARD: dict[str, Edition] = {
+    "nothing has a title": whole(Paragraph(t("文")), title=(), name=""),
+    "titles of spaces": whole(Heading(2, t("\u200b ")), Paragraph(t("文")), title=t("  ")),
+    "empty heading": whole(Heading(2, ()), Heading(3, t("三级")), Paragraph(t("文"))),
+    "first heading is none of the first level": whole(Heading(3, t("三级")), title=()),
+    "box without a title": whole(Box(BoxKind.NOTE, (Note((Paragraph(t("注")),)),), (Paragraph(t("框")),))),
+    "links in a title that is repeated in heads": whole(*LONG, title=LINKED),
+    "links in a header row": whole(
+        Table((Rowed(((Paragraph(LINKED),),), True), *(Rowed(((LONG[0],),)) for _ in range(6))))
+    ),
+    "private use": whole(Paragraph(t("私\ue000用\U000f0000字"))),
+    "emoji sequences": whole(Paragraph((Text("甲👨‍👩‍👧乙👍🏽丙🇨🇳丁"), Ruby("👨‍👩‍👧", "jiā"))), title=t("👍")),
+    "list that begins below one": whole(Listing(((Paragraph(t("项")),),), -1)),
+    "blocks in a note": whole(
+        Paragraph((Text("文"), Note((Quote((Paragraph(t("引")),)), Verbatim("一\n 二"), *LONG[:1]))))
+    ),
+    "notes and links under dots": whole(Paragraph((Styled(Style.DOTS, (Text("着重"), *LINKED)),))),
+}
+
+
+@pytest.mark.parametrize("case", HARD)
+def test_hard_editions_are_set_whole(tmp_path: Path, case: str) -> None:
+    """Valid PDF/UA-1 and PDF/A-2u, all text there: Typst refuses a file that is not."""
+    job = job_for(HARD[case], tmp_path)
+    artifact = BACKEND.render(job, PdfTypstOptions())
+    assert [d.message for d in BACKEND.validate(artifact, job)] == []
+
+
+def test_a_standard_that_forbids_private_use_is_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(BackendFailed, match="codepoint"):
+        BACKEND.render(job_for(HARD["private use"], tmp_path), PdfTypstOptions(standard="a-2a"))

@@ -10,7 +10,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
@@ -81,10 +81,11 @@ class PdfTypstBackend:
         root.mkdir(parents=True)
         shutil.copyfile(_template(job), root / "main.typ")
         copy = _legible(_copy(job, options, root))
-        text = json.dumps(copy, ensure_ascii=False)
-        (root / "job.json").write_text(text, encoding="utf-8")
+        lacking = absent(json.dumps(copy, ensure_ascii=False))
+        copy["absent"] = _class_of(lacking)
+        (root / "job.json").write_text(json.dumps(copy, ensure_ascii=False), encoding="utf-8")
         (root / "fonts").mkdir()
-        if lacking := absent(text):  # one missing glyph and the file meets no standard
+        if lacking:  # one missing glyph and the file meets no standard
             (root / "fonts" / "stand-in.ttf").write_bytes(stand_in(lacking))
         target = job.work / (job.stem + self.info.suffix)
         _run(root, target, job.epoch, options)
@@ -122,7 +123,7 @@ def _copy(job: RenderJob, options: PdfTypstOptions, root: Path) -> dict[str, Any
         return name
 
     return {
-        "title": edition.title,
+        "title": _name(edition, job.stem),
         "lang": edition.lang,
         "authors": sorted(set(_authors(edition))),
         "paper": options.paper,
@@ -131,6 +132,19 @@ def _copy(job: RenderJob, options: PdfTypstOptions, root: Path) -> dict[str, Any
         "inferred-date": bool((date := edition.stated("date")) and not date.printed),
         "articles": [article_copy(article, picture) for article in edition.articles],
     }
+
+
+def _name(edition: Edition, stem: str) -> str:
+    """Return the title of the document, which PDF/UA wants (ISO 14289-1, 7.1)."""
+    titles = (edition.title, *(plain(article.title) for article in edition.articles), stem)
+    return next(line for title in titles if (line := " ".join(legible(title).split())))
+
+
+def _class_of(characters: Sequence[str]) -> str:
+    """Return a regular expression for any of some characters; for none, one that is found nowhere."""
+    if not characters:
+        return r"[^\s\S]"
+    return "[" + "".join(f"\\u{{{ord(character):x}}}" for character in characters) + "]"
 
 
 def _legible(copy: Any) -> Any:

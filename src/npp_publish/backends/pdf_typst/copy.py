@@ -6,7 +6,7 @@ code. Every node is a list whose first item names its kind; the template walks t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ...model import (
@@ -29,6 +29,7 @@ from ...model import (
     Reference,
     Ruby,
     Rule,
+    Style,
     Styled,
     Table,
     Tagged,
@@ -36,6 +37,8 @@ from ...model import (
     Verbatim,
     plain,
 )
+from ...typeset.faces import needs_glyph
+from ...typeset.slug import legible
 
 __all__ = ["Pictures", "article_copy"]
 
@@ -45,14 +48,16 @@ Node = list[Any]
 
 def article_copy(article: Article, pictures: Pictures) -> dict[str, Any]:
     """Return one anchored article as JSON data; `pictures` gives the jailed file of a figure."""
-    desk = _Desk(pictures)
+    titled = not blank(article.title)
+    desk = _Desk(pictures, 1 if titled else 0)
     dateline = article.dateline.content if article.dateline else ()
     return {
         "id": article.id,
         "lang": article.lang,
         "kicker": desk.inlines(article.kicker),
         "title": desk.inlines(article.title),
-        "title-text": plain(article.title),
+        "titled": titled,
+        "title-text": " ".join(plain(article.title).split()),
         "subtitle": desk.inlines(article.subtitle),
         "bylines": [desk.inlines(byline.content) for byline in article.bylines],
         "dateline": desk.inlines(dateline),
@@ -64,11 +69,12 @@ def article_copy(article: Article, pictures: Pictures) -> dict[str, Any]:
 
 
 class _Desk:
-    """Turns nodes into lists. `level` follows the heading above, so that levels never skip one."""
+    """Turns nodes into lists. `above` is the level of the heading above, so that levels never skip one,
+    and the first of an article without a title is of the first (ISO 14289-1, 7.4.2)."""
 
-    def __init__(self, pictures: Pictures) -> None:
+    def __init__(self, pictures: Pictures, above: int) -> None:
         self.pictures = pictures
-        self.above = 1
+        self.above = above
 
     def inlines(self, content: Inlines) -> Node:
         return [self.inline(node) for node in content]
@@ -77,8 +83,10 @@ class _Desk:
         match node:
             case Text(text):
                 return ["text", text]
+            case Styled(Style.DOTS, content):
+                return ["styled", Style.DOTS.value, [_dotted(part) for part in self.inlines(content)]]
             case Styled(style, content):
-                return ["styled", style.value, self.inlines(content), plain(content)]
+                return ["styled", style.value, self.inlines(content)]
             case Tagged(role, content):
                 return ["tagged", role.value, self.inlines(content)]
             case Ruby(base, reading):
@@ -90,9 +98,21 @@ class _Desk:
             case Reference(content, target):
                 return ["reference", self.inlines(content), target]
             case Note(blocks):
-                return ["note", self.blocks(blocks)]
+                return ["note", [line for block in blocks for line in self.lines(block)]]
             case Break():
                 return ["break"]
+
+    def lines(self, block: Element) -> Iterator[Node]:
+        """Yield the lines of a block in a note: at the foot of a page all blocks are lines."""
+        if isinstance(block, Verbatim | Foreign):
+            yield from ([["text", line]] for line in block.text.split("\n") if line.strip())
+        own = (getattr(block, name, ()) for name in ("title", "caption", "content"))
+        yield from (self.inlines(content) for content in own if content)
+        for part in parts(block):
+            if isinstance(part, tuple):
+                yield self.inlines(part)
+            else:
+                yield from self.lines(part)
 
     def blocks(self, blocks: tuple[Element, ...]) -> Node:
         return [self.block(block) for block in blocks]
@@ -100,6 +120,8 @@ class _Desk:
     def block(self, block: Element) -> Node:
         match block:
             case Paragraph():
+                return ["paragraph", self.inlines(block.content), block.id]
+            case Heading() if blank(block.content):
                 return ["paragraph", self.inlines(block.content), block.id]
             case Heading():
                 self.above = min(max(block.level, 2), self.above + 1, 6)
@@ -114,8 +136,9 @@ class _Desk:
             case Quote():
                 return ["quote", self.blocks(block.blocks)]
             case Table():
-                lines = [[row.header, [self.blocks(cell) for cell in row.cells]] for row in block.rows]
-                return ["table", lines, block.aligns, self.inlines(block.caption), block.id]
+                lines: Node = [[row.header, [self.blocks(cell) for cell in row.cells]] for row in block.rows]
+                again = not any(_linked(cells) for header, cells in lines if header)
+                return ["table", lines, block.aligns, self.inlines(block.caption), again, block.id]
             case Figure():
                 alt = block.alt or plain(block.caption) or "图片"
                 picture = self.pictures(block) if block.src else None
@@ -130,7 +153,50 @@ class _Desk:
     def box(self, box: Box) -> Node:
         outer = self.above
         level = min(outer + 1, 6)
-        self.above = level if box.title else outer
-        node = ["box", box.kind.value, level, self.inlines(box.title), self.blocks(box.blocks), box.id]
+        titled = not blank(box.title)
+        self.above = level if titled else outer
+        title, blocks = self.inlines(box.title), self.blocks(box.blocks)
         self.above = outer
-        return node
+        if title and not titled:
+            title, blocks = [], [["paragraph", title, ""], *blocks]
+        return ["box", box.kind.value, level, title, blocks, box.id]
+
+
+def blank(content: Inlines) -> bool:
+    """Tell whether inline content shows nothing: then it is no heading (ISO 14289-1, 7.4.1)."""
+    return not any(needs_glyph(character) for character in legible(plain(content)))
+
+
+def parts(block: Element) -> list[Any]:
+    """Return the blocks inside a block, and inline content that stands beside them, in order."""
+    match block:
+        case Quote(blocks) | Box(_, _, blocks):
+            return list(blocks)
+        case Listing(items):
+            return [part for item in items for part in item]
+        case Entries(entries):
+            return [part for entry in entries for part in (entry.label, *entry.blocks)]
+        case Table(rows):
+            return [part for row in rows for cell in row.cells for part in cell]
+        case _:
+            return []
+
+
+def _dotted(node: Node) -> Node:
+    """Return a set node with dots under its characters; notes have none."""
+    match node:
+        case ["text", text]:
+            return ["dotted", text]
+        case ["styled" | "tagged" as kind, name, content]:
+            return [kind, name, [_dotted(part) for part in content]]
+        case ["link" | "reference" as kind, content, target]:
+            return [kind, [_dotted(part) for part in content], target]
+        case _:
+            return node
+
+
+def _linked(node: Any) -> bool:
+    """Tell whether a set node holds a link or note: headers that are repeated may not (ISO 14289-1)."""
+    if not isinstance(node, list):
+        return False
+    return node[:1] in (["link"], ["reference"], ["note"]) or any(_linked(part) for part in node)
