@@ -130,7 +130,7 @@ class _Reader:
             self.soft[start + place] = measure.width(hyphens.mark(style), style)
         self.text.extend(text)
         advances = measure.advances(text, style)
-        self.advance.extend(advances)
+        self.advance.extend(_evened(advances, style))
         if style["overflow_wrap"] in ("anywhere", "break-word"):
             self.parted.update((start + at, cost) for at, cost in _parted(text, advances, style))
         self.em.extend([style["font_size"]] * count)
@@ -213,6 +213,18 @@ def _paragraph(reader: _Reader, style: Any) -> Paragraph:
         centred=measure.centred(style), language=language,
         anywhere=style["overflow_wrap"] in ("anywhere", "break-word"), parted=reader.parted,
     )  # fmt: skip
+
+
+def _evened(advances: list[float], style: Any) -> list[float]:
+    """Return the advances with letter spacing on both sides of every character. Pango leaves it out at
+    the ends of a text, so that a line that ends where a text does would be longer or shorter than others."""
+    if style["letter_spacing"] == "normal" or not advances:
+        return advances
+    half = style["letter_spacing"] / 2
+    even = list(advances)
+    even[0] += half
+    even[-1] += half
+    return even
 
 
 def _parted(text: str, advances: list[float], style: Any) -> Iterator[tuple[int, float]]:

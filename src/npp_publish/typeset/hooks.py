@@ -1,7 +1,8 @@
 """Where the composer is let into WeasyPrint 70, and the proof that it fits.
 
-Four functions are replaced: `layout.inline.split_inline_box` (fills a line), `text_align` (leaves
-justified lines alone), `layout.preferred.inline_min/max_content_width` (how wide a text would be) and
+Six functions are replaced: `layout.inline.split_inline_box` (fills a line), `text_align` (leaves
+justified lines alone), `layout.preferred.inline_min/max_content_width` (how wide a text would be),
+`layout.block.block_level_layout_switch` (begins a block on the grid of lines) and
 `draw.text.draw_first_line` (draws a planned line). Each one's parameters are compared with those
 that the composer was written against; where one differs, nothing is replaced, lines are set in the
 engine's own way, and a diagnostic says so.
@@ -32,6 +33,10 @@ EXPECTED = {
         "context box containing_block index child children line_children waiting_children "
         "waiting_floats absolute_boxes fixed_boxes line_placeholders float_widths max_x position_x "
         "bottom_space"
+    ),
+    "layout.block.block_level_layout_switch": (
+        "context box bottom_space skip_stack containing_block page_is_empty absolute_boxes fixed_boxes "
+        "adjoining_margins first_letter_style first_line_style discard max_lines"
     ),
     "layout.inline.text_align": "context line available_width last",
     "layout.preferred.inline_max_content_width": "context box outer is_line_start",
@@ -103,6 +108,7 @@ def _replace() -> None:
 
     _replace_lines()
     _replace_widths()
+    _replace_blocks()
     textlayer.install_drawing()
 
 
@@ -139,6 +145,27 @@ def _replace_lines() -> None:
 
     inline.split_inline_box = split_inline_box
     inline.text_align = text_align
+
+
+def _replace_blocks() -> None:
+    """Blocks that ask for it begin on the grid of lines."""
+    from weasyprint.layout import block
+
+    from . import linegrid
+
+    stock = block.block_level_layout_switch
+
+    @wraps(stock)
+    def block_level_layout_switch(*args: Any, **more: Any) -> Any:
+        if not more:  # else a flex item, which stands on no grid
+            context, box, skip_stack, adjoining_margins = args[0], args[1], args[3], args[8]
+            if box.is_for_root_element:
+                linegrid.note_page(context, box)
+            elif skip_stack is None:
+                linegrid.snap(context, box, adjoining_margins)
+        return stock(*args, **more)
+
+    block.block_level_layout_switch = block_level_layout_switch
 
 
 def _replace_widths() -> None:

@@ -14,7 +14,7 @@ from statistics import median
 from ...typeset import characters as cc
 from .ink import Glyph, Sheet
 
-__all__ = ["Block", "Line", "Proof", "begins_cell", "cells", "read_proof"]
+__all__ = ["Block", "Cells", "Line", "Proof", "begins_cell", "cells", "read_proof"]
 
 NEW_LINE_RISE = 0.6
 """em: a glyph further up or down than this begins a new line."""
@@ -164,10 +164,24 @@ def read_proof(sheets: Sequence[Sheet]) -> Proof:
     return Proof(tuple(sheets), tuple(lines), size, body, tuple(blocks))
 
 
-def cells(sheet: Sheet) -> frozenset[float]:
-    """Return the places (points, one decimal) at which the cells of a table begin."""
-    begins = [b.x for a, b in pairwise(sheet.glyphs) if b.text.strip() and _gap(a, b) > CELL_GAP]
-    counted = Counter(round(x, 1) for x in begins)
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The places (points, one decimal) at which the cells of a table begin, and at which they end where
+    they are aligned on the right."""
+
+    begins: frozenset[float]
+    ends: frozenset[float]
+
+
+def cells(sheet: Sheet) -> Cells:
+    """Find the cells of the tables on a page: what stands in a row, parted by gaps, in many lines."""
+    apart = [(a, b) for a, b in pairwise(sheet.glyphs) if b.text.strip() and _gap(a, b) > CELL_GAP]
+    begins = Counter(round(b.x, 1) for _, b in apart)
+    ends = Counter(round(a.x + a.advance, 1) for a, _ in apart)
+    return Cells(_frequent(begins), _frequent(ends))
+
+
+def _frequent(counted: Counter[float]) -> frozenset[float]:
     return frozenset(x for x, count in counted.items() if count >= CELLS)
 
 
@@ -177,11 +191,18 @@ def _gap(a: Glyph, b: Glyph) -> float:
     return (b.x - a.x - a.advance) / size if size and abs(b.y - a.y) < 0.1 * size else 0.0
 
 
-def begins_cell(a: Glyph, b: Glyph, places: frozenset[float]) -> bool:
+def begins_cell(a: Glyph, b: Glyph, known: Cells) -> bool:
     """Does another cell of a table begin with the second of two glyphs?"""
     ends_blank = a.text and cc.kinds(a.text[0])[0] in cc.BLANK_AFTER and a.advance >= FULL * a.size
     least = CELL_GAP_AT_MARK if ends_blank else CELL_GAP
-    return bool(places) and _gap(a, b) > least and any(abs(x - b.x) < CELL_OFF for x in places)
+    if not known.begins and not known.ends or _gap(a, b) <= least:
+        return False
+    end = a.x + a.advance
+    return _near(b.x, known.begins) or _near(end, known.ends)
+
+
+def _near(x: float, places: frozenset[float]) -> bool:
+    return any(abs(place - x) < CELL_OFF for place in places)
 
 
 def _lines(sheet: Sheet) -> Iterator[Line]:
@@ -197,7 +218,7 @@ def _lines(sheet: Sheet) -> Iterator[Line]:
     yield from _line(sheet.number, run)
 
 
-def _joined(lines: list[Line], places: frozenset[float]) -> list[Line]:
+def _joined(lines: list[Line], known: Cells) -> list[Line]:
     """Put a line together again that was painted in pieces: a word with a reading over it is a layer
     of its own. It keeps the place of its first piece."""
     rows: dict[tuple[float, float], list[int]] = {}
@@ -212,7 +233,7 @@ def _joined(lines: list[Line], places: frozenset[float]) -> list[Line]:
             gap = (b.left - a.end) / a.size
             layers = number != last + 1  # else they were parted for a reason: a bullet and its item
             last = number
-            if layers and -0.6 < gap < JOINED and round(b.left, 1) not in places:
+            if layers and -0.6 < gap < JOINED and round(b.left, 1) not in known.begins:
                 glyphs, kinds = [*a.glyphs, *b.glyphs], [*a.kinds, *b.kinds]
                 keep, drop = min(whole, number), max(whole, number)
                 lines[keep] = Line(a.page, glyphs, a.size, a.y, kinds)

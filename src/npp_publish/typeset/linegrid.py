@@ -1,0 +1,44 @@
+"""The grid of lines: running text stands on it again after a table, a picture, a box (clreq 2.3.5).
+
+Heights of what is no text are seldom whole lines, and where a table breaks across pages nobody knows
+them beforehand. So a block with `--zh-grid: snap` begins at the next line of the grid, which starts at
+the top of the type area and has the line height of the document.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["note_page", "snap"]
+
+_NEAR = 0.01
+"""px: rounding errors of heights are no reason to leave a line blank."""
+
+
+def note_page(context: Any, root: Any) -> None:
+    """Remember where the grid of a page begins and how far its lines are apart."""
+    from weasyprint.text.line_break import strut
+
+    context.npp_grid = root.content_box_y(), strut(root.style)[0]
+
+
+def snap(context: Any, box: Any, adjoining_margins: list[float]) -> None:
+    """Enlarge the top margin of a block that is to be laid out so that it begins on the grid."""
+    grid = getattr(context, "npp_grid", None)
+    if grid is None or not _wanted(box.style):
+        return
+    from weasyprint.layout.block import collapse_margin
+
+    top, line = grid
+    margin = collapse_margin([*adjoining_margins, box.margin_top])
+    off = (box.position_y + margin - top) % line if line else 0.0
+    if _NEAR < off < line - _NEAR:
+        box.margin_top = margin + line - off
+
+
+def _wanted(style: Any) -> bool:
+    try:
+        tokens = style["__zh_grid"]
+    except KeyError:
+        return False
+    return any(token.type == "ident" and token.value == "snap" for token in tokens or ())
