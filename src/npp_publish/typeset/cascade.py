@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from .faces import Face, needs_glyph
@@ -84,7 +85,9 @@ def _rules(css: str) -> Iterable[Any]:
             )
 
 
-def _matcher(sheets: Iterable[str], namespace: str) -> Any:
+@lru_cache(maxsize=8)
+def _matcher(sheets: tuple[str, ...], namespace: str) -> Any:
+    """Parse the sheets; documents of one theme have the same ones."""
     import cssselect2
     import tinycss2
 
@@ -113,7 +116,7 @@ def demand(
     cascade, `documents` parsed trees (lxml): XHTML, or HTML with an empty `namespace`."""
     import cssselect2
 
-    matcher = _matcher(sheets, namespace)
+    matcher = _matcher(tuple(sheets), namespace)
     found: Demand = defaultdict(set)
     for root in documents:
         whole = cssselect2.ElementWrapper.from_html_root(root)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, Protocol
 
 from ...model import Edition, Figure, Inlines, Note, RenderJob, Theme, plain
@@ -209,15 +211,20 @@ def _policy(css: str, data: str) -> str:
 
 
 def _template(theme: Theme) -> Any:
+    file = part(theme, _TEMPLATE)
+    return _environment(file.parent).get_template(file.name)
+
+
+@lru_cache(maxsize=4)
+def _environment(folder: Path) -> Any:
+    """Where the template comes from, kept with what it compiled; a changed one is compiled again."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    file = part(theme, _TEMPLATE)
-    environment = Environment(
-        loader=FileSystemLoader(str(file.parent)),
+    return Environment(
+        loader=FileSystemLoader(str(folder)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.get_template(file.name)
