@@ -17,12 +17,13 @@ from ..sorts import drop_all, source_end, source_start
 from .byline import is_office
 from .desk import Desk
 from .marks import carve
+from .pagehead import is_page_head, of_fields
 from .runninghead import interrupts, intruder
 
 __all__ = ["find", "reason"]
 
 RULE = "furniture"
-_SENTENCE = re.compile(r"[。！？；]|，[^，]{0,200}，|[.!?]\s+[A-Z]")
+_SENTENCE = re.compile(r"[。！？；]|……|，[^，]{0,200}，|[.!?]\s+[A-Z]")
 _WEEKDAY = (
     r"(?:星期|周|週|礼拜)[一二三四五六日天]|[月火水木金土日]요일|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 )
@@ -57,7 +58,7 @@ _IMPRINT = re.compile(
     re.I,
 )
 _SITE = re.compile(
-    r"版权所有|Copyright|©|ICP[备证]|公网安备|许可证(?:号)?[:：]?[\sA-Z（(\d]|举报(?:电话|邮箱|热线)|备案号|All rights reserved|未经.{0,14}(?:授权|许可|同意).{0,8}(?:禁止|不得)|(?:转载|稿件)请(?:注明|联系)|扫码|关注.{0,6}(?:公众号|微信)|分享到|责任编辑[:：]|저작권자|무단\s*전재",  # noqa: E501
+    r"版权所有|Copyright|©|ICP[备证]|公网安备|许可证(?:号)?[:：]?[\sA-Z（(\d]|举报(?:电话|邮箱|热线)|备案号|All rights reserved|未经.{0,14}(?:授权|许可|同意).{0,8}(?:禁止|不得)|(?:转载|稿件)请(?:注明|联系)|扫码(?:关注|下载|阅读|观看|查看|订阅|加入|参与|收听)|扫.{0,8}二维码|关注.{0,6}(?:公众号|微信)|分享到|责任编辑[:：]|저작권자|무단\s*전재",  # noqa: E501
     re.I,
 )
 _BUTTONS = re.compile(r"(?:\s*(?:\[[^\]\n]{1,16}\](?:\([^)\n]*\))?|【[^】\n]{1,16}】)\s*[|·>]?)+")
@@ -68,12 +69,6 @@ _PAPER = re.compile(
     r"(?:[\u4e00-\u9fff]{2,7}(?:日报|晚报|时报|早报|晨报|周报|都市报|商报|快报|青年报|导报|日報|晚報|時報|公報|早報|週報)|[\u4e00-\u9fff]{1,3}報|申報|大公報"
     r"|THE\s+[A-Z][A-Z .'&-]{3,40}|The (?:[A-Z][a-z]+ ){1,3}(?:Times|Tribune|Post|Daily|Herald|Journal|Gazette|News|Star|Sun|Chronicle)|[가-힣]{2,4}(?:일보|신문))"  # noqa: E501
 )
-# 临江都市报 要闻 7, 健康周刊 B03: the paper or its section, a section's name, a number, and nothing else
-_RUNNING_HEAD = re.compile(
-    rf"(?:{_PAPER.pattern})[\s　·|]+(?:[\u4e00-\u9fff]{{2,5}}[\s　·|/]*){{1,2}}[\s　·|]+"
-    rf"(?:[A-Z]?\d{{1,3}}|第?{_NUMBER}版)"
-)
-_SOURCE_LINE = re.compile(r"[（(【\[]?(?:来源|來源|稿源|稿件来源|Source)\s*[:：][^，。；:：]{2,20}[）)】\]]?")
 _FIELDS = re.compile(r"(?:日期|版次|版面|卷期|期号|版名|來源|来源|日付|Date|Page)[^\s:：]{0,6}[:：]", re.I)
 _SIGNING_DAY = re.compile(
     r"[\d〇○零一二三四五六七八九]{4}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日"
@@ -121,8 +116,10 @@ def _short_reason(text: str) -> str:
         return "date line of the page"
     if len(_FIELDS.findall(bare)) >= 2 and (day or re.search(r"\d", bare)):
         return "folio of the page"
-    if _RUNNING_HEAD.fullmatch(bare):
+    if is_page_head(bare):
         return "running head of the page"
+    if of_fields(text):
+        return "source line"
     if _FOLIO.fullmatch(bare) and not re.search(r"[：:].{7}", bare):
         return "folio of the page"
     if day and re.search(rf"第?{_NUMBER}\s*版|[A-Z]\d\d?", bare) and len(bare) <= 50:
@@ -176,7 +173,6 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     if not desk.on(RULE):
         return blocks
     limit = desk.profile.limit(RULE)
-    sources = _source_lines(desk.text)
     carved: list[Block] = []
     for block in blocks:
         if block.kind is Kind.PARAGRAPH:
@@ -184,9 +180,7 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
             carved.extend(
                 carve(
                     block,
-                    lambda text, at, _, lines=lines: (
-                        _line(desk, text, limit, sources) or intruder(lines, at)  # type: ignore[misc]
-                    ),
+                    lambda text, at, _, lines=lines: _line(desk, text, limit) or intruder(lines, at),  # type: ignore[misc]
                 )
             )
         else:
@@ -203,7 +197,7 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
                 replace(block, kind=Kind.PARAGRAPH)
             )  # the day under the name of an office dates its notice
             continue
-        again = block.text in many or block.text in sources
+        again = block.text in many
         inside = block.kind in _SINGLE and interrupts(carved, number)
         judged = _judge(desk, block, _Place(edge[number], counts[block.text] > 1, again, under, inside))
         made.append(judged)
@@ -227,16 +221,9 @@ class _Place:
 _SINGLE = (Kind.PARAGRAPH, Kind.HEADLINE, Kind.FURNITURE)
 
 
-def _line(desk: Desk, text: str, limit: float, sources: frozenset[str]) -> Kind | None:
-    found = text in sources or reason(text, limit) or _own_pattern(desk, text)
+def _line(desk: Desk, text: str, limit: float) -> Kind | None:
+    found = reason(text, limit) or _own_pattern(desk, text)
     return Kind.FURNITURE if found else None
-
-
-def _source_lines(text: str) -> frozenset[str]:
-    """Return source lines (来源：…) that a page prints twice and more: they are its own, no article's."""
-    lines = (line.strip(" \t\r\u3000") for line in text.split("\n"))
-    counts = Counter(line for line in lines if len(line) <= 30 and _SOURCE_LINE.fullmatch(line))
-    return frozenset(line for line, times in counts.items() if times > 1)
 
 
 def _margins(desk: Desk, blocks: list[Block]) -> list[bool]:

@@ -13,7 +13,7 @@ import re
 from dataclasses import replace
 
 from ..model import Block, Kind, Op, Piece
-from . import dateline
+from . import dateline, justify
 from .byline import is_office
 from .desk import Desk
 from .gauge import em
@@ -120,6 +120,8 @@ def _read(
     lines = lines_of(block)
     texts = ["".join(piece.text for piece in line) for line in lines]
     heads = _heads(desk, texts, latin, finished, first, follows)
+    if heads[0] and _opens_paragraph(desk, block):
+        heads[0] = False
     if any(heads[1:]) and any(HARD.search(desk.source.cut(p.span)) for p in block.pieces if is_break(p)):
         return [block]  # lines that are broken on purpose are items
     if not any(heads):
@@ -146,6 +148,19 @@ def _read(
     return made
 
 
+def _opens_paragraph(desk: Desk, block: Block) -> bool:
+    """Tell whether the first line is indented by two characters, and the next one is not."""
+    first = next((piece for piece in block.pieces if piece.text), None)
+    after = next((piece for piece in block.pieces if is_break(piece)), None)
+    if first is None or after is None:
+        return False
+    indented = _INDENT.search(desk.text[max(0, first.span.start - 8) : first.span.start]) is not None
+    return indented and not desk.source.cut(after.span).endswith((" ", "\u3000", "\t"))
+
+
+_INDENT = re.compile(r"(?<![ \u3000])(?:\u3000{2}| {4})\Z")
+
+
 def _block(block: Block, line: tuple[Piece, ...], head: bool) -> Block:
     if not head:
         return replace(block, pieces=line)
@@ -170,9 +185,11 @@ def _leading(desk: Desk, texts: list[str], finished: bool, first: bool, follows:
     """The first lines of a run, up to three, over the text of the run or the next block."""
     none = [False] * len(texts)
     at = 0
-    column = max(map(em, texts[1:]), default=0.0)
+    column = justify.column(texts[1:]) if len(texts) > 2 else max(map(em, texts[1:]), default=0.0)
     while at < min(len(texts), 4) and finished and _han_head(desk, texts[at], first and at == 0):
-        full = column and em(texts[at]) >= column - 1  # as wide as the lines below: the first of a paragraph
+        below = texts[at + 1] if at + 1 < len(texts) else ""
+        # no room for what follows: the first line of a paragraph
+        full = below and (em(texts[at]) >= column - 1 or not justify.had_room(texts[at], below, column))
         if full or (at and ("，" in texts[at] or dateline.parse(texts[at]))):
             break
         at += 1
@@ -265,14 +282,16 @@ def _han_head(desk: Desk, text: str, first: bool) -> bool:
 def _latin_heads(texts: list[str], finished: bool, follows: Block | None) -> list[bool]:
     widths = sorted(len(text) for text in texts)
     column = widths[int(len(widths) * 0.75)] if len(texts) > 2 else 60
+    width = justify.column(texts, spaced=True)
     heads: list[bool] = []
     for number, text in enumerate(texts):
         above = heads[-1] if heads else False
         before = texts[number - 1] if number else ""
-        full = len([word for word in _WORD.findall(text) if word.lower() not in _SMALL]) >= 4
-        short = full or min(len(before) / 0.85, len(text) / 0.75) < column
-        ended = finished if number == 0 else _STOP.search(before) is not None and short
         below = texts[number + 1] if number + 1 < len(texts) else ""
+        long = len([word for word in _WORD.findall(text) if word.lower() not in _SMALL]) >= 4
+        room = bool(below) and justify.had_room(text, below, width, spaced=True)
+        short = long or room or min(len(before) / 0.85, len(text) / 0.75) < column
+        ended = finished if number == 0 else _STOP.search(before) is not None and short
         if not below and follows is not None and follows.kind is Kind.BYLINE:
             below = "By"
         if not below and follows is not None and (any(heads) or _over_text(texts, follows)):

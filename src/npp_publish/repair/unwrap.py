@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from ..detect import justify
 from ..detect.desk import Desk
 from ..detect.gauge import em
 from ..detect.marks import is_break, lines_of, seal
 from ..model import Block, Kind, Op, Piece
-from . import hyphen
+from . import hyphen, paragraphing
 from .words import crosses
 
 __all__ = ["find", "glue"]
@@ -47,22 +48,50 @@ class _Lines:
 def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """Decide every line break inside the running text."""
     made: list[Block] = []
+    usual = _usual(desk, blocks)
     for number, block in enumerate(blocks):
         if block.kind is Kind.TABLE or not any(is_break(piece) for piece in block.pieces):
             made.append(block)
             continue
         labelled = number > 0 and blocks[number - 1].kind is Kind.LABEL
         cut_off = number + 1 < len(blocks) and blocks[number + 1].kind is Kind.JUMP_LINE
-        made.extend(_decide(desk, block, labelled, cut_off))
+        made.extend(_decide(desk, block, labelled, cut_off, usual))
     return tuple(made)
 
 
-def _decide(desk: Desk, block: Block, labelled: bool, cut_off: bool) -> list[Block]:
+def _usual(desk: Desk, blocks: tuple[Block, ...]) -> float:
+    """Return how long a paragraph is on a page that sets neither blank lines nor indents between them,
+    in characters, by the ends that are sure; 0 on any other page."""
+    printed = [line.strip(" \t\r") for line in desk.text[:_SAMPLE].split("\n")]
+    empty = sum(not line for line in printed)
+    indented = sum(line.startswith(("\u3000", "    ")) for line in printed)
+    if len(printed) < 10 or empty * 12 > len(printed) or indented * 12 > len(printed):
+        return 0.0
+    total = ends = 0
+    for block in blocks:
+        if block.kind is Kind.PARAGRAPH and any(is_break(piece) for piece in block.pieces):
+            lines = _lines(desk, block)
+            total += sum(map(len, lines.texts))
+            ended = [_fresh(lines, number) for number in range(len(lines.breaks))]
+            ends += 1 + sum(_sure(desk, lines, ended))
+    return total / ends if ends else 0.0
+
+
+_SAMPLE = 60_000  # characters looked at
+
+
+def _lines(desk: Desk, block: Block) -> _Lines:
+    texts = tuple("".join(piece.text for piece in line) for line in lines_of(block))
+    breaks = (piece for piece in block.pieces if is_break(piece))
+    return _Lines(texts, tuple(map(em, texts)), tuple(desk.source.cut(b.span) for b in breaks))
+
+
+def _decide(desk: Desk, block: Block, labelled: bool, cut_off: bool, usual: float) -> list[Block]:
     pieces = lines_of(block)
-    texts = tuple("".join(piece.text for piece in line) for line in pieces)
     breaks = [piece for piece in block.pieces if is_break(piece)]
-    lines = _Lines(texts, tuple(map(em, texts)), tuple(desk.source.cut(b.span) for b in breaks))
-    seams, kind = _seams(desk, lines, labelled)
+    lines = _lines(desk, block)
+    texts = lines.texts
+    seams, kind = _seams(desk, lines, labelled, usual)
     if cut_off and kind is Kind.ITEM and not _STOP.search(texts[-1]) and _near(lines):
         seams, kind = [False] * len(breaks), Kind.PARAGRAPH  # a list does not jump to another page
     seams, kind = _ask(desk, breaks, seams, kind)
@@ -169,7 +198,7 @@ def glue(before: str, after: str, lang: str = "zh-Hans") -> str:
 # --------------------------------------------------------------------------- where lines end a paragraph
 
 
-def _seams(desk: Desk, lines: _Lines, labelled: bool) -> tuple[list[bool], Kind]:
+def _seams(desk: Desk, lines: _Lines, labelled: bool, usual: float) -> tuple[list[bool], Kind]:
     """Say of each break whether it ends a paragraph or item, and of which kind the parts are."""
     count = len(lines.breaks)
     indents = [bool(_INDENT.search(gap)) for gap in lines.breaks]
@@ -177,7 +206,9 @@ def _seams(desk: Desk, lines: _Lines, labelled: bool) -> tuple[list[bool], Kind]
     if any(indents) and not all(indents) and not labelled:
         return [seam or n == note for n, seam in enumerate(indents)], Kind.PARAGRAPH
     if _wrapped(desk, lines, labelled):
-        return [seam or n == note for n, seam in enumerate(_ends(desk, lines, labelled))], Kind.PARAGRAPH
+        return [
+            seam or n == note for n, seam in enumerate(_ends(desk, lines, labelled, usual))
+        ], Kind.PARAGRAPH
     wide = max(lines.widths) > desk.profile.limit("paragraph")
     sentences = all(_STOP.search(text) for text in lines.texts) and not labelled
     return [True] * count, Kind.PARAGRAPH if wide or sentences else Kind.ITEM
@@ -289,21 +320,54 @@ def _torn_words(lines: _Lines) -> bool:
     return torn * 2 >= len(lines.texts) - 1 and torn > 0
 
 
-def _ends(desk: Desk, lines: _Lines, labelled: bool) -> list[bool]:
-    """Inside a wrapped run: a short line with a full stop ends a paragraph."""
-    body = lines.widths[:-1]
-    column = (
-        desk.gauge.column if abs(max(body) - desk.gauge.column) <= 3 else sorted(body)[int(len(body) * 0.8)]
-    )
-    slack = 2.5
-    if desk.gauge.lang not in _NO_SPACES:
-        column = sorted(body)[int(len(body) * 0.95)]
-        slack = 0.18 * column
-    ends = []
-    for number in range(len(lines.breaks)):
-        short = lines.widths[number] < column - slack
-        ended = _STOP.search(lines.texts[number]) is not None
-        starts = lines.texts[number + 1][:1]
-        fresh = not starts.islower() and starts not in "，。、；：”’）》」』,.;)"
-        ends.append(short and ended and fresh and not labelled)
-    return ends
+def _ends(desk: Desk, lines: _Lines, labelled: bool, usual: float) -> list[bool]:
+    """Inside a wrapped run: a line with a full stop that had room for more ends a paragraph; of the full
+    ones those that a new paragraph follows, if the run holds several paragraphs."""
+    if labelled:
+        return [False] * len(lines.breaks)
+    ended = [_fresh(lines, number) for number in range(len(lines.breaks))]
+    sure = _sure(desk, lines, ended)
+    return _doubtful(lines, ended, sure, usual) if any(sure) or usual else sure
+
+
+def _fresh(lines: _Lines, number: int) -> bool:
+    """Tell whether a sentence ends before a break and another may begin after it."""
+    starts = lines.texts[number + 1][:1]
+    fresh = not starts.islower() and starts not in "，。、；：”’）》」』,.;)"
+    return fresh and _STOP.search(lines.texts[number]) is not None
+
+
+def _sure(desk: Desk, lines: _Lines, ended: list[bool]) -> list[bool]:
+    """Return the sentence ends whose lines had room for more."""
+    spaced = desk.gauge.lang not in _NO_SPACES
+    width = justify.column(lines.texts, spaced)
+    if justify.sharp(lines.texts, width, spaced):
+        return [
+            end and justify.had_room(lines.texts[n], lines.texts[n + 1], width, spaced)
+            for n, end in enumerate(ended)
+        ]
+    body = sorted(lines.widths[:-1])
+    width, slack = body[int(len(body) * 0.8)], 2.5
+    if abs(body[-1] - desk.gauge.column) <= 3:
+        width = desk.gauge.column
+    if spaced:
+        width = body[int(len(body) * 0.95)]
+        slack = 0.18 * width
+    return [end and lines.widths[n] < width - slack for n, end in enumerate(ended)]
+
+
+def _doubtful(lines: _Lines, ended: list[bool], sure: list[bool], usual: float) -> list[bool]:
+    """Weigh the sentence ends of full lines, by what begins after them and how long paragraphs are."""
+    lengths = [len(text) for text in lines.texts]
+    cuts = [number for number, end in enumerate(sure) if end]
+    spans = [sum(lengths[a + 1 : b + 1]) for a, b in zip([-1, *cuts], [*cuts, len(lengths) - 1], strict=True)]
+    usual = usual or sum(spans) / len(spans)
+    made = list(sure)
+    so_far = 0
+    for number, end in enumerate(ended):
+        so_far += lengths[number]
+        if end and not made[number]:
+            made[number] = paragraphing.begins(lines.texts[number], lines.texts[number + 1], so_far, usual)
+        if made[number]:
+            so_far = 0
+    return made
