@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from ...errors import BackendFailed
@@ -209,18 +211,24 @@ def _masthead(edition: Edition) -> Mapping[str, Any]:
 
 
 def _template(job: RenderJob) -> Any:
-    from jinja2 import FileSystemLoader, StrictUndefined
-    from jinja2.sandbox import SandboxedEnvironment
-
     from ...typecase import styles_folder
 
     lenders = (job.theme.setting("theme.based-on"), FALLBACK)
-    folders = [job.theme.folder, *(styles_folder() / name for name in lenders if name)]
-    environment = SandboxedEnvironment(
+    folders = (job.theme.folder, *(styles_folder() / name for name in lenders if name))
+    return _environment(folders).get_template("pdf.html")
+
+
+@lru_cache(maxsize=4)
+def _environment(folders: tuple[Path, ...]) -> Any:
+    """Where templates come from. It is kept with what it compiled, for the next document; a template
+    that has changed is compiled again."""
+    from jinja2 import FileSystemLoader, StrictUndefined
+    from jinja2.sandbox import SandboxedEnvironment
+
+    return SandboxedEnvironment(
         loader=FileSystemLoader(folders),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("pdf.html")
