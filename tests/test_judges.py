@@ -367,6 +367,24 @@ def test_a_report_names_findings_failures_and_absent_judges(judged: Report) -> N
     assert "apt install tool" in judged.diagnostics[3].message
 
 
+def test_judges_of_the_house_work_one_after_the_other(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """PDFium reads for several of them, and mixes up its pages when two threads ask."""
+    at_work: list[str] = []
+
+    def examine(path: Path) -> Iterator[Finding]:
+        at_work.append(path.name)
+        time.sleep(0.05)
+        assert at_work == [path.name]
+        at_work.clear()
+        yield from ()
+
+    judges = {n: HouseJudge(n, n, frozenset({".html"}), examine) for n in ("one", "two", "three")}
+    monkeypatch.setattr(bench, "JUDGES", judges)
+    assert check([html(tmp_path, "")]).passed
+
+
 def test_a_judge_asked_for_by_name_must_be_there(stubs: None, tmp_path: Path) -> None:
     found = check([html(tmp_path, "")], only=["gone"]).diagnostics
     assert [(d.code, d.severity) for d in found] == [("NPP821", Severity.ERROR)]

@@ -1,8 +1,9 @@
 """The bench: all judges together on finished files, in parallel, each heard at most once.
 
-Judges that share an engine (one Java machine, one browser) are heard in one process; everything
-runs side by side in threads. A judge that is not installed stands in the report with the command
-that installs it.
+Judges that share an engine (one Java machine, one browser) are heard in one process. Engines run side
+by side with the judges of the house, which work one after the other: PDFium, with which several of them
+read, is not made for threads. A judge that is not installed stands in the report with the command that
+installs it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -173,7 +175,7 @@ def _lacks(judge: Judge) -> tuple[Need, ...]:
 def _hear(
     cases: Mapping[Judge, Sequence[Path]], progress: Progress | None, waiting: Waiting | None
 ) -> list[Verdict]:
-    """Hear all cases side by side; engines first, because they take longest."""
+    """Hear all cases, engines first, because they take longest."""
     total = sum(len(paths) for paths in cases.values())
     open_ = Counter({judge.name: len(paths) for judge, paths in cases.items()})
     verdicts: list[Verdict] = []
@@ -204,4 +206,4 @@ def _streams(cases: Mapping[Judge, Sequence[Path]]) -> Iterator[Iterator[Verdict
         shared = {judge: paths for judge, paths in cases.items() if judge.engine == engine}
         if shared:
             yield hear(shared)
-    yield from (judge.run(paths) for judge, paths in cases.items() if not judge.engine)
+    yield chain.from_iterable(judge.run(paths) for judge, paths in cases.items() if not judge.engine)
