@@ -23,7 +23,7 @@ LONGEST_MODULE, LONGEST_FUNCTION, MEDIAN_FUNCTION = 400, 60, 10
 def layers() -> dict[str, int]:
     """The layers as the package docstring draws them: rooms between two arrows share a layer."""
     doc = npp_publish.__doc__ or ""
-    drawn = doc[doc.index("errors, diagnostics, model") :]
+    drawn = doc[doc.index("makeready -> errors") :]
     return {
         room: level for level, rooms in enumerate(drawn.split("->")) for room in re.findall(r"[a-z_]+", rooms)
     }

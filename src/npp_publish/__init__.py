@@ -24,13 +24,13 @@ Three ideas carry the house:
   publish it. What is written reads back equal, and that too is checked on every run.
 * **Backends are plugins** without privilege; nothing enters `dist/` that a judge refused.
 
-Around the stages: `press` runs each backend in a child process, `proofs` writes every stage's output
-into the work folder, `colophon` and `standing` know whether anything changed, `newsroom` publishes
-one document and `pressroom` thousands.
+Around the stages: `makeready` makes starts quick, `press` runs each backend in a child process,
+`proofs` writes every stage's output into the work folder, `colophon` and `standing` know whether
+anything changed, `newsroom` publishes one document and `pressroom` thousands.
 
 Layers: a module imports only from those to its left (a test reads the imports):
 
-    errors, diagnostics, model, typecase -> ledger, sorts, pandoc
+    makeready -> errors, diagnostics, model, typecase -> ledger, sorts, pandoc
     -> source, detect, repair, compose -> markdown -> typeset -> validate -> backends -> config
     -> parse, pictures, colophon, press, dist -> proofs, standing, wishes, morgue -> pipeline -> newsroom
     -> pressroom -> cli

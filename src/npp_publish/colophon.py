@@ -15,20 +15,19 @@ import hashlib
 import json
 import os
 import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
 from typing import Any
 
 from . import __version__
 from .backends import GROUP
+from .makeready.plant import plant
+from .makeready.stet import marks_of, settled, witness
 from .typecase import fonts_folder
 
 __all__ = ["Digests", "backend_digest", "code_digest", "digest_of", "files_below", "tool_versions"]
 
-_SETTLED_NS = 2_000_000_000  # file systems with coarse times: a younger file is read again
 _LIBRARIES = {
     "Pango": (("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0.0.dylib"), "pango_version_string"),
     "HarfBuzz": (("libharfbuzz.so.0", "libharfbuzz.dylib", "libharfbuzz.0.dylib"), "hb_version_string"),
@@ -57,13 +56,17 @@ def digest_of(value: Any) -> str:
 
 
 class Digests:
-    """SHA-256 of files, remembered in one JSON file between runs (safe to delete, safe to share)."""
+    """SHA-256 of files, remembered in one JSON file between runs (safe to delete, safe to share).
+
+    `seen` is every file and folder that was asked for, with its `witness` when it was read.
+    """
 
     def __init__(self, store: Path | None = None) -> None:
         self._store = store
         self._known: dict[str, list[Any]] = {}
         self._once: dict[str, str] = {}
         self._changed = False
+        self.seen: dict[str, tuple[str, str]] = {}
         if store is not None:
             with contextlib.suppress(OSError, ValueError):
                 known = json.loads(store.read_text(encoding="utf-8"))
@@ -71,23 +74,30 @@ class Digests:
 
     def file(self, path: Path) -> str:
         """Return the digest of one file, or an empty text where there is no readable file."""
+        name = str(path)
         try:
             status = path.stat()
-            marks = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
-            known = self._known.get(str(path))
-            if isinstance(known, list) and known[1:] == marks:
+            now = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
+            known = self._known.get(name)
+            if isinstance(known, list) and known[1:] == now:
+                self.seen[name] = marks_of(status), ""
                 return str(known[0])
             with path.open("rb") as stream:
-                digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        except OSError:
+                found = hashlib.file_digest(stream, "sha256").hexdigest()
+        except (OSError, ValueError):
+            self.seen[name] = witness(name)
             return ""
-        if time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) > _SETTLED_NS:
-            self._known[str(path)] = [digest, *marks]
+        old = settled(status)
+        self.seen[name] = marks_of(status), "" if old else found
+        if old:  # a younger one is read again
+            self._known[name] = [found, *now]
             self._changed = True
-        return digest
+        return found
 
     def folder(self, folder: Path) -> str:
         """Return one digest for all files below `folder`, by relative name and content."""
+        for parent in folders_below(folder):
+            self.seen[parent] = witness(parent)
         return digest_of([(str(path.relative_to(folder)), self.file(path)) for path in files_below(folder)])
 
     def once(self, name: str, find: Callable[[], str]) -> str:
@@ -111,11 +121,23 @@ class Digests:
 
 def files_below(folder: Path) -> tuple[Path, ...]:
     """Return all files below a folder in a fixed order, without caches and hidden files."""
-    found: list[Path] = []
+    return tuple(
+        Path(parent) / name
+        for parent, names in _walk(folder)
+        for name in sorted(names)
+        if not name.startswith(".")
+    )
+
+
+def folders_below(folder: Path) -> tuple[str, ...]:
+    """Return a folder and all folders below it that `files_below` looks into."""
+    return tuple(parent for parent, _ in _walk(folder))
+
+
+def _walk(folder: Path) -> Iterator[tuple[str, list[str]]]:
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name != "__pycache__" and not name.startswith("."))
-        found += [Path(parent) / name for name in sorted(names) if not name.startswith(".")]
-    return tuple(found)
+        yield parent, names
 
 
 def code_digest(digests: Digests) -> str:
@@ -133,9 +155,9 @@ def backend_digest(name: str, digests: Digests) -> str:
 
 
 def _maker(name: str, digests: Digests) -> str:
-    for point in entry_points(group=GROUP, name=name):
-        release = point.dist.version if point.dist else ""
-        return digest_of([point.value, release, _home(point.value, digests)])
+    for point in plant().points(GROUP):
+        if point.name == name:
+            return digest_of([point.value, point.version, _home(point.value, digests)])
     return ""
 
 
@@ -146,10 +168,11 @@ def _home(value: str, digests: Digests) -> str:
         return ""
     for entry in sys.path:
         place = Path(entry or ".") / top
+        digests.seen[str(place)] = witness(str(place))
         if place.is_dir():
             return digests.folder(place)
-        if place.with_suffix(".py").is_file():
-            return digests.file(place.with_suffix(".py"))
+        if digest := digests.file(place.with_suffix(".py")):
+            return digest
     return ""
 
 
@@ -157,11 +180,7 @@ def _home(value: str, digests: Digests) -> str:
 def tool_versions() -> Mapping[str, str]:
     """Return the versions of everything that shapes an output, by name; missing ones are left out."""
     found = {"npp-publish": __version__, "python": ".".join(str(part) for part in sys.version_info[:3])}
-    for name in _DISTRIBUTIONS:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
+    found |= {name: number for name in _DISTRIBUTIONS if (number := plant().version(name))}
     for name, (files, symbol) in _LIBRARIES.items():
         if number := _library_version(files, symbol):
             found[name] = number
@@ -177,3 +196,18 @@ def _library_version(files: tuple[str, ...], symbol: str) -> str:
         function.restype = ctypes.c_char_p
         return str((function() or b"").decode("ascii", "replace"))
     return ""
+
+
+def library_files() -> tuple[str, ...] | None:
+    """Return the files that the versions of the libraries were read from, and what decides which files
+    those are; None where that cannot be told. (The maps of Linux: `man 5 proc`.)"""
+    names = [files[0].partition(".so")[0] + ".so" for files, _ in _LIBRARIES.values()]
+    try:
+        maps = Path("/proc/self/maps").read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return None
+    paths = {line[line.index("/") :] for line in maps.split("\n") if "/" in line}
+    found = sorted(path for path in paths if any(name in path for name in names))
+    if any(path.endswith(" (deleted)") for path in found):
+        return None
+    return (*found, "/etc/ld.so.cache")

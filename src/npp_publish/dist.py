@@ -225,7 +225,12 @@ def write_record(place: Place, record: Mapping[str, Any]) -> None:
 
 
 def _write_json(path: Path, value: Any) -> None:
-    write_text(path, json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    """Write it, unless the same is there: a file that stays is one that others need not read again."""
+    text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    with contextlib.suppress(OSError):
+        if path.read_bytes() == text.encode("utf-8", "surrogatepass"):
+            return
+    write_text(path, text)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -19,7 +19,7 @@ from .colophon import Digests, tool_versions
 from .diagnostics import Diagnostic, Severity, as_json
 from .dist import Output
 from .errors import EXIT_WARNINGS
-from .standing import Keys, Order, Outcome, keys_of, note, pictures_of, recall
+from .standing import Keys, Order, Outcome, keys_of, looked_at, note, pictures_of, recall
 
 if TYPE_CHECKING:
     from .morgue import Morgue
@@ -38,12 +38,14 @@ def publish(
     bind: bool = True,
     morgue: Morgue | None = None,
     digests: Digests | None = None,
+    look: bool = False,
 ) -> Outcome:
     """Publish one document, or find that it is up to date.
 
     `press` is where formats are made (one child process for each, unless given); `bind` adds the
     document to the folder's manifest; `morgue` is where earlier work is kept, `digests` what a
-    long-lived process remembers of files. Raises PublishError where nothing can be published; a
+    long-lived process remembers of files; `look` looks at what was published once more (see
+    `Outcome.seen`). Raises PublishError where nothing can be published; a
     format that fails alone is told in the outcome, and the others are published.
     """
     place = order.place
@@ -52,9 +54,10 @@ def publish(
         keys = keys_of(order, digests)
         outcome = None if order.again else recall(order, keys, digests)
         outcome = outcome or _make(order, keys, digests, press, tell, morgue)
+        outcome = looked_at(order, outcome, digests) if look and not outcome.fresh else outcome
         digests.save()
     if bind and place.single is None:
-        dist.bind(place.folder, [outcome.row])
+        digests.file(dist.bind(place.folder, [outcome.row]))
     if order.settings.build.strict and outcome.exit_code == 0 and _warned(outcome.diagnostics):
         return replace(outcome, exit_code=EXIT_WARNINGS)
     return outcome

@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from .backends import follows
 from .colophon import Digests, backend_digest, code_digest, digest_of, tool_versions
 from .config import Settings
 from .diagnostics import Diagnostic, Severity
-from .dist import Place, intact, read_record
+from .dist import Place, read_record
 from .typecase import styles_folder
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ __all__ = [
     "Order",
     "Outcome",
     "keys_of",
+    "looked_at",
     "note",
     "pictures_of",
     "recall",
@@ -72,7 +73,8 @@ class Copy:
 class Outcome:
     """What was published, what was noticed, and the exit code that says so.
 
-    `row` is the document's row of the manifest; `fresh` means that everything was up to date.
+    `row` is the document's row of the manifest; `fresh` means that everything was up to date; `seen`
+    that all of it was looked at, so that the same answer may be given while nothing changes.
     """
 
     document: str
@@ -81,6 +83,7 @@ class Outcome:
     exit_code: int
     row: Mapping[str, Any]
     fresh: bool = False
+    seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,7 @@ def recall(order: Order, keys: Keys, digests: Digests) -> Outcome | None:
     It stands where the keys are the same, that run succeeded, every output is on disk as it was
     published, and every picture that was used (or missed) is as it was.
     """
+    digests.file(order.place.record)
     record = read_record(order.place)
     try:
         row, known = record["row"], record["keys"]
@@ -183,12 +187,26 @@ def recall(order: Order, keys: Keys, digests: Digests) -> Outcome | None:
         return None  # a record of another version, or damaged
     folder = order.place.folder
     missing = set(order.formats) - set(made)
-    if missing or record["exit"] or not all(intact(output, folder) for output in outputs):
+    if missing or record["exit"] or not _published(outputs, folder, digests):
         return None
     if any(digests.file(Path(path)) != digest for path, digest in pictures):
         return None
     paths = tuple(folder / output["path"] for output in outputs)
-    return Outcome(order.place.stem, paths, found, 0, row, fresh=True)
+    return Outcome(order.place.stem, paths, found, 0, row, fresh=True, seen=True)
+
+
+def _published(outputs: Iterable[Mapping[str, Any]], folder: Path, digests: Digests) -> bool:
+    """Tell whether these outputs are on disk as they were published."""
+    return all(digests.file(folder / str(output["path"])) == output["sha256"] for output in outputs)
+
+
+def looked_at(order: Order, outcome: Outcome, digests: Digests) -> Outcome:
+    """Return the outcome of a run just done as seen, if its record and outputs are as it left them."""
+    digests.file(order.place.record)
+    names = {path.name for path in outcome.published}
+    outputs = [output for output in outcome.row["outputs"] if output["path"] in names]
+    whole = len(outputs) == len(names) and _published(outputs, order.place.folder, digests)
+    return replace(outcome, seen=whole and not outcome.exit_code)
 
 
 def pictures_of(edition: Edition, folder: Path, digests: Digests) -> dict[str, str]:

@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from importlib.metadata import EntryPoint, entry_points
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 from ..errors import BackendFailed, UsageError
+from ..makeready.plant import Point, plant
 
 if TYPE_CHECKING:
     from ..diagnostics import Diagnostic
@@ -74,8 +75,8 @@ class Backend(Protocol):
         ...
 
 
-def _registered() -> Mapping[str, EntryPoint]:
-    return {point.name: point for point in sorted(entry_points(group=GROUP), key=lambda p: p.name)}
+def _registered() -> Mapping[str, Point]:
+    return {point.name: point for point in plant().points(GROUP)}
 
 
 def names() -> tuple[str, ...]:
@@ -93,12 +94,21 @@ def load(name: str) -> Backend:
     if name not in points:
         raise UsageError(f"no backend {name!r}", hint=f"registered are: {', '.join(points) or 'none'}")
     try:
-        backend = points[name].load()()
+        backend = _class(points[name].value)()
     except Exception as error:  # whatever a third party raises at import is its failure, not ours
         raise BackendFailed(f"backend {name!r} cannot be loaded: {error}") from error
     if not isinstance(backend, Backend) or backend.info.api_version != API_VERSION:
         raise BackendFailed(f"backend {name!r} does not speak API version {API_VERSION}")
     return backend
+
+
+def _class(value: str) -> Any:
+    """Import what an entry point names: `package.module:Class`."""
+    module, _, path = value.partition(":")
+    found: Any = import_module(module.strip())
+    for attribute in path.strip().split("."):
+        found = getattr(found, attribute)
+    return found
 
 
 def follows(name: str, formats: Sequence[str]) -> str:

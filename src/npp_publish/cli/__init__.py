@@ -10,13 +10,14 @@ Standard output is data (paths, JSON, what was asked for), standard error is tal
 from __future__ import annotations
 
 import os
-import signal
 import sys
-from collections.abc import Sequence
-from importlib import import_module
 
-from ..errors import EXIT_INTERNAL, EXIT_INTERRUPTED, EXIT_OK, PublishError
-from . import voice
+from ..makeready import begin, keep
+from ..makeready.stet import answer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["COMMANDS", "main"]
 
@@ -33,23 +34,50 @@ COMMANDS = (
     ("cache", "show or clear what is kept of earlier work"),
     ("init", "write an npp.toml with every setting"),
 )
-_EXIT_TERMINATED = 128 + signal.SIGTERM
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; never a traceback unless NPP_DEBUG is set."""
     words = list(sys.argv[1:] if argv is None else argv)
-    if argv is None:
+    if stands := answer(words):
+        return _repeat(*stands)
+    begin()
+    try:
+        return _run(words, listen=argv is None)
+    finally:
+        keep()
+
+
+def _repeat(said: str, talk: str, code: int) -> int:
+    try:
+        print(talk, end="", file=sys.stderr, flush=True)
+        print(said, end="", flush=True)
+        return code
+    except BrokenPipeError:
+        return _left_alone()
+
+
+def _left_alone() -> int:
+    """The reader has had enough."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _run(words: list[str], *, listen: bool) -> int:
+    """Find the command and run it; what goes wrong is told, and becomes an exit code."""
+    from ..errors import EXIT_INTERNAL, EXIT_INTERRUPTED, PublishError
+    from . import voice
+
+    if listen:
         _listen()
     try:
         code = _dispatch(words)
         sys.stdout.flush()
         return code
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has had enough
-        return EXIT_OK
+        return _left_alone()
     except KeyboardInterrupt:
-        if argv is None:
+        if listen:
             _deafen()
         voice.say("interrupted; the same command goes on from here")
         return EXIT_INTERRUPTED
@@ -68,6 +96,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _listen() -> None:
     """Be ready to be ended, by Ctrl-C or by the system."""
+    import signal
+
     signal.signal(signal.SIGTERM, _terminated)
     signal.signal(signal.SIGINT, _interrupted)
     if hasattr(signal, "SIGALRM"):
@@ -76,6 +106,8 @@ def _listen() -> None:
 
 def _deafen() -> None:
     """Once an interruption is heard, hear no more: what follows is tidying up."""
+    import signal
+
     if hasattr(signal, "SIGALRM"):
         signal.setitimer(signal.ITIMER_REAL, 0)
         # Python ends itself by the signal if it interrupted an import; 130 is promised always
@@ -83,11 +115,13 @@ def _deafen() -> None:
 
 
 def _terminated(number: int, frame: object) -> None:
-    raise SystemExit(_EXIT_TERMINATED)
+    raise SystemExit(128 + number)
 
 
 def _interrupted(number: int, frame: object) -> None:
     """Interrupt, and again every second until it is heard: a library's callback may swallow it."""
+    import signal
+
     if hasattr(signal, "SIGALRM"):
         signal.setitimer(signal.ITIMER_REAL, 1.0)
     raise KeyboardInterrupt
@@ -95,6 +129,9 @@ def _interrupted(number: int, frame: object) -> None:
 
 def _dispatch(words: list[str]) -> int:
     """Find the command's module, which is named like the command, and run it."""
+    from importlib import import_module
+
+    from ..errors import EXIT_OK
     from .arguments import parser_for, top_parser
 
     names = [name for name, _ in COMMANDS]
@@ -105,4 +142,6 @@ def _dispatch(words: list[str]) -> int:
     module = import_module(f".{name}", __name__)
     parser = parser_for(name, summary)
     module.configure(parser)
-    return int(module.run(parser.parse_args(words[1:])))
+    asked = parser.parse_args(words[1:])
+    asked.asked = words
+    return int(module.run(asked))

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
-from .. import dist
+from .. import config, dist
 from ..backends import load, names
+from ..colophon import Digests, library_files
 from ..config import Settings
 from ..errors import EXIT_OK, BackendFailed, PublishError, UsageError
+from ..makeready.plant import plant
+from ..makeready.stet import note, witness
 from ..morgue import open_morgue
 from ..newsroom import publish
 from ..standing import Order, Outcome
@@ -55,8 +61,15 @@ def inputs(parser: argparse.ArgumentParser) -> None:
 
 def run(words: argparse.Namespace) -> int:
     """Publish; the paths of what was published go to standard output."""
+    words.looked = _settings_files(words)
     settings = settings_from(words)
     return run_orders(words, orders_of(words, settings, settings.build.to))
+
+
+def _settings_files(words: argparse.Namespace) -> dict[str, tuple[str, str]]:
+    """Look at the files that the settings may come from, before they are read."""
+    files = (words.config,) if words.config else config.looked_for(Path.cwd())
+    return {str(path): witness(str(path)) for path in files}
 
 
 def orders_of(words: argparse.Namespace, settings: Settings, formats: Sequence[str]) -> list[Order]:
@@ -117,11 +130,15 @@ def run_orders(words: argparse.Namespace, orders: Sequence[Order]) -> int:
     voice = Voice(quiet=words.quiet, verbose=words.verbose, json=words.json)
     codes: list[int] = []
     outcomes: list[Outcome] = []
+    shared: dict[Path, Digests] = {}
     for order in orders:
         if len(orders) > 1:
             voice.remark(f"{order.inputs[0]}:")
+        store = order.place.work.parent / "digests.json"
+        digests = shared.setdefault(store, Digests(store))
+        morgue = open_morgue(order.settings.cache)
         try:
-            outcome = publish(order, tell=voice.progress, morgue=open_morgue(order.settings.cache))
+            outcome = publish(order, tell=voice.progress, morgue=morgue, digests=digests, look=True)
         except PublishError as error:
             if len(orders) == 1:
                 raise
@@ -130,18 +147,56 @@ def run_orders(words: argparse.Namespace, orders: Sequence[Order]) -> int:
             continue
         outcomes.append(outcome)
         codes.append(outcome.exit_code)
-        voice.findings(outcome.diagnostics)
-        if outcome.fresh:
-            voice.remark(f"{outcome.document}: nothing changed")
-        if not words.json:
-            for path in outcome.published:
-                give(str(path))
+        _tell(voice, outcome, words)
     if getattr(words, "deps", None):
         write_deps(words.deps, list(zip(orders, outcomes, strict=False)))
     code = next((code for code in codes if code), EXIT_OK)
     if words.json:
-        give_json({"documents": [_shown(outcome) for outcome in outcomes], "exit": code})
+        _tell_all(outcomes, code)
+    if len(outcomes) == len(orders):
+        _let_stand(voice, words, orders, outcomes, shared.values())
     return code
+
+
+def _tell(voice: Voice, outcome: Outcome, words: argparse.Namespace) -> None:
+    voice.findings(outcome.diagnostics)
+    if outcome.fresh:
+        voice.remark(f"{outcome.document}: nothing changed")
+    if not words.json:
+        for path in outcome.published:
+            give(str(path))
+
+
+def _tell_all(outcomes: Sequence[Outcome], code: int) -> None:
+    give_json({"documents": [_shown(outcome) for outcome in outcomes], "exit": code})
+
+
+def _let_stand(
+    voice: Voice,
+    words: argparse.Namespace,
+    orders: Sequence[Order],
+    outcomes: Sequence[Outcome],
+    digests: Iterable[Digests],
+) -> None:
+    """Remember what is to be said when the same is asked for and nothing has changed."""
+    asked, looked = getattr(words, "asked", None), getattr(words, "looked", None)
+    if not asked or not looked or words.force or words.overwrite or words.deps:
+        return
+    libraries = library_files()
+    if libraries is None or not all(outcome.seen for outcome in outcomes):
+        return
+    seen = {**plant().seen, **looked, **{path: witness(path) for path in libraries}}
+    for known in digests:
+        seen |= known.seen
+    with redirect_stdout(StringIO()) as said, redirect_stderr(StringIO()) as talk:
+        for order, outcome in zip(orders, outcomes, strict=True):
+            if len(orders) > 1:
+                voice.remark(f"{order.inputs[0]}:")
+            _tell(voice, replace(outcome, fresh=True), words)
+        code = next((outcome.exit_code for outcome in outcomes if outcome.exit_code), EXIT_OK)
+        if words.json:
+            _tell_all([replace(outcome, fresh=True) for outcome in outcomes], code)
+    note(asked, seen, said.getvalue(), talk.getvalue(), code)
 
 
 def _shown(outcome: Outcome) -> dict[str, object]:

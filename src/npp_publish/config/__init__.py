@@ -9,7 +9,18 @@ or a value of the wrong type is an error that names the place and suggests the l
 """
 
 from .options import fill
-from .settings import Build, Cache, Limits, Settings, SourceTable, assignment, find, load, options_for
+from .settings import (
+    Build,
+    Cache,
+    Limits,
+    Settings,
+    SourceTable,
+    assignment,
+    find,
+    load,
+    looked_for,
+    options_for,
+)
 
 __all__ = [
     "Build",
@@ -21,5 +32,6 @@ __all__ = [
     "fill",
     "find",
     "load",
+    "looked_for",
     "options_for",
 ]

@@ -32,6 +32,7 @@ __all__ = [
     "assignment",
     "find",
     "load",
+    "looked_for",
     "options_for",
 ]
 
@@ -127,9 +128,16 @@ def assignment(text: str) -> tuple[str, str, str]:
 
 def find(start: Path) -> Path | None:
     """Return the `npp.toml` that counts for the folder `start`, or None."""
+    last = looked_for(start)[-1]
+    return last if last.is_file() else None
+
+
+def looked_for(start: Path) -> tuple[Path, ...]:
+    """Return where `find` looks, in order; only the last may be there."""
     folder = start.resolve()
-    candidates = (parent / FILE_NAME for parent in (folder, *folder.parents))
-    return next((path for path in candidates if path.is_file()), None)
+    candidates = [parent / FILE_NAME for parent in (folder, *folder.parents)]
+    found = next((n for n, path in enumerate(candidates) if path.is_file()), len(candidates) - 1)
+    return tuple(candidates[: found + 1])
 
 
 def load(

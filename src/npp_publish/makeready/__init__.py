@@ -1,0 +1,39 @@
+"""Makeready: what makes a start quick.
+
+Before a press runs, the printer makes it ready; what was made ready once is kept for the next run.
+Nothing here changes what comes out, and nothing is needed: where a file of the cache is missing,
+damaged, or not the user's own, the work is done as ever.
+
+stet         answers at once where the same order was filled before and nothing has changed since
+matrices     regular expressions as Python translates them
+stereotypes  the methods of data classes as Python compiles them
+plant        which distributions and backends are installed, read quickly
+
+Modules here import as little as they can: they run before everything else.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .matrices import Matrices
+    from .stereotypes import Stereotypes
+
+__all__ = ["begin", "keep"]
+
+_used: list[Matrices | Stereotypes] = []
+
+
+def begin() -> None:
+    """Start with what is in the store: call it before anything else is imported."""
+    from . import matrices, stereotypes
+
+    if not _used:
+        used = (matrices.install(), stereotypes.install())
+        _used.extend(part for part in used if part is not None)
+
+
+def keep() -> None:
+    """Put what this process had to make itself into the store."""
+    for part in _used:
+        part.save()
