@@ -71,22 +71,23 @@ def _under_pictures(blocks: list[Block], limit: float) -> tuple[Block, ...]:
     """Join the line right under a picture, or the next caption after it, to the picture."""
     made: list[Block] = []
     for block in blocks:
-        picture = next((b for b in reversed(made[-2:]) if b.kind is not Kind.BLANK), None)
+        at = next((n for n in (-1, -2) if -n <= len(made) and made[n].kind is not Kind.BLANK), 0)
+        picture = made[at] if at else None
         waits = (
             picture is not None
             and picture.kind is Kind.CAPTION
             and _has_picture(picture)
             and not _has_text(picture)
         )
-        adjacent = bool(made) and made[-1] is picture
+        adjacent = at == -1
         short = block.kind is Kind.PARAGRAPH and len(block.text) <= limit and "\n" not in block.text
         if (
             waits
             and picture
             and ((block.kind is Kind.CAPTION and not _has_picture(block)) or (adjacent and short))
         ):
-            gap = made[made.index(picture) + 1 :]
-            made[made.index(picture) :] = [
+            gap = made[len(made) + at + 1 :]
+            made[at:] = [
                 replace(picture, pieces=(*picture.pieces, *(p for b in gap for p in b.pieces), *block.pieces))
             ]
             continue

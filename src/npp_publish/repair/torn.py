@@ -10,7 +10,8 @@ Case file: tests/cases/torn.md.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from ..detect import dateline
 from ..detect.desk import Desk
@@ -25,6 +26,7 @@ RULE = "torn-paragraph"
 _FINAL = re.compile(r"[。！？!?…][”’」』）)》】\"']*$|[.][”’\"')]*$|[：:]$|——$|[）)】〕]$")
 _COMMA = re.compile(r"[，、,]$|[——\-]$")
 _RUNS_ON = re.compile(r"[A-Za-z]{2,}[^.]{12}[a-z]$")
+_TAIL = 64  # characters at the end of a half that are looked at
 _COLUMN_END = 3  # blank lines; paragraphs stand one or two apart
 _SEMICOLON = re.compile(r"[；;]$")
 _PROSE = re.compile(r"[，。；,;.]")
@@ -47,26 +49,88 @@ class _Between:
     broken: bool = False  # a heading: no sentence runs across it
 
 
+@dataclass(slots=True)
+class _Openers:
+    """Brackets and quotation marks of a text that have no partner: the openers, and lonely closers."""
+
+    waiting: list[str] = field(default_factory=list)
+    lonely: int = 0
+    half: int = 0  # of those waiting, the half-width round ones, which say nothing
+
+    @property
+    def count(self) -> int:
+        return self.lonely + len(self.waiting)
+
+    @property
+    def open(self) -> bool:
+        """Tell whether the end of the text leaves a bracket or quotation open."""
+        return len(self.waiting) > self.half
+
+    def after(self, text: str) -> tuple[int, _Openers]:
+        """Read on: return how many of those waiting are still open, and what `text` adds to them."""
+        rest, added = len(self.waiting), _Openers()
+        for character in _BRACKET.findall(text):
+            if character in _OPEN:
+                added.waiting.append(character)
+            elif added.waiting:
+                if added.waiting[-1] == _PAIR[character]:
+                    added.waiting.pop()
+                elif character not in ")）’":  # `1）` and apostrophes have none
+                    added.lonely += 1
+            elif rest and self.waiting[rest - 1] == _PAIR[character]:
+                rest -= 1
+            elif character not in ")）’":
+                added.lonely += 1
+        added.half = added.waiting.count("(")
+        return rest, added
+
+    def read(self, text: str) -> None:
+        """Read on, for good."""
+        rest, added = self.after(text)
+        self.half += added.half - self.waiting[rest:].count("(")
+        self.waiting[rest:] = added.waiting
+        self.lonely += added.lonely
+
+
+@dataclass(slots=True)
+class _Half:
+    """A running paragraph that may go on: its pieces, and what is asked of its text and its end."""
+
+    block: Block
+    pieces: list[Piece]
+    openers: _Openers
+    length: int
+    tail: str
+    prose: bool
+
+    def add(self, pieces: Sequence[Piece], text: str) -> None:
+        """Join pieces to the end."""
+        self.pieces += pieces
+        self.openers.read(text)
+        self.length += len(text)
+        self.prose = self.prose or _PROSE.search(text) is not None
+        self.tail = (self.tail + text)[-_TAIL:]
+
+    def finished(self) -> Block:
+        """Return the paragraph with all that was joined to it."""
+        grown = len(self.pieces) > len(self.block.pieces)
+        return replace(self.block, pieces=tuple(self.pieces)) if grown else self.block
+
+
+def _half(block: Block) -> _Half:
+    made = _Half(block, [], _Openers(), 0, "", False)
+    made.add(block.pieces, block.text)
+    return made
+
+
 def unbalanced(text: str) -> int:
     """Return how many brackets and quotation marks of a text have no partner."""
-    stack: list[str] = []
-    lonely = 0
-    for character in _BRACKET.findall(text):
-        if character in _OPEN:
-            stack.append(character)
-        elif character in _PAIR:
-            if stack and stack[-1] == _PAIR[character]:
-                stack.pop()
-            elif (
-                character != ")" and character != "）" and character != "’"
-            ):  # `1）` and apostrophes have none
-                lonely += 1
-    return lonely + len(stack)
+    return _Openers().after(text)[1].count
 
 
 def ends_open(text: str) -> bool:
     """Tell whether a text breaks off in a sentence."""
-    return bool(text) and (_FINAL.search(text) is None or _unclosed(text) > 0)
+    return bool(text) and (_FINAL.search(text) is None or _Openers().after(text)[1].open)
 
 
 def starts_open(left: str, text: str) -> bool:
@@ -74,37 +138,27 @@ def starts_open(left: str, text: str) -> bool:
     return bool(text) and (_CONTINUES.match(text) is not None or crosses(left[-6:], text[:6]))
 
 
-def _unclosed(text: str) -> int:
-    """Return how many openers the end of a text leaves open."""
-    depth: list[str] = []
-    for character in _BRACKET.findall(text):
-        if character in _OPEN:
-            depth.append(character)
-        elif character in _PAIR and depth and depth[-1] == _PAIR[character]:
-            depth.pop()
-    return len([c for c in depth if c not in "(（"]) + len([c for c in depth if c in "（"])
-
-
 def mend(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """Join the halves of torn paragraphs."""
     if not desk.on(RULE):
         return blocks
-    out: list[Block | None] = list(blocks)
+    out: list[Block | _Half | None] = list(blocks)
     usual = _usual_end(blocks)
-    last: dict[str, int] = {}
+    last: dict[str, _Half] = {}
     between: dict[str, _Between] = {}
     for place, block in enumerate(blocks):
         article = block.article
         if block.kind is Kind.PARAGRAPH and not block.group:
             left = last.get(article)
-            if left is not None and _joins(desk, out[left], block, between.get(article, _Between()), usual):
-                out[left], out[place] = _joined(desk, out[left], block), None
+            if left is not None and _joins(desk, left, block, between.get(article, _Between()), usual):
+                _join(desk, left, block)
+                out[place] = None
             else:
-                last[article] = place
+                out[place] = last[article] = _half(block)
             between[article] = _Between()
         else:
             between[article] = _passed(desk, between.get(article, _Between()), block)
-    return tuple(block for block in out if block is not None)
+    return tuple(block.finished() if isinstance(block, _Half) else block for block in out if block)
 
 
 def _passed(desk: Desk, seen: _Between, block: Block) -> _Between:
@@ -125,29 +179,30 @@ def _usual_end(blocks: tuple[Block, ...]) -> float:
     return ended / len(texts) if texts else 0.0
 
 
-def _joins(desk: Desk, left: Block | None, right: Block, between: _Between, usual: float) -> bool:
-    if left is None or between.broken:
+def _joins(desk: Desk, left: _Half, right: Block, between: _Between, usual: float) -> bool:
+    if between.broken:
         return False
-    score = _score(left.text, right.text, between, usual)
-    taken = "join" if score >= 2.5 else "split"
+    taken = "join" if _score(left, right.text, between, usual) >= 2.5 else "split"
     if desk.asks:
         other = "split" if taken == "join" else "join"
         taken = desk.choose(RULE, _seam(right), taken, other)
     return taken == "join"
 
 
-def _score(left: str, right: str, between: _Between, usual: float) -> float:
+def _score(half: _Half, right: str, between: _Between, usual: float) -> float:
     """Weigh the signals of both halves; 2.5 is enough."""
-    unclosed = _unclosed(left) > 0
-    if not left or not right or (len(left) < 8 and not _COMMA.search(left) and not unclosed):
+    left, unclosed = half.tail, half.openers.open
+    if not left or not right or (half.length < 8 and not _COMMA.search(left) and not unclosed):
         return 0.0
     if (_FINAL.search(left) and not unclosed) or dateline.parse(right):
         return 0.0
-    if unbalanced(left + right) > unbalanced(left) + unbalanced(right):
+    rest, added = half.openers.after(right)
+    together, apart = half.openers.lonely + rest + added.count, half.openers.count + unbalanced(right)
+    if together > apart:
         return 0.0
-    mended = unbalanced(left + right) < unbalanced(left) + unbalanced(right)
+    mended = together < apart
     score = 2.0 if unclosed and mended else 0.0
-    score += _left_score(left, usual)
+    score += _left_score(half, usual)
     if _CONTINUES.match(right) or crosses(left[-6:], right[:6]):
         score += 1.5
     if right[:1].islower() and _RUNS_ON.search(left):
@@ -158,14 +213,14 @@ def _score(left: str, right: str, between: _Between, usual: float) -> float:
     return score
 
 
-def _left_score(left: str, usual: float) -> float:
-    if _FINAL.search(left):
+def _left_score(half: _Half, usual: float) -> float:
+    if _FINAL.search(half.tail):
         return -1.0
-    if _COMMA.search(left):
+    if _COMMA.search(half.tail):
         return 2.5
-    if _SEMICOLON.search(left):
+    if _SEMICOLON.search(half.tail):
         return 0.5
-    prose = len(left) >= 16 and _PROSE.search(left) is not None
+    prose = half.length >= 16 and half.prose
     return (2.5 if usual >= 0.6 else 1.5) if prose else 0.5
 
 
@@ -174,44 +229,32 @@ def _seam(right: Block) -> Span:
     return first.span if first else Span(source_start(right.pieces), source_start(right.pieces))
 
 
-def _joined(desk: Desk, left: Block | None, right: Block) -> Block:
-    assert left is not None
-    between = glue(left.text, right.text, desk.gauge.lang)
-    pieces = list(left.pieces)
+def _join(desk: Desk, left: _Half, right: Block) -> None:
+    text = right.text
+    between = glue(left.tail, text, desk.gauge.lang)
     if between:
-        pieces.append(
-            Piece(
-                Span(_seam(right).start, _seam(right).start),
-                between,
-                Op.INSERT,
-                RULE,
-                0.9,
-                "space between joined words",
-                "split",
-            )
+        seam = Span(_seam(right).start, _seam(right).start)
+        space = Piece(seam, between, Op.INSERT, RULE, 0.9, "space between joined words", "split")
+        left.pieces.append(space)
+    pieces = list(right.pieces)
+    first = next((n for n, piece in enumerate(pieces) if piece.text), None)
+    if first is not None and pieces[first].op is Op.KEEP:
+        pieces[first] = replace(
+            pieces[first],
+            op=Op.JOIN,
+            rule=RULE,
+            confidence=0.85,
+            why=_why(left, text),
+            alternative="split",
         )
-    marked = False
-    for piece in right.pieces:
-        if piece.text and not marked:
-            marked = True
-            if piece.op is Op.KEEP:
-                piece = replace(
-                    piece,
-                    op=Op.JOIN,
-                    rule=RULE,
-                    confidence=0.85,
-                    why=_why(left.text, right.text),
-                    alternative="split",
-                )
-        pieces.append(piece)
-    return replace(left, pieces=tuple(pieces))
+    left.add(pieces, between + text)
 
 
-def _why(left: str, right: str) -> str:
+def _why(left: _Half, right: str) -> str:
     signs = []
-    if _unclosed(left):
+    if left.openers.open:
         signs.append("a quotation is open")
-    if not _FINAL.search(left):
+    if not _FINAL.search(left.tail):
         signs.append("the left half ends without a final mark")
     signs.append(f"the right half goes on with {right[:6]}")
     return "; ".join(signs)
