@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 
 from ..detect import dateline
 from ..detect.desk import Desk
-from ..model import Block, BoxKind, Kind, Op, Span
-from ..sorts import retag, source_end, source_start
+from ..model import Block, BoxKind, Kind
+from ..sorts import source_start
 from .boxes import kind_of
-from .decks import is_subtitle, set_subtitle
+from .decks import is_subtitle
+from .heads import name, sections
 from .stream import HEADS, SKIP, Stream, is_section, is_short
 
 __all__ = ["divide"]
@@ -40,11 +41,11 @@ def divide(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
             bounds.append((places[at], f"a{number}"))
         role = starts.get(at)
         if role is not None:
-            _name(desk, out, stream, at, starts)
+            name(desk, out, stream, at, role)
     if not bounds:
         return tuple(replace(block, article="a1") for block in out)
     titles = {places[title] for title in starts.values() if title >= 0}
-    return tuple(_spread(_sections(out, titles), bounds))
+    return tuple(_spread(sections(out, titles), bounds))
 
 
 def _opens_summary(block: Block) -> bool:
@@ -79,18 +80,20 @@ def _starts(desk: Desk, stream: Stream) -> dict[int, int]:
     tops = _title_level(stream)
     at = 0
     closed = True
+    signed = False  # the article has a byline
     while at < len(stream.blocks):
         if stream.kind(at) is Kind.CONTINUATION or (
             at in fresh and _opening(desk, stream, at, _State(True, tops, unsigned)) is None
         ):
             starts[at] = -1
-            closed = False
+            closed = signed = False
             at += 1
             continue
-        head = _opening(desk, stream, at, _State(closed, tops, unsigned))
+        head = _opening(desk, stream, at, _State(closed, tops, unsigned, signed))
         if head is not None:
             title, after = head
             starts[at] = title
+            signed = any(stream.kind(n) is Kind.BYLINE for n in range(at, after))
             at = after
             closed = False
             continue
@@ -99,6 +102,7 @@ def _starts(desk: Desk, stream: Stream) -> dict[int, int]:
             closed = kind is Kind.JUMP_LINE or _ends_article(stream, at)
         elif kind is not None:
             closed = False
+            signed = signed or kind is Kind.BYLINE
         at += 1
     return starts
 
@@ -128,11 +132,13 @@ def _ends_article(stream: Stream, at: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """Whether the article above is at its end, the level of titles (0: none), no article signed."""
+    """Whether the article above is at its end, the level of titles (0: none), no article signed, the
+    article above has its byline."""
 
     closed: bool
     top: int
     unsigned: bool
+    signed: bool = False
 
 
 def _opening(desk: Desk, stream: Stream, at: int, state: _State) -> tuple[int, int] | None:
@@ -155,7 +161,7 @@ def _opening(desk: Desk, stream: Stream, at: int, state: _State) -> tuple[int, i
         and not _heads_only(stream, at)
     ):
         return -1, _after_opening(desk, stream, here)
-    closed = state.closed or _reported(stream, here)
+    closed = state.closed or _reported(stream, here) or (state.signed and _after_text(stream, here))
     if kind is Kind.BYLINE and closed and at > 0 and _body_follows(stream, here):
         return -1, here + 1
     return None
@@ -291,6 +297,12 @@ def _reported(stream: Stream, here: int) -> bool:
     return bracketed and above is not None and above.kind is Kind.PARAGRAPH and _ended(above)
 
 
+def _after_text(stream: Stream, here: int) -> bool:
+    """A second byline behind a finished paragraph or the note on an author belongs to another article."""
+    above = stream.blocks[here - 1] if here else None
+    return above is not None and above.kind is Kind.PARAGRAPH and (_ended(above) or above.text[-1:] in "）)")
+
+
 _FINAL = re.compile(r"[。！？…][”’」』）]*$")
 _REPORTED = re.compile(
     r"【[^】]{4,40}(?:報導|报道|報道|專訪|专访|電|电)】|[^，。]{2,30}[／/][^，。]{2,8}(?:報導|报道|報道)"
@@ -304,7 +316,7 @@ def _heads_only(stream: Stream, at: int) -> bool:
 
 def _body_follows(stream: Stream, byline: int) -> bool:
     after = byline + 1
-    while stream.kind(after) in (Kind.BYLINE, Kind.DATELINE):
+    while stream.kind(after) in (Kind.BYLINE, Kind.DATELINE, Kind.BOX_TITLE):
         after += 1
     block = stream.blocks[after] if after < len(stream.blocks) else None
     if block is None:
@@ -326,65 +338,3 @@ def _after_opening(desk: Desk, stream: Stream, title: int) -> int:
             break
         after += 1
     return after
-
-
-# --------------------------------------------------------------------------- naming
-
-
-def _name(desk: Desk, out: list[Block], stream: Stream, at: int, starts: dict[int, int]) -> None:
-    """Name the blocks of an article's head: kicker, title, a kicker between title and byline."""
-    title = starts[at]
-    if title != at:
-        _kicker(desk, out, stream.places[at])
-    if title < 0:
-        return
-    place = stream.places[title]
-    out[place] = replace(out[place], kind=Kind.HEADLINE, level=1)
-    _under_title(desk, out, stream, title, kicker=title != at)
-
-
-def _under_title(desk: Desk, out: list[Block], stream: Stream, title: int, kicker: bool) -> None:
-    """Between title and byline stand a subtitle and a kicker that was set below or beside it."""
-    for after in range(title + 1, min(title + 4, len(stream.blocks))):
-        block = stream.blocks[after]
-        if block.kind in (Kind.BYLINE, Kind.DATELINE):
-            continue
-        if (
-            block.kind is Kind.PARAGRAPH
-            and not kicker
-            and is_short(desk, block.text)
-            and not block.text.startswith("—")
-        ):
-            _kicker(desk, out, stream.places[after])
-            kicker = True
-        elif is_subtitle(desk, stream, title, after):
-            set_subtitle(out, stream.places[after])
-            return
-        else:
-            return
-
-
-def _kicker(desk: Desk, out: list[Block], place: int) -> None:
-    block = out[place]
-    if block.kind not in (Kind.HEADLINE, Kind.PARAGRAPH) or dateline.parse(block.text):
-        return
-    promoted = block.kind is Kind.HEADLINE
-    why = "a heading in print, but a kicker by its place" if promoted else "short line over a headline"
-    other = "heading" if promoted else "paragraph"
-    if (
-        desk.choose("kicker", Span(source_start(block.pieces), source_end(block.pieces)), "kicker", other)
-        == other
-    ):
-        return
-    pieces = retag(block.pieces, Op.RETAG, "kicker", why, 0.85, other)
-    out[place] = replace(block, kind=Kind.KICKER, pieces=pieces, level=0, reason=why)
-
-
-def _sections(out: list[Block], titles: set[int]) -> list[Block]:
-    """Headings that opened no article open sections."""
-    return [
-        replace(block, kind=Kind.SUBHEAD, level=max(2, block.level))
-        if block.kind is Kind.HEADLINE and n not in titles
-        else block
-        for n, block in enumerate(out)
-    ]

@@ -163,6 +163,8 @@ def _titled(desk: Desk, blocks: list[Block], place: int) -> _Found | None:
     after = _next(blocks, place)
     if after >= len(blocks):
         return None
+    if not _known(desk, title) and _opens_article(blocks, place):
+        return None
     if title in _names(desk, "abstract"):
         return _abstract(blocks, place)
     if blocks[after].kind is Kind.LABEL:
@@ -176,6 +178,17 @@ def _titled(desk: Desk, blocks: list[Block], place: int) -> _Found | None:
             kind = BoxKind.TIMELINE if _dated(blocks, members) else BoxKind.LIST
             return _Found(kind, place, members)
     return _inline(desk, blocks, place, title) or _note(desk, blocks, place, title)
+
+
+def _opens_article(blocks: list[Block], place: int) -> bool:
+    """The first heading of a page without text above, and one marked as titles are, heads an article."""
+    block = blocks[place]
+    if block.kind is not Kind.HEADLINE:
+        return False
+    above = [b for b in blocks[max(0, place - 12) : place] if b.kind not in _SKIP]
+    if place < 12 and not any(b.kind is not Kind.PARAGRAPH or len(b.text) > 12 for b in above):
+        return True
+    return block.level == 1 and any(b.kind is Kind.HEADLINE and b.level > 1 for b in blocks)
 
 
 def _inline(desk: Desk, blocks: list[Block], place: int, title: str) -> _Found | None:
