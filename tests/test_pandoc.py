@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -89,3 +90,58 @@ def test_a_document_cannot_reach_out(tmp_path: Path) -> None:
     secret.write_text("geheim", encoding="utf-8")
     html = f'<p>a</p><img src="file://{secret}"><iframe src="{secret}"></iframe>'
     assert "geheim" not in pandoc.convert(html.encode(), "html")
+
+
+def _document(text: str) -> str:
+    return document({"t": "Para", "c": [{"t": "Str", "c": text}]})
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[pandoc.Kept]:
+    monkeypatch.setattr(pandoc, "_kept", [])
+    pandoc.keep()
+    (one,) = pandoc._kept
+    yield one
+    one.close()
+
+
+def test_a_kept_pandoc_answers_as_one_of_its_own(kept: pandoc.Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["一月", "::: x", "*a* [b](c) `d` $e$ <f>", "- g\n\n1. h", "第2版" * 2000]
+    with monkeypatch.context() as alone:
+        alone.setattr(pandoc, "_kept", [])
+        wanted = [pandoc.write_and_read(_document(text)) for text in texts]
+        read = [pandoc.read(text) for text, _ in wanted]
+    assert [pandoc.write_and_read(_document(text)) for text in texts] == wanted
+    assert [pandoc.read(text) for text, _ in wanted] == read
+    assert kept._jobs == 2 * len(texts)
+
+
+def test_a_kept_pandoc_that_dies_costs_no_document(
+    kept: pandoc.Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = pandoc.write_and_read(_document("甲"))
+    assert kept._process is not None
+    kept._process.kill()
+    assert pandoc.write_and_read(_document("甲")) == first
+    with pytest.raises(InputUnreadable, match="pandoc cannot read this"):
+        pandoc.write_and_read("{ no JSON")
+    monkeypatch.setattr(pandoc, "_MOST_JOBS", 1)
+    assert pandoc.write_and_read(_document("甲")) == first
+    assert kept._process is None
+
+
+def test_a_kept_pandoc_is_stopped_when_it_takes_too_long(
+    kept: pandoc.Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pandoc, "PATIENCE", 0.2)
+    with pytest.raises(InputUnreadable, match="did not finish"):
+        pandoc.read("[" * 3000)
+    assert kept._process is None
+
+
+def test_a_kept_pandoc_reaches_no_file(kept: pandoc.Kept, tmp_path: Path) -> None:
+    (tmp_path / "secret.md").write_text("geheim", encoding="utf-8")
+    secret = tmp_path / "secret.md"
+    text = f"{{{{< include {secret} >}}}}\n\n![]({secret})\n\n\\input{{{secret}}}\n\n\\include{{{secret}}}"
+    assert "geheim" not in pandoc.read(text)
+    assert kept._jobs == 1

@@ -2,7 +2,8 @@
 
 Every call is one process: sandboxed (`--sandbox`: no file, no network), without `smart` (it would
 turn curly quotes into straight ones), bounded in time and memory. A document needs one call: the
-Lua writer beside this file writes the Markdown and reads it back in the same process.
+Lua writer beside this file writes the Markdown and reads it back in the same process. A worker that
+prints many documents keeps one process for all of them (`keep`, `Kept`): same answers, same bounds.
 
 pypandoc ships and finds the binary; its own calls start it several times to ask for versions and
 formats, so the process is started here.
@@ -13,13 +14,14 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import threading
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
 from .errors import InputUnreadable, PublishError, ToolMissing
 
-__all__ = ["FORMATS", "binary", "convert", "read", "version", "write_and_read"]
+__all__ = ["FORMATS", "Kept", "binary", "convert", "keep", "read", "version", "write_and_read"]
 
 FORMATS = ("docx", "odt", "html")
 
@@ -117,29 +119,48 @@ def _frames(output: bytes, count: int) -> tuple[str, ...]:
 
 
 def _run(job: str, from_format: str, data: bytes) -> bytes:
-    """Start pandoc once; time and memory grow linearly with the input above a fixed start."""
+    """Ask the process that is kept, if one is, or start pandoc once; time and memory grow linearly
+    with the input above a fixed start."""
+    if _kept and from_format == "json" and len(data) <= _MOST_KEPT:
+        answer = _kept[0].ask(job, data)
+        if answer:
+            return answer
     arguments = ["--sandbox", f"--from={from_format}", f"--to={_SCRIPT}", f"--variable=job:{job}"]
     arguments += ["--wrap=none", f"--data-dir={_SCRIPT.parent / 'shipped' / 'none'}"]
-    megabytes = len(data) / 1_000_000
-    return _spawn(arguments, data, seconds=PATIENCE * (1 + megabytes), megabytes=600 + 400 * megabytes)
+    return _spawn(arguments, data, seconds=_patience(data), megabytes=600 + 400 * len(data) / 1_000_000)
+
+
+def _patience(data: bytes) -> float:
+    return min(PATIENCE * (1 + len(data) / 1_000_000), 600)
+
+
+def _too_slow(seconds: float) -> InputUnreadable:
+    return InputUnreadable(
+        f"pandoc did not finish within {seconds:.0f} seconds",
+        hint="look for very many unclosed brackets or very deep nesting in the text",
+    )
+
+
+def _heap(megabytes: float) -> list[str]:
+    return ["+RTS", f"-M{int(min(megabytes, 8000))}m", "-RTS"]
+
+
+def _surroundings() -> dict[str, str]:
+    return {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8"}
 
 
 def _spawn(arguments: list[str], data: bytes, *, seconds: float, megabytes: float) -> bytes:
-    bound = ["+RTS", f"-M{int(min(megabytes, 8000))}m", "-RTS"]
     try:
         done = subprocess.run(
-            [str(binary()), *arguments, *bound],
+            [str(binary()), *arguments, *_heap(megabytes)],
             input=data,
             capture_output=True,
             timeout=min(seconds, 600),
-            env={"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8"},
+            env=_surroundings(),
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise InputUnreadable(
-            f"pandoc did not finish within {error.timeout:.0f} seconds",
-            hint="look for very many unclosed brackets or very deep nesting in the text",
-        ) from error
+        raise _too_slow(error.timeout) from error
     except OSError as error:
         raise ToolMissing(f"pandoc cannot be started: {error.strerror}") from error
     if done.returncode == _HEAP_EXHAUSTED:
@@ -148,3 +169,84 @@ def _spawn(arguments: list[str], data: bytes, *, seconds: float, megabytes: floa
         said = " ".join(done.stderr.decode("utf-8", "replace").split())[:300]
         raise InputUnreadable(f"pandoc cannot read this: {said or f'exit code {done.returncode}'}")
     return done.stdout
+
+
+# ------------------------------------------------------------------------------- one for many
+
+_kept: list[Kept] = []
+_MOST_KEPT = 500_000  # bytes of JSON; larger documents get a process with bounds of their own
+_MOST_JOBS = 250  # then a new process, so that nothing grows
+
+
+def keep() -> None:
+    """Keep one pandoc for all documents of this process from now on; it ends with this process."""
+    if not _kept:
+        _kept.append(Kept())
+
+
+class Kept:
+    """One pandoc that stays. Where it fails, a process of its own is to be asked, which says why."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._jobs = 0
+
+    def ask(self, job: str, data: bytes) -> bytes:
+        """Return the frames of the answer, or nothing where there is none. Raises InputUnreadable
+        where it takes too long."""
+        process = self._running()
+        if process is None:
+            return b""
+        seconds, late = _patience(data), threading.Event()
+
+        def stop() -> None:
+            late.set()
+            process.kill()
+
+        watch = threading.Timer(seconds, stop)
+        watch.start()
+        answer = b""
+        try:
+            answer = self._exchange(process, job.encode(), data)
+        except (OSError, ValueError):
+            pass  # it died, or was killed
+        finally:
+            watch.cancel()
+        self._jobs += 1
+        if not answer or self._jobs >= _MOST_JOBS:
+            self.close()
+        if late.is_set():
+            raise _too_slow(seconds)
+        return answer
+
+    @staticmethod
+    def _exchange(process: subprocess.Popen[bytes], job: bytes, data: bytes) -> bytes:
+        assert process.stdin and process.stdout
+        process.stdin.write(b"%d\n%b%d\n%b" % (len(job), job, len(data), data))
+        process.stdin.flush()
+        size = int(process.stdout.readline())
+        answer = process.stdout.read(size)
+        return answer if len(answer) == size else b""
+
+    def _running(self) -> subprocess.Popen[bytes] | None:
+        if self._process is None:
+            command = [str(binary()), "lua", *_heap(1000), str(_SCRIPT), "stay"]
+            try:
+                self._process = subprocess.Popen(
+                    command,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    env=_surroundings(),
+                )
+            except OSError:  # told by the process of its own
+                return None
+            self._jobs = 0
+        return self._process
+
+    def close(self) -> None:
+        """End the process; the next document starts another."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.communicate()
