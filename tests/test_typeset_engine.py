@@ -222,6 +222,39 @@ def test_headlines_hold_names_and_phrases(tmp_path: Path) -> None:
         assert any("欧阳庆华" in line for line in lines(render(tmp_path / "b.pdf", f"<p>{span}</p>", css)))
 
 
+def test_text_that_does_not_wrap_is_broken_at_its_ends_only(tmp_path: Path) -> None:
+    body = (
+        '<p style="width:12em;overflow-wrap:anywhere">国国<s>甲甲甲<b>甲甲甲</b>甲甲</s>'
+        "<s>乙乙乙乙乙</s>国国国国</p>"
+        '<p style="width:6em"><s>丙丙丙丙丙丙丙丙丙丙</s></p>'
+    )
+    shown = lines(render(tmp_path / "a.pdf", body, "s{white-space:nowrap;text-decoration:none}"))
+    assert [line.replace("甲" * 8, "①").replace("乙" * 5, "②") for line in shown] == [
+        "国国①",
+        "②国国国国",
+        "丙" * 10,
+    ]
+
+
+@pytest.mark.parametrize("spacing", ["-.2pt", ".3pt"])
+def test_letter_spacing_leaves_lines_flush_wherever_texts_end(tmp_path: Path, spacing: str) -> None:
+    words = "<b>新质生产力</b>是<i>推进</i>新型<b>工业化</b>的<i>强大</i>动力" * 12
+    css = f"p{{width:calc(20 * (10pt + {spacing}));letter-spacing:{spacing}}}"
+    outcomes = {row.check: row for row in audit(render(tmp_path / "a.pdf", f"<p>{words}</p>", css))}
+    assert outcomes["flush"].value is not None and outcomes["flush"].value <= 0.02
+
+
+@pytest.mark.parametrize("columns", [1, 3])
+def test_text_is_on_the_grid_after_what_is_no_text(tmp_path: Path, columns: int) -> None:
+    odd = '<div style="height:27.3pt;margin:5pt 0;border:1pt solid"></div>'
+    css = f"body{{columns:{columns}}} body > p{{--zh-grid:snap}} html{{font-size:10pt;line-height:16pt}}"
+    body = "".join(paragraphs() + odd for _ in range(4)) + paragraphs()
+    outcomes = {row.check: row for row in audit(render(tmp_path / "a.pdf", body, css))}
+    assert outcomes["grid"].outcome is Outcome.PASS and (outcomes["grid"].value or 0) <= 0.01
+    stock = audit(render(tmp_path / "b.pdf", body, css.replace("snap", "none")))
+    assert next(row for row in stock if row.check == "grid").outcome is Outcome.FAIL
+
+
 def test_lines_keep_their_leading_whatever_stands_in_them(tmp_path: Path) -> None:
     inside = ("国家<sup>1</sup>国", "国<i>楷体</i>国", "国<small>小</small><code>code</code>", "末行")
     body = "".join(f"<p>{text}</p>" for text in inside)

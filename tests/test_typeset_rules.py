@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from npp_publish.typeset import addresses, phrases
 from npp_publish.typeset import characters as cc
-from npp_publish.typeset import phrases
 from npp_publish.typeset.breaker import Measure
 from npp_publish.typeset.composition import Composition
 from npp_publish.typeset.kinsoku import find_breaks
@@ -100,11 +102,45 @@ def test_where_a_line_may_break(level: str, text: str, places: list[int]) -> Non
 
 def test_unbreakable_runs_and_names_hold() -> None:
     par = paragraph("代表蓝庆华发言")
-    par.nowrap[2:5] = [True] * 3
+    par.nowrap = [0, 0, 1, 1, 1, 0, 0]
     assert find_breaks(par, no_unicode_breaks).places == [1, 2, 5, 6, 7]
     held = paragraph("代表蓝庆华发言")
     held.held = frozenset({3, 4})
     assert find_breaks(held, no_unicode_breaks).places == [1, 2, 5, 6, 7]
+
+
+def test_between_two_unbreakable_runs_a_line_may_end() -> None:
+    par = paragraph("代表蓝庆华发言")
+    par.nowrap = [1, 1, 2, 2, 2, 2, 2]
+    par.anywhere = True
+    assert find_breaks(par, no_unicode_breaks).places == [2, 7]
+    assert lines_of(Composition(par, no_unicode_breaks), 3) == ["代表", "蓝庆华发言"]
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("计1 280 300吨", ["计", "1 280 300", "吨"]),
+        ("计1 28吨", ["计", "1 ", "28", "吨"]),
+    ],
+)
+def test_thousands_stay_together(text: str, pieces: list[str]) -> None:
+    places = [0, *find_breaks(paragraph(text), no_unicode_breaks).places]
+    assert [text[a:b] for a, b in pairwise(places)] == pieces
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("拨打400-000-0000，", [6, 10]),
+        ("编号QP2025-07。", [9]),
+        ("2024-25", []),
+        ("abc-12345678", []),
+        ("COVID-19", []),
+    ],
+)
+def test_a_long_number_is_parted_after_its_hyphens(text: str, places: list[int]) -> None:
+    assert sorted(addresses.places(text)) == places
 
 
 def test_a_newline_ends_a_line() -> None:

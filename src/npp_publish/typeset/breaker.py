@@ -206,8 +206,12 @@ class _Search:
         places = self.breaks.places
         j = places[bisect_right(places, i)]
         if self.par.anywhere:
-            k = i + 1
-            while k < j and (self.sums.line(i, k + 1)[0] <= length or not self.par.advance[k]):
+            k, runs = i + 1, self.par.nowrap
+            while k < j and (
+                self.sums.line(i, k + 1)[0] <= length
+                or not self.par.advance[k]
+                or (runs[k] and runs[k] == runs[k - 1])
+            ):
                 k += 1
             j = k
         return j, OVERFULL_COST

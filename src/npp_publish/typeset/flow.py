@@ -91,7 +91,8 @@ class _Reader:
     advance: list[float] = field(default_factory=list)
     em: list[float] = field(default_factory=list)
     auto: list[float] = field(default_factory=list)
-    nowrap: list[bool] = field(default_factory=list)
+    nowrap: list[int] = field(default_factory=list)
+    runs: int = 0
     before: dict[int, float] = field(default_factory=dict)
     after: dict[int, float] = field(default_factory=dict)
     ranges: dict[int, tuple[int, int]] = field(default_factory=dict)
@@ -102,7 +103,8 @@ class _Reader:
     seams: list[int] = field(default_factory=list)
 
     def walk(self, parent: Any, raised: bool) -> None:
-        """Read the children of one inline box."""
+        """Read the children of one inline box. Where it does not wrap, but what it is in does, a run
+        begins that is broken nowhere inside, though it may be at both its ends (CSS Text 3, 5.1)."""
         for child in parent.children:
             start = len(self.text)
             if isinstance(child, boxes.TextBox):
@@ -111,7 +113,7 @@ class _Reader:
                 if child.is_floated():
                     self.floats.append((start, child))
             elif isinstance(child, boxes.InlineBox) and not child.is_leader:
-                self.inline(child, raised)
+                self.inline(child, parent.style, raised)
             else:
                 self.atom(parent, child)
             self.ranges[id(child)] = (start, len(self.text))
@@ -135,10 +137,10 @@ class _Reader:
             self.parted.update((start + at, cost) for at, cost in _parted(text, advances, style))
         self.em.extend([style["font_size"]] * count)
         self.auto.extend([0.0 if raised else self.options.autospace] * count)
-        self.nowrap.extend([style["white_space"] == "nowrap"] * count)
+        self.nowrap.extend([self.runs if style["white_space"] == "nowrap" else 0] * count)
 
-    def inline(self, child: Any, raised: bool) -> None:
-        """Read an inline box: its decoration, then what is in it."""
+    def inline(self, child: Any, outer: Any, raised: bool) -> None:
+        """Read an inline box in one of the style `outer`: its decoration, then what is in it."""
         if child.style["box_decoration_break"] == "clone":
             raise Unreadable
         resolve_percentages(child, self.containing_block)
@@ -146,6 +148,8 @@ class _Reader:
         before = margins[0] + child.padding_left + child.border_left_width
         after = margins[1] + child.padding_right + child.border_right_width
         start = len(self.text)
+        if child.style["white_space"] == "nowrap" != outer["white_space"]:
+            self.runs += 1
         self.walk(child, raised or child.style["vertical_align"] not in ("baseline", 0))
         end = len(self.text)
         if start == end:
@@ -165,7 +169,7 @@ class _Reader:
         self.advance.append(self.atom_width(child))
         self.em.append(parent.style["font_size"])
         self.auto.append(0.0)
-        self.nowrap.append(False)
+        self.nowrap.append(0)
 
     def atom_width(self, child: Any) -> float:
         """Return the outer width (px) that such a box will have in this containing block."""
@@ -191,7 +195,7 @@ def read(context: Any, linebox: Any, containing_block: Any) -> Flow | None:
     options = options_of(linebox.style)
     if options.compose == "off":
         return None
-    reader = _Reader(context, containing_block, options)
+    reader = _Reader(context, containing_block, options, runs=1)
     try:
         reader.walk(linebox, False)
     except Unreadable:

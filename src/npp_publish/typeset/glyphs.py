@@ -79,7 +79,7 @@ def place_glyphs(stream: Any, layout: Any, runs: Sequence[Run]) -> Glyphs:
     if sum(run.count for run in runs) == len(text) and all(map(_simple, runs)) and one_each(runs):
         _one_by_one(stream, text, places, runs, glyphs)
     else:
-        _by_cluster(stream, text, places, runs, glyphs)
+        _by_cluster(stream, text, places, runs, glyphs, layout.spaced)
     return glyphs
 
 
@@ -110,8 +110,10 @@ def _one_by_one(stream: Any, text: str, places: list[float], runs: Sequence[Run]
         glyphs.run += [run] * run.count
 
 
-def _by_cluster(stream: Any, text: str, places: list[float], runs: Sequence[Run], glyphs: Glyphs) -> None:
-    """Ligatures, marks, missing glyphs: look up which characters each glyph stands for."""
+def _by_cluster(
+    stream: Any, text: str, places: list[float], runs: Sequence[Run], glyphs: Glyphs, spaced: float
+) -> None:
+    """Ligatures, marks, missing glyphs, letter spacing: look up which characters each glyph stands for."""
     at_byte = dict(zip(accumulate(map(utf8_length, text), initial=0), range(len(text) + 1), strict=True))
     for run in runs:
         previous, inner = -1, 0.0
@@ -129,7 +131,8 @@ def _by_cluster(stream: Any, text: str, places: list[float], runs: Sequence[Run]
                 stop = at_byte[run.offset + next(later, run.item.length)]
                 code = _name(run, code, width * FROM_UNITS, text[first:stop])
             glyphs.code.append(code)
-            glyphs.place.append(start + shift * FROM_UNITS)
+            before = spaced if first and shift else 0.0  # the plan has all of it after the glyph
+            glyphs.place.append(start + shift * FROM_UNITS - before)
             glyphs.width.append(run.width(stream, code))
             glyphs.first.append(first)
             glyphs.rise.append(rise)

@@ -5,6 +5,7 @@ clreq 3.1.4 (three levels of strictness), 3.1.5 (unbreakable marks), GB/T 15834-
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -47,6 +48,9 @@ _BREAKABLE_AFTER = frozenset({cc.HAN, cc.CLOSE, cc.COMMA, cc.STOP, cc.DASH, cc.E
 _UNCLEAR = frozenset({cc.OTHER, cc.TRAILER, cc.CONNECTOR, cc.SOLIDUS, cc.MIDDOT})
 
 
+_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+"""A space that parts the thousands of a number (GB/T 15835-2011 5.2) is no place for a line end."""
+
 _PARTING = frozenset({cc.SPACE, cc.NEWLINE, cc.COMMA, cc.STOP})
 
 
@@ -84,6 +88,7 @@ _TABLES = {name: _pair_table(level) for name, level in LEVELS.items()}
 def find_breaks(par: Paragraph, unicode_breaks: BreakFinder) -> Breaks:
     """Return where `par` may break; pairs that clreq does not speak of follow UAX 14."""
     kind, nowrap, held = par.kind, par.nowrap, par.held
+    figures = {space.end() for space in _THOUSANDS.finditer(par.text)}
     level = LEVELS[par.options.kinsoku]
     table = _TABLES[par.options.kinsoku]
     needs_unicode = bool(_UNCLEAR.intersection(kind))
@@ -96,7 +101,7 @@ def find_breaks(par: Paragraph, unicode_breaks: BreakFinder) -> Breaks:
             places.append(k)
             forced.append(k)
             continue
-        if (nowrap[k] and nowrap[k - 1]) or k in held:
+        if (nowrap[k] and nowrap[k] == nowrap[k - 1]) or k in held or k in figures:
             continue
         ok = table[a * cc.KINDS + b]
         if not ok and needs_unicode and (a in _UNCLEAR or b in _UNCLEAR) and a != cc.SPACE:

@@ -8,7 +8,7 @@ take, `edges` what happens at both ends of a line, `breaker` chooses the breaks.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from . import characters as cc
@@ -57,7 +57,7 @@ class Paragraph:
     text: all characters; atomic inlines stand as U+FFFC.
     advance: natural width; 0 for the second character of a ligature.
     em: font size.  auto: autospace beside it, em, 0 where none is wanted.
-    nowrap: part of an unbreakable run.
+    nowrap: number of the unbreakable run that it is part of, 0 for none.
     before, after: fixed decoration (padding, border, margin) at an inline box's start and end.
     soft: width of the hyphen where the line may break after this character with a hyphen.
     phrase: where a phrase begins, in a headline; None where phrases do not matter.
@@ -72,7 +72,7 @@ class Paragraph:
     advance: list[float]
     em: list[float]
     auto: list[float]
-    nowrap: list[bool]
+    nowrap: Sequence[int]
     options: Options = field(default_factory=Options)
     before: Mapping[int, float] = field(default_factory=dict)
     after: Mapping[int, float] = field(default_factory=dict)

@@ -43,6 +43,7 @@ class PlannedLayout(Layout):  # type: ignore[misc]
     plan: advance (px) of each character, with what the line adds on its right; lead: what it adds
     on its left. seam: where the gap to the next text box is much changed, how far that box's first
     glyph is set off its place (px), else None.
+    spaced: half the letter spacing, which Pango puts before all glyphs but the first (px).
     stretch: see `STRETCH`. hyphen: how many characters at the end only mark a parted word.
     """
 
@@ -59,6 +60,8 @@ class PlannedLayout(Layout):  # type: ignore[misc]
         self.seam = seam
         self.stretch = stretch
         self.hyphen = hyphen
+        spacing = style["letter_spacing"]
+        self.spaced = 0.0 if spacing == "normal" else spacing / 2
         if style["text_decoration_line"] != "none":
             self.setup(style)
             self.deactivate()
