@@ -24,10 +24,11 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, Protocol
 
-from .backends import load
+from .backends import follows, load
 from .backends.features import wanting
 from .diagnostics import Diagnostic, Severity, diagnose
 from .errors import BackendFailed, OutputInvalid, PublishError
+from .makeready import begin, keep
 from .model import Artifact, RenderJob
 
 __all__ = ["Children", "Inline", "Press", "Printed", "Task", "pull"]
@@ -171,7 +172,7 @@ class Children:
     """One child process for each format, at most `jobs` at work at a time, each `seconds` at most."""
 
     def __init__(self, *, jobs: int = 0, seconds: float = 1800) -> None:
-        self._jobs = jobs if jobs > 0 else max(os.cpu_count() or 1, _FORMATS_AT_ONCE)
+        self._jobs = jobs if jobs > 0 else max(_cores(), _FORMATS_AT_ONCE)
         self._seconds = seconds
         self._logs = Path()
         self._lines: dict[str, tuple[Any, Connection]] = {}
@@ -180,9 +181,13 @@ class Children:
         return self
 
     def warm(self, names: Sequence[str], logs: Path) -> None:
-        """Start the children that will be needed first."""
+        """Start the children that the others wait for, on the cores that reading the text leaves free.
+
+        The rest start when there is something to do, and inherit what this process imported by then.
+        """
         self._logs = logs
-        for name in names[: self._jobs]:
+        free = max(1, min(self._jobs, _cores() - 1))
+        for name in sorted(names, key=lambda name: -sum(follows(n, names) == name for n in names))[:free]:
             self._start(name)
 
     def _start(self, name: str) -> Connection:
@@ -285,6 +290,13 @@ _FORMATS_AT_ONCE = 3  # the quick formats hide in the gaps of the slow one, even
 _LINUX = sys.platform.startswith("linux")
 
 
+def _cores() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def _child(name: str, line: Connection, log: Path, others: Sequence[Connection]) -> None:
     """The life of one child: warm up, do tasks until the line is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
@@ -296,7 +308,9 @@ def _child(name: str, line: Connection, log: Path, others: Sequence[Connection])
         os.closerange(3, line.fileno())
         os.closerange(line.fileno() + 1, _MOST_FILES)
     _divert(log)
+    begin()
     _warm(name)
+    keep()
     while True:
         try:
             task = line.recv()

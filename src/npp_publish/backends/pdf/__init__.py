@@ -56,13 +56,24 @@ class PdfBackend:
     Options: ClassVar[type[Any]] = PdfOptions
 
     def warm(self) -> None:
-        """Import the engine and the judges, while the text is still being read."""
+        """Load, while the text is still being read, whatever rendering and judging will need."""
+        import jinja2.sandbox
+        import lxml.etree
+        import pikepdf
+        import pypdfium2.raw
+        from PIL import Image
+
         from ...typeset.engine import load
-        from ...validate import paper, text
+        from ...typeset.faces import absent
+        from ...typeset.phrases import beginnings
+        from ...validate import paper, pressed, text
         from . import impression
 
         load()
-        assert impression and paper and text
+        Image.preinit()
+        absent("预热")  # which characters the faces have
+        beginnings("预热断行模型", "zh-Hans")
+        assert jinja2 and lxml and pikepdf and pypdfium2 and impression and paper and pressed and text
 
     def check(self, options: PdfOptions) -> tuple[Diagnostic, ...]:
         """Refuse impossible options. Raises UsageError."""

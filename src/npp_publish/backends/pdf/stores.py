@@ -37,6 +37,11 @@ def stores(fonts: Mapping[str, bytes], pictures: Mapping[str, Path], folders: It
     return _stores_class()(fonts, pictures, folders)
 
 
+def _kind(path: Path) -> dict[str, str]:
+    """Say of drawings what they are; else Pillow loads all its forty formats to find out (40 ms)."""
+    return {"Content-Type": "image/svg+xml"} if path.suffix.lower() == ".svg" else {}
+
+
 @cache
 def _stores_class() -> Any:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -61,7 +66,7 @@ def _stores_class() -> Any:
             if path is None:
                 self.refused.append(url[:_LONGEST])
                 raise ValueError("not among the stores of this document")
-            return URLFetcherResponse(url, path.read_bytes())
+            return URLFetcherResponse(url, path.read_bytes(), _kind(path))
 
         def of_theme(self, url: str) -> Path | None:
             """Return the file of the theme that an address names; never one outside its folders."""
