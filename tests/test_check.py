@@ -112,8 +112,8 @@ def test_progress_is_told_off_a_terminal_too(tmp_path: Path, capsys: pytest.Capt
     path = str(page(tmp_path, "".join(f'<a href="#x{n}">文</a>' for n in range(9))))
     main(["check", path, "--only", "links,glyphs"])
     told = capsys.readouterr().err
-    assert "[1/2 links] x.html: objects (" in told
-    assert "[2/2 glyphs] x.html: passed (" in told
+    assert "[1/2 glyphs] x.html: passed (" in told
+    assert "[2/2 links] x.html: objects (" in told
     assert told.count("NPP823") == 3
     assert "(and 6 more)" in told
     for words in (["--quiet"], ["--json"]):

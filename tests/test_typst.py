@@ -92,6 +92,12 @@ HARD: dict[str, Edition] = {
     "blocks in a note": whole(
         Paragraph((Text("文"), Note((Quote((Paragraph(t("引")),)), Verbatim("一\n 二"), *LONG[:1]))))
     ),
+    "raised and lowered signs without a glyph": whole(
+        Paragraph((Styled(Style.SUPERSCRIPT, t("a👍Ï")), Styled(Style.SUBSCRIPT, t("a👍Ï"))))
+    ),
+    "nothing but readings and dots in a heading": whole(
+        Heading(2, (Ruby("重庆", "chóngqìng"),)), title=(Styled(Style.DOTS, t("着重")),)
+    ),
     "notes and links under dots": whole(Paragraph((Styled(Style.DOTS, (Text("着重"), *LINKED)),))),
 }
 

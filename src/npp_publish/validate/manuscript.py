@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
 from typing import Any
 
@@ -149,17 +149,22 @@ def _inline(node: Any, kind: type[Any]) -> Iterator[Any]:
 
 
 def readings(edition: Edition) -> Iterator[str]:
-    """Yield the readings above characters: paper has them among the characters."""
+    """Yield the readings above characters, wherever they stand: paper has them among the characters."""
     for article in edition.articles:
-        parts = [article.kicker, article.title, article.subtitle, *(b.content for b in article.bylines)]
-        waiting: list[Any] = [*parts, *article.body]
+        waiting: list[Any] = [article]
         while waiting:
             node = waiting.pop()
-            inside = _inside(node)
-            if inside is not None:
-                waiting += inside
-            else:
-                yield from (ruby.reading for ruby in _inline(node, Ruby))
+            if isinstance(node, Ruby):
+                yield node.reading
+            elif isinstance(node, tuple):
+                waiting += node
+            elif is_dataclass(node):
+                waiting += [part for field in fields(node) if _holds(part := getattr(node, field.name))]
+
+
+def _holds(part: Any) -> bool:
+    inside = isinstance(part, tuple) and bool(part) and not isinstance(part[0], str | int)
+    return inside or is_dataclass(part)
 
 
 # --------------------------------------------------------------------------- what may be added
@@ -238,8 +243,7 @@ def additions(edition: Edition, labels: Mapping[str, str]) -> Additions:
     for article in edition.articles:
         words |= {plain(article.title), *article.pages, *article.keywords}
         words |= {plain(n.content) for b in article.bylines for n in b.content if isinstance(n, Tagged)}
-        words |= {plain(b.content) for b in article.body if isinstance(b, Heading)}
-        words |= {plain(b.title) for b in article.body if isinstance(b, Box)}
+        words |= set(_named(article.body))
     marks = []
     if "{page}" in labels.get("reference", ""):
         pattern = re.escape(letters(labels["reference"], paper=True)).replace(re.escape("{page}"), "[0-9]+")
@@ -247,6 +251,18 @@ def additions(edition: Edition, labels: Mapping[str, str]) -> Additions:
     marks += [re.compile(re.escape(letters(word, paper=True))) for word in sorted(set(readings(edition)))]
     inked = {letters(word, paper=True) for word in words}
     return Additions(frozenset(inked - {""}), tuple(marks))
+
+
+def _named(blocks: Sequence[Any]) -> Iterator[str]:
+    """Yield the words of all headings and of all titles of boxes: contents and heads repeat them."""
+    waiting = list(blocks)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Heading):
+            yield plain(node.content)
+        elif isinstance(node, Box):
+            yield plain(node.title)
+        waiting += _inside(node) or ()
 
 
 # --------------------------------------------------------------------------- ink and spaces

@@ -10,18 +10,20 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
 from ...diagnostics import Diagnostic, diagnose
 from ...errors import BackendFailed, UsageError
-from ...model import Artifact, Edition, Figure, RenderJob, Stated, plain
+from ...model import Artifact, Edition, Figure, RenderJob, plain
 from ...typecase import fonts_folder, styles_folder
 from ...typeset.anchors import anchored
+from ...typeset.dates import printed_date
 from ...typeset.faces import absent, coverage, stand_in
 from ...typeset.slug import legible
+from ...typeset.theme import labels
 from .. import BackendInfo, Feature
 from .copy import article_copy
 
@@ -128,8 +130,7 @@ def _copy(job: RenderJob, options: PdfTypstOptions, root: Path) -> dict[str, Any
         "authors": sorted(set(_authors(edition))),
         "paper": options.paper,
         "size": options.font_size,
-        "masthead": [value.value for value in _masthead(edition)],
-        "inferred-date": bool((date := edition.stated("date")) and not date.printed),
+        "masthead": [words for words in _masthead(edition, labels(job.theme, edition.lang)) if words],
         "articles": [article_copy(article, picture) for article in edition.articles],
     }
 
@@ -160,10 +161,15 @@ def _legible(copy: Any) -> Any:
             return copy
 
 
-def _masthead(edition: Edition) -> Iterator[Stated]:
-    for key in ("news.paper", "news.edition-date", "news.page"):
-        if value := edition.stated(key):
-            yield value
+def _masthead(edition: Edition, words: Mapping[str, str]) -> Iterator[str]:
+    """Yield paper, date and page as they are printed; a date that was inferred says so."""
+    yield edition.value("news.paper")
+    if date := edition.stated("news.edition-date") or edition.stated("date"):
+        inferred = words.get("inferred", "")
+        note = f"（{inferred}）" if inferred and not date.printed else ""
+        yield printed_date(date.value, edition.lang) + note
+    page = edition.value("news.page")
+    yield f"第{page}版" if page.isascii() and page.isdigit() and edition.lang.startswith("zh") else page
 
 
 def _authors(edition: Edition) -> Iterator[str]:

@@ -7,6 +7,7 @@ code. Every node is a list whose first item names its kind; the template walks t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from ...model import (
@@ -55,7 +56,7 @@ def article_copy(article: Article, pictures: Pictures) -> dict[str, Any]:
         "id": article.id,
         "lang": article.lang,
         "kicker": desk.inlines(article.kicker),
-        "title": desk.inlines(article.title),
+        "title": desk.heading(article.title),
         "titled": titled,
         "title-text": " ".join(plain(article.title).split()),
         "subtitle": desk.inlines(article.subtitle),
@@ -102,6 +103,12 @@ class _Desk:
             case Break():
                 return ["break"]
 
+    def heading(self, content: Inlines) -> Node:
+        """Return the content of a heading. Typst takes its bookmark from it, but does not look into
+        what is drawn over characters: one of such alone is set without readings and dots."""
+        told = _undrawn(content)
+        return self.inlines(content if blank(content) or not blank(told) else _bare(content))
+
     def lines(self, block: Element) -> Iterator[Node]:
         """Yield the lines of a block in a note: at the foot of a page all blocks are lines."""
         if isinstance(block, Verbatim | Foreign):
@@ -125,7 +132,7 @@ class _Desk:
                 return ["paragraph", self.inlines(block.content), block.id]
             case Heading():
                 self.above = min(max(block.level, 2), self.above + 1, 6)
-                return ["heading", self.above, self.inlines(block.content), block.id]
+                return ["heading", self.above, self.heading(block.content), block.id]
             case Box():
                 return self.box(block)
             case Entries():
@@ -155,7 +162,7 @@ class _Desk:
         level = min(outer + 1, 6)
         titled = not blank(box.title)
         self.above = level if titled else outer
-        title, blocks = self.inlines(box.title), self.blocks(box.blocks)
+        title, blocks = self.heading(box.title), self.blocks(box.blocks)
         self.above = outer
         if title and not titled:
             title, blocks = [], [["paragraph", title, ""], *blocks]
@@ -165,6 +172,27 @@ class _Desk:
 def blank(content: Inlines) -> bool:
     """Tell whether inline content shows nothing: then it is no heading (ISO 14289-1, 7.4.1)."""
     return not any(needs_glyph(character) for character in legible(plain(content)))
+
+
+def _undrawn(content: Inlines) -> Inlines:
+    """Return inline content without what is set with readings or dots."""
+    drawn = (Ruby, Code, Note)
+    kept = (n for n in content if not isinstance(n, drawn) and getattr(n, "style", None) is not Style.DOTS)
+    return tuple(
+        replace(n, content=_undrawn(n.content)) if isinstance(n, Styled | Tagged | Link | Reference) else n
+        for n in kept
+    )
+
+
+def _bare(content: Inlines) -> Inlines:
+    """Return the words and notes of inline content, without styles and readings."""
+    found: list[Inline] = []
+    for node in content:
+        if isinstance(node, Styled | Tagged | Link | Reference):
+            found += _bare(node.content)
+        else:
+            found.append(node if isinstance(node, Text | Note | Break) else Text(plain((node,))))
+    return tuple(found)
 
 
 def parts(block: Element) -> list[Any]:
