@@ -158,11 +158,12 @@ def _replace_blocks() -> None:
     @wraps(stock)
     def block_level_layout_switch(*args: Any, **more: Any) -> Any:
         if not more:  # else a flex item, which stands on no grid
-            context, box, skip_stack, adjoining_margins = args[0], args[1], args[3], args[8]
+            context, box, skip_stack, containing_block, margins = *args[:2], *args[3:5], args[8]
             if box.is_for_root_element:
                 linegrid.note_page(context, box)
             elif skip_stack is None:
-                linegrid.snap(context, box, adjoining_margins)
+                linegrid.at_top(box, containing_block)
+                linegrid.snap(context, box, margins)
         return stock(*args, **more)
 
     block.block_level_layout_switch = block_level_layout_switch

@@ -18,6 +18,8 @@ DASH_PENALTY = 60.0
 """Cost of starting a line with a dash: allowed below `strict`, but not liked (clreq 3.1.4)."""
 HYPHEN_PENALTY = 6.0
 """Cost of a hyphenated word."""
+THOUSANDS_PENALTY = 100.0
+"""Cost of breaking a number between its thousands: as bad as opening a line by a tenth of an em."""
 PHRASE_PENALTY = 2000.0
 """Cost of breaking a headline inside a phrase: uneven lines are better."""
 JOINT_PENALTY = 6.0
@@ -49,7 +51,7 @@ _UNCLEAR = frozenset({cc.OTHER, cc.TRAILER, cc.CONNECTOR, cc.SOLIDUS, cc.MIDDOT}
 
 
 _THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
-"""A space that parts the thousands of a number (GB/T 15835-2011 5.2) is no place for a line end."""
+"""A space that parts the thousands of a number (GB/T 15835-2011 5.2) is a bad place for a line end."""
 
 _PARTING = frozenset({cc.SPACE, cc.NEWLINE, cc.COMMA, cc.STOP})
 
@@ -88,7 +90,6 @@ _TABLES = {name: _pair_table(level) for name, level in LEVELS.items()}
 def find_breaks(par: Paragraph, unicode_breaks: BreakFinder) -> Breaks:
     """Return where `par` may break; pairs that clreq does not speak of follow UAX 14."""
     kind, nowrap, held = par.kind, par.nowrap, par.held
-    figures = {space.end() for space in _THOUSANDS.finditer(par.text)}
     level = LEVELS[par.options.kinsoku]
     table = _TABLES[par.options.kinsoku]
     needs_unicode = bool(_UNCLEAR.intersection(kind))
@@ -101,7 +102,7 @@ def find_breaks(par: Paragraph, unicode_breaks: BreakFinder) -> Breaks:
             places.append(k)
             forced.append(k)
             continue
-        if (nowrap[k] and nowrap[k] == nowrap[k - 1]) or k in held or k in figures:
+        if (nowrap[k] and nowrap[k] == nowrap[k - 1]) or k in held:
             continue
         ok = table[a * cc.KINDS + b]
         if not ok and needs_unicode and (a in _UNCLEAR or b in _UNCLEAR) and a != cc.SPACE:
@@ -122,8 +123,9 @@ def _allowed_by_unicode(a: int, b: int, flag: int, level: Level) -> bool:
 
 
 def _penalties(par: Paragraph, places: list[int]) -> dict[int, float]:
-    kind, penalty = par.kind, {}
+    kind = par.kind
     end = len(kind)
+    penalty = {space.end(): THOUSANDS_PENALTY for space in _THOUSANDS.finditer(par.text)}
     for k in places:
         if k == end:
             continue

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["note_page", "snap"]
+__all__ = ["at_top", "note_page", "snap"]
 
 _NEAR = 0.01
 """px: rounding errors of heights are no reason to leave a line blank."""
@@ -22,6 +22,13 @@ def note_page(context: Any, root: Any) -> None:
     context.npp_grid = root.content_box_y(), strut(root.style)[0]
 
 
+def at_top(box: Any, containing_block: Any) -> None:
+    """Leave out the top margin of a block that begins a column (CSS Fragmentation 3, 5.2), as the engine
+    does at the top of a page only."""
+    if containing_block.is_column and abs(box.position_y - containing_block.content_box_y()) < _NEAR:
+        box.margin_top = min(box.margin_top, 0)
+
+
 def snap(context: Any, box: Any, adjoining_margins: list[float]) -> None:
     """Enlarge the top margin of a block that is to be laid out so that it begins on the grid."""
     grid = getattr(context, "npp_grid", None)
@@ -30,8 +37,11 @@ def snap(context: Any, box: Any, adjoining_margins: list[float]) -> None:
     from weasyprint.layout.block import collapse_margin
 
     top, line = grid
-    margin = collapse_margin([*adjoining_margins, box.margin_top])
-    off = (box.position_y + margin - top) % line if line else 0.0
+    if box.style["column_count"] == "auto":
+        above, margin = 0.0, collapse_margin([*adjoining_margins, box.margin_top])
+    else:  # the engine collapses nothing with the margin of columns
+        above, margin = collapse_margin(adjoining_margins), box.margin_top
+    off = (box.position_y + above + margin - top) % line if line else 0.0
     if _NEAR < off < line - _NEAR:
         box.margin_top = margin + line - off
 

@@ -37,6 +37,8 @@ _FACTORS = (1.0, 0.91, 0.82)
 """How much smaller a headline may be set to keep its parts whole."""
 _PIXEL = 0.75
 """Points that a pixel takes where a picture is not reduced (CSS Values 4, 6.2)."""
+_NARROW = 0.9
+"""Part of the column under which a picture is narrow."""
 _TALLEST = 16
 """Most lines that a picture takes."""
 _SNUG = 0.98
@@ -248,15 +250,18 @@ def _short_columns(table: Table, count: int, measure: float) -> Iterator[str]:
 
 
 def _figures(article: Article, job: RenderJob, area: TypeArea) -> Iterator[str]:
-    """Pictures a whole number of lines high, so that the text after them is on the grid again."""
+    """Pictures as wide as the column where they have the pixels, but of a height that leaves room for text;
+    the caption of a narrower one stands in the middle under it."""
     for block in walk(article.body):
         asset = job.asset(block.src) if isinstance(block, Figure) and block.src else None
         if not isinstance(block, Figure) or asset is None or not (asset.width and asset.height):
             continue
         ratio = asset.width / asset.height
         most = min(area.column / ratio, asset.height * _PIXEL, min(_TALLEST, area.lines / 2) * area.line)
-        height = max(1, int(most / area.line)) * area.line
+        height = max(most, min(area.line, area.column / ratio))
         yield f"#{block.id} img {{ width: {height * ratio:.3f}pt; height: {height:.3f}pt; }}\n"
+        if height * ratio < _NARROW * area.column:
+            yield f"#{block.id} figcaption {{ text-align: center; }}\n"
 
 
 def _first_line(block: Element) -> int:

@@ -15,6 +15,8 @@ __all__ = ["autospace", "flush", "loose_lines", "mean_gap", "worst_gap"]
 JUSTIFIED_LEAST, JUSTIFIED_MOST = 0.10, 0.50
 NATURAL, NATURAL_TOLERANCE = 0.25, 0.02
 FLUSH = 0.1
+CELL, CELLS_SHARE = 4, 0.1
+"""Blocks of so few lines may be set ragged, if no more of all lines are."""
 WORST_GAP = 0.25
 LOOSE_GAP, LOOSE_SHARE = 0.1, 0.01
 
@@ -50,17 +52,28 @@ def _stretched(block: Block) -> Iterator[Line]:
 
 def flush(proof: Proof) -> Row:
     """Lines that go on reach the right edge."""
-    looked, wrong, worst = 0, [], 0.0
+    looked, off, loose = 0, list[tuple[float, Place]](), list[tuple[float, Place]]()
     for block in proof.body:
+        short = len(block.inner) <= CELL and all(map(_natural, block.lines))
         for k in block.inner if not block.ragged else ():
             line = block.lines[k]
-            off = abs(block.visible_end(line) - block.right)
+            by = abs(block.visible_end(line) - block.right)
             looked += 1
-            worst = max(worst, off)
-            if off > FLUSH:
-                wrong.append(at_line(line, f"{off:.2f} pt {line.text[-6:]}"))
+            (loose if short and by > FLUSH else off).append(
+                (by, at_line(line, f"{by:.2f} pt {line.text[-6:]}"))
+            )
+    if len(loose) > CELLS_SHARE * looked:
+        off += loose  # nobody set all of it so on purpose
+    worst = max((by for by, _ in off), default=0.0)
+    wrong = [place for by, place in off if by > FLUSH]
     return row("flush", "right edges flush", looked_at=looked, wrong=wrong, value=worst, unit="pt",
                limit="≤ .1 pt", source="clreq 3.5")  # fmt: skip
+
+
+def _natural(line: Line) -> bool:
+    """Is a line neither opened nor pushed in: the setting of a cell or an item that is too narrow to be
+    even on both sides?"""
+    return all(abs(gap) < NATURAL_TOLERANCE for gap in line.han_gaps())
 
 
 def _opened(proof: Proof) -> list[tuple[Line, float]]:
