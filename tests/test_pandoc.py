@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -145,3 +146,35 @@ def test_a_kept_pandoc_reaches_no_file(kept: pandoc.Kept, tmp_path: Path) -> Non
     text = f"{{{{< include {secret} >}}}}\n\n![]({secret})\n\n\\input{{{secret}}}\n\n\\include{{{secret}}}"
     assert "geheim" not in pandoc.read(text)
     assert kept._jobs == 1
+
+
+def test_one_started_early_answers_the_same_and_ends() -> None:
+    with pandoc.ready():
+        (kept,) = pandoc._kept
+        process = kept._process
+        assert process is not None
+        assert pandoc.read("*a*") == plainly("*a*")
+        assert kept._process is process, "it was this one that answered"
+        with pandoc.ready():  # nothing more is started
+            assert pandoc._kept == [kept]
+    assert not pandoc._kept
+    assert process.poll() is not None
+    assert threading.active_count() == 1
+
+
+def test_one_that_died_early_does_no_harm() -> None:
+    with pandoc.ready():
+        process = pandoc._kept[0]._process
+        assert process is not None
+        process.kill()
+        process.wait()
+        assert pandoc.read("*a*") == plainly("*a*")
+
+
+def plainly(markdown: str) -> str:
+    """Read without a process that is kept."""
+    kept, pandoc._kept[:] = pandoc._kept[:], []
+    try:
+        return pandoc.read(markdown)
+    finally:
+        pandoc._kept[:] = kept

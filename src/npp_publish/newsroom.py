@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .morgue import Morgue
     from .pipeline import Made
     from .press import Press, Printed
-    from .proofs import Tell
+    from .proofs import Proofs, Tell
 
 __all__ = ["publish"]
 
@@ -76,8 +76,6 @@ def _make(
     morgue: Morgue | None,
 ) -> Outcome:
     """Have the document made, and publish what the judges let through."""
-    from .morgue import Archive
-    from .pipeline import build
     from .press import Children
     from .proofs import Proofs, silent
 
@@ -87,13 +85,9 @@ def _make(
     proofs = Proofs(place.work, place.stem, tell or silent, keep=settings.build.keep)
     room: Press = press or Children(jobs=settings.build.jobs, seconds=settings.limits.seconds)
     with nullcontext(room) if press else room:
-        if morgue and not order.again:
-            known = morgue.recall_copy(keys.copy)
-            made = build(order, Archive(room, morgue, digests), proofs, known)
-            if made.copy and not known:
-                morgue.keep_copy(keys.copy, made.copy)
-        else:
-            made = build(order, room, proofs)
+        if not press:  # engines are loaded while the stages are, and while the text is read
+            room.warm(order.formats, place.work / "7-render")
+        made = _build(order, keys, digests, room, proofs, morgue)
     _withdraw(order, made.printed, earlier)
     outputs = [*_texts(order), *_artifacts(order, made.printed)]
     rows = dist.publish(place, outputs)
@@ -108,6 +102,28 @@ def _make(
     if not settings.build.keep and not code:
         shutil.rmtree(place.work, ignore_errors=True)
     return outcome
+
+
+def _build(
+    order: Order, keys: Keys, digests: Digests, room: Press, proofs: Proofs, morgue: Morgue | None
+) -> Made:
+    """Run the stages, from what was kept of them where the order lets that stand."""
+    from . import pandoc
+
+    if morgue is None or order.again:
+        with pandoc.ready():
+            from .pipeline import build
+
+            return build(order, room, proofs)
+    from .morgue import Archive
+    from .pipeline import build
+
+    known = morgue.recall_copy(keys.copy)
+    with nullcontext() if known else pandoc.ready():
+        made = build(order, Archive(room, morgue, digests), proofs, known)
+    if made.copy and not known:
+        morgue.keep_copy(keys.copy, made.copy)
+    return made
 
 
 def _texts(order: Order) -> list[Output]:

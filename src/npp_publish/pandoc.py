@@ -3,7 +3,8 @@
 Every call is one process: sandboxed (`--sandbox`: no file, no network), without `smart` (it would
 turn curly quotes into straight ones), bounded in time and memory. A document needs one call: the
 Lua writer beside this file writes the Markdown and reads it back in the same process. A worker that
-prints many documents keeps one process for all of them (`keep`, `Kept`): same answers, same bounds.
+prints many documents keeps one process for all of them (`keep`, `Kept`), who prints one has it started
+while the page is being read (`ready`): same answers, same bounds.
 
 pypandoc ships and finds the binary; its own calls start it several times to ask for versions and
 formats, so the process is started here.
@@ -11,17 +12,19 @@ formats, so the process is started here.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
 import threading
+from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
 from .errors import InputUnreadable, PublishError, ToolMissing
 
-__all__ = ["FORMATS", "Kept", "binary", "convert", "keep", "read", "version", "write_and_read"]
+__all__ = ["FORMATS", "Kept", "binary", "convert", "keep", "read", "ready", "version", "write_and_read"]
 
 FORMATS = ("docx", "odt", "html")
 
@@ -142,7 +145,7 @@ def _too_slow(seconds: float) -> InputUnreadable:
 
 
 def _heap(megabytes: float) -> list[str]:
-    return ["+RTS", f"-M{int(min(megabytes, 8000))}m", "-RTS"]
+    return ["+RTS", "-A16m", f"-M{int(min(megabytes, 8000))}m", "-RTS"]  # -A: one collection less in six
 
 
 def _surroundings() -> dict[str, str]:
@@ -184,12 +187,43 @@ def keep() -> None:
         _kept.append(Kept())
 
 
+_REHEARSAL = (
+    b'{"pandoc-api-version":[1,23,1],"meta":{},"blocks":[{"t":"Div","c":[["a",["b"],[["c","d"]]],['
+    b'{"t":"Header","c":[1,["",[],[]],[{"t":"Str","c":"e"}]]},{"t":"Para","c":[{"t":"Str","c":"f"}]}]]}]}'
+)
+
+
+@contextlib.contextmanager
+def ready() -> Iterator[None]:
+    """Have pandoc started now, for a document that will soon be asked of it: its start and its first
+    steps take 70 ms, which then pass while the page is being read; the work itself takes 15."""
+    if _kept:
+        yield
+        return
+    keep()
+    _kept[0].rehearse()
+    try:
+        yield
+    finally:
+        _kept.pop().close()
+
+
 class Kept:
     """One pandoc that stays. Where it fails, a process of its own is to be asked, which says why."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._jobs = 0
+        self._owed = False
+
+    def rehearse(self) -> None:
+        """Start the process with a small job, whose answer nobody waits for."""
+        process = self._running()
+        if process is not None and process.stdin:
+            with contextlib.suppress(OSError):  # it is dead: seen when it is asked
+                process.stdin.write(_asked(b"press", _REHEARSAL))
+                process.stdin.flush()
+                self._owed = True
 
     def ask(self, job: str, data: bytes) -> bytes:
         """Return the frames of the answer, or nothing where there is none. Raises InputUnreadable
@@ -212,6 +246,7 @@ class Kept:
             pass  # it died, or was killed
         finally:
             watch.cancel()
+            watch.join()  # while there is a second thread, no process may be forked
         self._jobs += 1
         if not answer or self._jobs >= _MOST_JOBS:
             self.close()
@@ -219,10 +254,12 @@ class Kept:
             raise _too_slow(seconds)
         return answer
 
-    @staticmethod
-    def _exchange(process: subprocess.Popen[bytes], job: bytes, data: bytes) -> bytes:
+    def _exchange(self, process: subprocess.Popen[bytes], job: bytes, data: bytes) -> bytes:
         assert process.stdin and process.stdout
-        process.stdin.write(b"%d\n%b%d\n%b" % (len(job), job, len(data), data))
+        if self._owed:
+            self._owed = False
+            process.stdout.read(int(process.stdout.readline()))
+        process.stdin.write(_asked(job, data))
         process.stdin.flush()
         size = int(process.stdout.readline())
         answer = process.stdout.read(size)
@@ -241,7 +278,7 @@ class Kept:
                 )
             except OSError:  # told by the process of its own
                 return None
-            self._jobs = 0
+            self._jobs, self._owed = 0, False
         return self._process
 
     def close(self) -> None:
@@ -250,3 +287,7 @@ class Kept:
         if process is not None:
             process.kill()
             process.communicate()
+
+
+def _asked(job: bytes, data: bytes) -> bytes:
+    return b"%d\n%b%d\n%b" % (len(job), job, len(data), data)
