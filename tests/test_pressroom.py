@@ -173,7 +173,7 @@ def test_a_crew_survives_death_hanging_and_failure(pages: Path) -> None:
     tally = work_shift(orders_of(pages), crew, journal_of(pages))
     assert {o.key: o.code for o in tally.failures} == {"02": "NPP951", "b/01": "NPP952"}
     assert tally.published == 3
-    assert sorted(Journal(Depot.of(str(pages.parent / "out"))).load().done) == [
+    assert sorted(Journal(Depot.of(str(pages.parent / "out"))).load()) == [
         "01",
         "02",
         "04",
@@ -197,6 +197,7 @@ def test_any_fsspec_place_works_for_output_and_input(pages: Path) -> None:
     outcome = Outcome("b/02", orders[1].digest, Status.PUBLISHED, (("b/02.pdf", "0", 5),))
     journal = Journal(store)
     journal.record(outcome)
+    journal.flush()
     again = Journal(Depot.of("memory://printed")).load()
     assert again.holds(orders[1])
     assert not again.holds(orders[0])
@@ -248,6 +249,7 @@ def test_pages_and_publications_on_s3(monkeypatch: pytest.MonkeyPatch) -> None:
         store.write("03/07/04.pdf", b"%PDF")
         journal = Journal(store)
         journal.record(Outcome("03/07/04", orders[0].digest, Status.PUBLISHED, (("03/07/04.pdf", "0", 4),)))
+        journal.flush()
         assert Journal(Depot.of("s3://archive/printed")).load().holds(orders[0])
     finally:
         server.stop()

@@ -1,88 +1,124 @@
 """The crew: worker processes on this machine, kept warm and watched.
 
 Workers are forked from a server that has imported the engines once, so that a document costs its
-own work only. A worker that dies (a crash in native code, the memory limit, a kill) costs one
-retry of the document it held; one that overruns the time limit is stopped. After `recycle`
-documents a worker is replaced, so that memory stays flat however long the run.
+own work only and the engines' memory is shared. A worker that dies (a crash in native code, the
+memory limit, a kill) costs one retry of the document it held; one that overruns the time limit is
+stopped. After `recycle` documents, or when it has grown beyond `stout`, a worker is replaced, so that
+memory stays flat however long the run. When the foreman is killed, the workers end with it.
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
+import shutil
 import signal
+import sys
+import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from multiprocessing import get_all_start_methods, get_context
+from multiprocessing import current_process, get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from typing import Any
 
+from .depot import held
 from .orders import Order, Outcome, Status
 
-__all__ = ["Crew"]
+__all__ = ["PREHEAT", "Crew", "at_once"]
+
+PREHEAT = "NPP_PUBLISH_PREHEAT"
+"""Environment variable: the formats whose engines the server of workers imports (see `preheat`)."""
 
 Task = Callable[[Order], Outcome]
 _TRIES = 2
+_PR_SET_PDEATHSIG = 1
+_ROOM, _LOCK = "npp-batch-", "locked"
+
+
+def at_once() -> None:
+    """Need nothing to be ready."""
 
 
 @dataclass(slots=True)
 class _Hand:
-    """One worker: its process, our end of its pipe, the order it holds and since when."""
+    """One worker: its process, our end of its pipe, its bench, the order it holds and since when."""
 
     process: Any
     pipe: Connection
+    bench: Path
     order: Order | None = None
     since: float = 0.0
     served: int = 0
 
 
 class Crew:
-    """An executor of `hands` processes. `limit` is seconds a document, `memory` bytes a worker."""
+    """An executor of `hands` processes. `ready` is called in each before its first order; `limit` is
+    seconds a document, `memory` bytes of address space a worker (0: no limit), `stout` megabytes.
+
+    `preload` are modules that the workers share, `formats` those whose engines they share. Each worker
+    has a bench of its own, a folder for its temporary files, which is cleared when it dies.
+    """
 
     def __init__(
         self,
         task: Task,
         hands: int,
         *,
+        ready: Callable[[], None] = at_once,
         preload: Sequence[str] = (),
+        formats: Sequence[str] = (),
         limit: float = 600.0,
         recycle: int = 400,
         memory: int = 0,
+        stout: int = 1500,
     ) -> None:
         method = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
         self.context: Any = get_context(method)
-        if method == "forkserver":
+        if method == "forkserver" and preload:
             self.context.set_forkserver_preload(list(preload))
-        self.task, self.count, self.limit, self.recycle, self.memory = task, hands, limit, recycle, memory
+            os.environ[PREHEAT] = ",".join(formats)
+        self.task, self.ready, self.count = task, ready, hands
+        self.limit, self.recycle, self.memory, self.stout = limit, recycle, memory, stout
         self.hands: list[_Hand] = []
+        _clear_rooms()
+        self.room = tempfile.TemporaryDirectory(prefix=_ROOM, ignore_cleanup_errors=True)
+        self.lock = Path(self.room.name, _LOCK).open("wb")  # noqa: SIM115 - held as long as the crew is
+        held(self.lock)
 
     def run(self, orders: Iterable[Order]) -> Iterator[Outcome]:
-        """Carry the orders out; at most one order a worker is in flight."""
+        """Carry the orders out; at most one order a worker is in flight. May be called again."""
         waiting, again, tries = iter(orders), deque[Order](), dict[str, int]()
-        self.hands = [self._hire() for _ in range(self.count)]
-        while True:
+        while len(self.hands) < self.count:
+            self.hands.append(self._hire())
+
+        def give_out() -> None:
             for hand in self.hands:
                 if hand.order is None:
                     order = again.popleft() if again else next(waiting, None)
                     if order is not None:
                         self._give(hand, order)
+
+        while True:
+            give_out()
             busy = [hand for hand in self.hands if hand.order is not None]
             if not busy:
                 return
+            told = []
             for hand in self._ready(busy):
                 outcome = self._take(hand)
-                if outcome is not None:
-                    tries.pop(outcome.key, None)
-                    yield outcome
-                    continue
-                lost, how = self._replace(hand)
-                tries[lost.key] = tries.get(lost.key, 0) + 1
-                if tries[lost.key] < _TRIES and how.code == "NPP951":
-                    again.append(lost)
-                else:
-                    tries.pop(lost.key)
-                    yield how
+                if outcome is None:
+                    lost, outcome = self._replace(hand)
+                    tries[lost.key] = tries.get(lost.key, 0) + 1
+                    if tries[lost.key] < _TRIES and outcome.code == "NPP951":
+                        again.append(lost)
+                        continue
+                tries.pop(outcome.key, None)
+                told.append(outcome)
+            give_out()  # first the work, then the telling
+            yield from told
 
     def _ready(self, busy: list[_Hand]) -> list[_Hand]:
         """Wait for the next workers that answered, died or ran out of time."""
@@ -111,7 +147,7 @@ class Crew:
         except (EOFError, OSError):
             return None
         hand.order, hand.served = None, hand.served + 1
-        if hand.served >= self.recycle:
+        if hand.served >= self.recycle or outcome.peak >= self.stout:
             self._dismiss(hand)
             self._renew(hand)
         return outcome
@@ -134,15 +170,21 @@ class Crew:
 
     def _renew(self, hand: _Hand) -> None:
         hand.pipe.close()
+        shutil.rmtree(hand.bench, ignore_errors=True)
         fresh = self._hire()
-        hand.process, hand.pipe, hand.order, hand.served = fresh.process, fresh.pipe, None, 0
+        hand.process, hand.pipe, hand.bench, hand.order, hand.served = (
+            fresh.process, fresh.pipe, fresh.bench, None, 0,
+        )  # fmt: skip
 
     def _hire(self) -> _Hand:
         ours, theirs = self.context.Pipe()
-        process = self.context.Process(target=_serve, args=(theirs, self.task, self.memory), daemon=True)
-        process.start()
+        bench = Path(tempfile.mkdtemp(dir=self.room.name))
+        words = (theirs, self.task, self.ready, self.memory, bench)
+        process = self.context.Process(target=_serve, args=words, daemon=True)
+        with _as_foreman():
+            process.start()
         theirs.close()
-        return _Hand(process, ours)
+        return _Hand(process, ours, bench)
 
     def _dismiss(self, hand: _Hand) -> None:
         with contextlib.suppress(OSError):
@@ -160,21 +202,57 @@ class Crew:
             self._dismiss(hand)
             hand.pipe.close()
         self.hands = []
+        self.lock.close()
+        self.room.cleanup()
 
 
-def _serve(pipe: Connection, task: Task, memory: int) -> None:
+def _clear_rooms() -> None:
+    """Remove what killed foremen left in the folder for temporary files: nobody holds their locks."""
+    for room in Path(tempfile.gettempdir()).glob(f"{_ROOM}*"):
+        with contextlib.suppress(OSError), (room / _LOCK).open("rb") as lock:
+            if held(lock):
+                shutil.rmtree(room, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _as_foreman() -> Iterator[None]:
+    """Let a process that is a daemon itself (a worker of a cluster) have workers: they end with it by
+    their own care, which is what the ban on daemons with children is there for."""
+    settings = getattr(current_process(), "_config", {})
+    daemon = settings.pop("daemon", None)
+    try:
+        yield
+    finally:
+        if daemon is not None:
+            settings["daemon"] = daemon
+
+
+def _serve(pipe: Connection, task: Task, ready: Callable[[], None], memory: int, bench: Path) -> None:
     """A worker's life: take an order, carry it out, answer; until told to stop or left alone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the foreman decides what an interruption means
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _end_with_foreman()
+    os.environ["TMPDIR"] = tempfile.tempdir = str(bench)
     if memory:
         with contextlib.suppress(ImportError, ValueError, OSError):
             import resource
 
             resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    ready()
     while True:
         try:
             order = pipe.recv()
+            if order is None:
+                return
+            pipe.send(task(order))
         except (EOFError, OSError):
             return
-        if order is None:
-            return
-        pipe.send(task(order))
+
+
+def _end_with_foreman() -> None:
+    """Ask Linux to end this process with the one that forked it, which ends with the foreman;
+    elsewhere the closed pipe ends it after the document at hand."""
+    if sys.platform.startswith("linux"):
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

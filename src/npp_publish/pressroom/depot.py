@@ -1,22 +1,35 @@
 """Depots: where pages come from and where publications go.
 
 A local folder needs nothing; `s3://`, `gs://`, `memory://` and every other scheme go through fsspec,
-which is an extra. Writing is atomic in both: a rename here, a single put there.
+which is an extra. Writing is atomic in all of them: a rename where there are renames, a single put in
+an object store. What a killed run left half written lies in one folder, and the next run clears it.
 """
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from glob import glob, has_magic
 from pathlib import Path, PurePosixPath
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from ..errors import CannotWrite, InputUnreadable, ToolMissing
 
-__all__ = ["Depot", "Item", "Store"]
+__all__ = ["FOLDER", "Depot", "Item", "Store", "Unreachable", "held"]
+
+FOLDER = ".npp-journal"
+"""Where a run keeps its own things in the output place."""
+_NEW = f"{FOLDER}/new"
+_OLD_ENOUGH = 60.0  # seconds after which a half-written file that nobody holds is a dead run's
+
+
+class Unreachable(CannotWrite):
+    """A place does not answer: nothing is wrong with the page, and the same command tries again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +49,9 @@ class Item:
 
 
 class Store(Protocol):
-    """What a place for files can do."""
+    """What a place for files can do. `appends`: a line can be added to a file."""
+
+    appends: bool
 
     def find(self, suffixes: Sequence[str]) -> Iterator[Item]: ...
 
@@ -48,7 +63,11 @@ class Store(Protocol):
 
     def names(self, prefix: str) -> list[str]: ...
 
-    def size(self, name: str) -> int: ...
+    def sizes(self, folder: str) -> dict[str, int]: ...
+
+    def claim(self, name: str) -> None: ...
+
+    def sweep(self) -> int: ...
 
 
 class Depot:
@@ -63,8 +82,11 @@ class Depot:
 class Local:
     """A folder, a file or a glob of this machine. Hidden files and folders are passed over."""
 
+    appends = True
+
     def __init__(self, place: str) -> None:
         self.place = place
+        self._claimed: IO[bytes] | None = None
 
     def find(self, suffixes: Sequence[str]) -> Iterator[Item]:
         """Yield the files with one of the suffixes, sorted; symbolic links are not followed."""
@@ -96,19 +118,18 @@ class Local:
             raise InputUnreadable(f"cannot read: {error.strerror}", where=name) from error
 
     def write(self, name: str, data: bytes) -> None:
-        """Write a whole file: a temporary neighbour, then a rename."""
+        """Write a whole file: first under another name, then by a rename."""
         path = self._path(name)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".npp-")
+            nursery = self._path(_NEW)
+            nursery.mkdir(parents=True, exist_ok=True)
             try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(data)
-                Path(temporary).chmod(0o644)
-                Path(temporary).replace(path)
-            except BaseException:
-                Path(temporary).unlink(missing_ok=True)
-                raise
+                _rename_into(path, data, nursery)
+            except OSError as error:
+                if error.errno != errno.EXDEV:
+                    raise
+                _rename_into(path, data, path.parent)
         except OSError as error:
             raise CannotWrite(f"cannot write: {error.strerror}", where=path) from error
 
@@ -129,19 +150,77 @@ class Local:
         folder = self._path(prefix)
         return sorted(f"{prefix}/{p.name}" for p in folder.iterdir()) if folder.is_dir() else []
 
-    def size(self, name: str) -> int:
-        """Return the size in bytes, or -1 where there is no such file."""
+    def sizes(self, folder: str) -> dict[str, int]:
+        """Return the size in bytes of each file in a folder of this place."""
         try:
-            return self._path(name).stat().st_size
+            with os.scandir(self._path(folder)) as entries:
+                return {entry.name: entry.stat().st_size for entry in entries if entry.is_file()}
         except OSError:
-            return -1
+            return {}
+
+    def claim(self, name: str) -> None:
+        """Keep a second run out as long as this process lives; raises CannotWrite."""
+        path = self._path(name)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            stream = path.open("ab")
+        except OSError as error:
+            raise CannotWrite(f"cannot write: {error.strerror}", where=path) from error
+        if not held(stream):
+            stream.close()
+            hint = "wait for it, or give each run a shard of its own with --shard"
+            raise CannotWrite("another run is at work there", where=self.place, hint=hint)
+        self._claimed = stream
+
+    def sweep(self) -> int:
+        """Remove what killed runs left half written; return how many files that were."""
+        gone = 0
+        for path in self._path(_NEW).glob("*"):
+            with contextlib.suppress(OSError), path.open("rb") as stream:
+                if time.time() - path.stat().st_mtime > _OLD_ENOUGH and held(stream):
+                    path.unlink()
+                    gone += 1
+        return gone
 
     def _path(self, name: str) -> Path:
         return Path(name) if name == self.place or Path(name).is_absolute() else Path(self.place) / name
 
 
+def _rename_into(path: Path, data: bytes, nursery: Path) -> None:
+    handle, temporary = tempfile.mkstemp(dir=nursery, prefix=".npp-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            held(file)
+            file.write(data)
+            file.flush()
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def held(stream: IO[bytes]) -> bool:
+    """Take a lock that ends with the process; tell whether it was free."""
+    try:
+        import fcntl
+    except ImportError:  # a system without advisory locks: one run at a time is the user's care
+        return True
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno not in (errno.EAGAIN, errno.EACCES)
+    return True
+
+
+_WHOLE = frozenset(("s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "adl", "oss", "oci", "memory"))
+"""Schemes where an object is there whole or not at all; elsewhere it is renamed when it is whole."""
+
+
 class Remote:
     """Any place that fsspec knows."""
+
+    appends = False
 
     def __init__(self, place: str) -> None:
         try:
@@ -161,65 +240,79 @@ class Remote:
         self.scheme = place.partition("://")[0]
 
     def find(self, suffixes: Sequence[str]) -> Iterator[Item]:
-        """Yield the files with one of the suffixes, sorted."""
-        try:
+        """Yield the files with one of the suffixes, sorted; hidden ones are passed over."""
+        with self._asking("list", self.place):
             single = not has_magic(self.root) and self.files.isfile(self.root)
             listing = self.files.glob if has_magic(self.root) else self.files.find
             found = {self.root: self.files.info(self.root)} if single else listing(self.root, detail=True)
-        except (OSError, ValueError) as error:
-            raise InputUnreadable(f"cannot list: {error}", where=self.place) from error
         base = self.root.split("*", 1)[0].rpartition("/")[0] if single or has_magic(self.root) else self.root
         for name, info in sorted(found.items()):
-            if info.get("type") == "file" and name.lower().endswith(tuple(suffixes)):
-                stamp = (
-                    info.get("ETag") or info.get("mtime") or info.get("LastModified") or info.get("created")
-                )
-                yield Item(
-                    f"{self.scheme}://{name.lstrip('/') if self.scheme != 'file' else name}",
-                    name[len(base) :].lstrip("/"),
-                    int(info.get("size") or 0),
-                    str(stamp),
-                )
+            key = name[len(base) :].lstrip("/")
+            hidden = any(part.startswith(".") for part in key.split("/"))
+            if info.get("type") == "file" and name.lower().endswith(tuple(suffixes)) and not hidden:
+                stamps = (info.get(word) for word in ("ETag", "mtime", "LastModified", "created"))
+                stamp = str(next((stamp for stamp in stamps if stamp), None))
+                yield Item(self._url(name), key, int(info.get("size") or 0), stamp)
+
+    def _url(self, name: str) -> str:
+        return f"{self.scheme}://{name if self.scheme == 'file' else name.lstrip('/')}"
+
+    @contextlib.contextmanager
+    def _asking(self, what: str, name: str) -> Iterator[None]:
+        """Whatever a file system raises: a missing file is the caller's, all else is the place's."""
+        try:
+            yield
+        except FileNotFoundError as error:
+            raise InputUnreadable(f"cannot {what}: there is no such file", where=name) from error
+        except Exception as error:
+            reason = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+            raise Unreachable(f"cannot {what}: {reason}", where=name) from error
 
     def read(self, name: str) -> bytes:
         """Return the bytes of a file."""
-        try:
+        with self._asking("read", name):
             data: bytes = self.files.cat_file(self._path(name))
-            return data
-        except (OSError, KeyError) as error:
-            raise InputUnreadable(f"cannot read: {error}", where=name) from error
+        return data
 
     def write(self, name: str, data: bytes) -> None:
-        """Write a whole object."""
-        try:
-            path = self._path(name)
+        """Write a whole object: by one put, or by a rename where a put is not all or nothing."""
+        path = self._path(name)
+        with self._asking("write", name):
+            if self.scheme in _WHOLE:
+                self.files.pipe_file(path, data)
+                return
             self.files.makedirs(path.rpartition("/")[0], exist_ok=True)
-            self.files.pipe_file(path, data)
-        except (OSError, ValueError) as error:
-            raise CannotWrite(f"cannot write: {error}", where=name) from error
+            draft = f"{path.rpartition('/')[0]}/.npp-{os.getpid()}-{path.rpartition('/')[2]}"
+            self.files.pipe_file(draft, data)
+            self.files.mv(draft, path)
 
     def append(self, name: str, line: str) -> None:
-        """Write one line as an object of its own: object stores cannot append.
-
-        The object is named after the line, so that the same line is never counted twice.
-        """
-        from hashlib import sha256
-
-        self.write(f"{name}.d/{sha256(line.encode()).hexdigest()[:24]}", line.encode() + b"\n")
+        """Object stores cannot append: the journal writes whole pieces instead."""
+        raise NotImplementedError(name)
 
     def names(self, prefix: str) -> list[str]:
         """Return the names of the files below a folder of this place."""
-        self.files.invalidate_cache()
-        base = self._path(prefix)
-        found = self.files.find(base) if self.files.exists(base) else []
+        with self._asking("list", prefix):
+            self.files.invalidate_cache()
+            base = self._path(prefix)
+            found = self.files.find(base) if self.files.exists(base) else []
         return sorted(f"{prefix}{name[len(base) :]}" for name in found)
 
-    def size(self, name: str) -> int:
-        """Return the size in bytes, or -1 where there is no such file."""
-        try:
-            return int(self.files.size(self._path(name)))
-        except (OSError, TypeError):
-            return -1
+    def sizes(self, folder: str) -> dict[str, int]:
+        """Return the size in bytes of each file in a folder of this place, by one listing."""
+        base = self._path(folder).rstrip("/.")
+        with contextlib.suppress(InputUnreadable), self._asking("list", folder):
+            self.files.invalidate_cache()
+            rows = self.files.ls(base, detail=True) if self.files.exists(base) else []
+            return {row["name"].rpartition("/")[2]: int(row.get("size") or 0) for row in rows}
+        return {}
+
+    def claim(self, name: str) -> None:
+        """Nothing that could be locked: two runs of one shard do the same work twice, no more."""
+
+    def sweep(self) -> int:
+        """A put that was cut off left nothing."""
+        return 0
 
     def _path(self, name: str) -> str:
         if "://" in name:

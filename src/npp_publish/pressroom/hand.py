@@ -9,24 +9,40 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
+import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
+from tempfile import gettempdir
+from urllib.parse import unquote
 
-from .. import dist, newsroom
+from .. import dist, newsroom, pandoc
 from ..colophon import Digests
 from ..config import Settings, load
 from ..diagnostics import Diagnostic, Severity
-from ..errors import PublishError
+from ..errors import InputUnreadable, PublishError
 from ..press import Inline
 from ..standing import Order as Single
+from ..wishes import is_edition
 from .depot import Depot, Store
 from .orders import Order, Outcome, Status
 
-__all__ = ["print_order", "wishes"]
+__all__ = ["PRELOAD", "get_ready", "print_order", "wishes"]
+
+PRELOAD = ("npp_publish.pressroom.hand", "npp_publish.pipeline", "npp_publish.pressroom.preheat")
+"""What workers share: the stages, and the engines of the formats (see `preheat`)."""
+_LEAST_ROOM = 8_000_000  # bytes on the disk of the temporary files below which it counts as full
+_PICTURE = re.compile(
+    r"""!\[[^\]\n]*\]\(<?([^)\s>]+)|\bsrc=["']([^"'\n]+)["']|^cover-image: *["']?([^"'\n]+)""", re.MULTILINE
+)
+_OF_THE_PLACE = frozenset(("NPP004", "NPP009"))
+_DOUBTFUL = 0.9
 
 
 def wishes(
@@ -42,9 +58,18 @@ def wishes(
     return json.dumps(row, ensure_ascii=False, sort_keys=True)
 
 
+def get_ready() -> None:
+    """Make a worker ready before its first order: one pandoc for all of its documents."""
+    pandoc.keep()
+
+
 def print_order(order: Order) -> Outcome:
-    """Carry out one order; the outcome says what was published or why not."""
-    began = time.monotonic()
+    """Carry out one order; the outcome says what was published or why not.
+
+    What is wrong with the place (a full disk, a store that does not answer, a missing program) is not
+    the page's failure: it is held over.
+    """
+    began, spent = time.monotonic(), _cpu()
     try:
         outcome = _print(order)
     except PublishError as error:
@@ -54,28 +79,73 @@ def print_order(order: Order) -> Outcome:
         if os.environ.get("NPP_DEBUG"):
             raise
         outcome = _failed(order, "NPP001", f"{type(error).__name__}: {error}")
-    return replace(outcome, seconds=round(time.monotonic() - began, 3))
+    if outcome.code in _OF_THE_PLACE:
+        outcome = replace(outcome, status=Status.HELD)
+    elif outcome.code and _full():
+        outcome = replace(outcome, status=Status.HELD, code="NPP009", reason=f"no room in {gettempdir()}")
+    seconds, cpu = time.monotonic() - began, _cpu() - spent
+    return replace(outcome, seconds=round(seconds, 3), cpu=round(cpu, 3), peak=_peak())
+
+
+def _cpu() -> float:
+    """Processor seconds of this process and of the children that it has waited for."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+def _full() -> bool:
+    try:
+        return shutil.disk_usage(gettempdir()).free < _LEAST_ROOM
+    except OSError:
+        return True
+
+
+def _peak() -> int:
+    """The largest memory of this process so far in megabytes, 0 where the system does not tell."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    return int(
+        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+    )
 
 
 def _failed(order: Order, code: str, reason: str) -> Outcome:
-    line = " ".join(reason.split())[:500]
-    return Outcome(order.key, order.digest, Status.FAILED, code=code, reason=line)
+    return Outcome(order.key, order.digest, Status.FAILED, code=code, reason=_line(reason))
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())[:500]
 
 
 def _print(order: Order) -> Outcome:
     formats, settings = _settings(order.settings)
     with tempfile.TemporaryDirectory(prefix="npp-") as scratch:
-        inputs = tuple(_fetch(name, Path(scratch) / "in") for name in order.inputs)
+        inputs = _fetch(order.inputs, Path(scratch) / "in")
         source = inputs[0] if len(inputs) == 1 else Path(PurePosixPath(order.key).name)
         place = dist.place_for(source, Path(scratch) / "out", work=Path(scratch) / "work")
-        single = Single(inputs, place, formats, settings)
+        edited = len(inputs) == 1 and is_edition(inputs[0])
+        single = Single(inputs, place, formats, settings, edited=edited)
         made = newsroom.publish(single, press=_press(formats), bind=False, digests=_digests())
-        files = _deliver(Depot.of(order.out), str(PurePosixPath(order.key).parent), made.published)
+        published = tuple(path for path in made.published if path.is_relative_to(place.folder))
+        files = _deliver(Depot.of(order.out), str(PurePosixPath(order.key).parent), published)
+        doubts, sure = _confidence(place.target(".ledger.json"))
     warnings = sum(item.severity is Severity.WARNING for item in made.diagnostics)
+    outcome = Outcome(order.key, order.digest, Status.PUBLISHED, files, "", "", warnings, doubts, sure)
     if made.exit_code:
         code, reason = _worst(made.diagnostics, made.exit_code)
-        return replace(_failed(order, code, reason), files=files, warnings=warnings)
-    return Outcome(order.key, order.digest, Status.PUBLISHED, files, warnings=warnings)
+        return replace(outcome, status=Status.FAILED, code=code, reason=_line(reason))
+    return outcome
+
+
+def _confidence(ledger: Path) -> tuple[int, float]:
+    """Return how many decisions of a ledger are doubtful, and how sure the least sure one is."""
+    if not ledger.is_file():
+        return 0, 1.0
+    rows = json.loads(ledger.read_text(encoding="utf-8"))["entries"]
+    sure = [float(row.get("conf", 1)) for row in rows]
+    return sum(one < _DOUBTFUL for one in sure), min(sure, default=1.0)
 
 
 def _worst(found: tuple[Diagnostic, ...], exit_code: int) -> tuple[str, str]:
@@ -113,15 +183,33 @@ def _press(formats: tuple[str, ...]) -> Inline:
     return press
 
 
-def _fetch(name: str, folder: Path) -> Path:
-    """Return a local file: the input itself, or a copy of a remote one under its own name."""
-    if "://" not in name:
-        return Path(name)
-    data = Depot.of(name).read(name)
-    target = folder / hashlib.sha256(name.encode()).hexdigest()[:12] / PurePosixPath(name).name
-    target.parent.mkdir(parents=True)
-    target.write_bytes(data)
-    return target
+def _fetch(names: Sequence[str], folder: Path) -> tuple[Path, ...]:
+    """Return local files: the inputs themselves, or copies of remote ones under their own names, with
+    the pictures that they name beside them."""
+    files = []
+    for name in names:
+        if "://" not in name:
+            files.append(Path(name))
+            continue
+        home = folder / hashlib.sha256(name.rpartition("/")[0].encode()).hexdigest()[:12]
+        home.mkdir(parents=True, exist_ok=True)
+        store, data = Depot.of(name), Depot.of(name).read(name)
+        target = home / PurePosixPath(name).name
+        target.write_bytes(data)
+        for picture in sorted(_pictures(data)):
+            with suppress(InputUnreadable):  # missing ones are told by stage 6
+                content = store.read(f"{name.rpartition('/')[0]}/{picture}")
+                (home / picture).parent.mkdir(parents=True, exist_ok=True)
+                (home / picture).write_bytes(content)
+        files.append(target)
+    return tuple(files)
+
+
+def _pictures(page: bytes) -> set[str]:
+    """Return the names of pictures below the page's folder that its text may ask for."""
+    found = (next(filter(None, match)) for match in _PICTURE.findall(page.decode("utf-8", "replace")))
+    names = {unquote(name.strip()) for name in found}
+    return {name for name in names if not ({"..", "", "."} & set(name.split("/"))) and ":" not in name}
 
 
 def _deliver(store: Store, folder: str, paths: tuple[Path, ...]) -> tuple[tuple[str, str, int], ...]:

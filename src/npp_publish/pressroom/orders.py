@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from hashlib import sha256
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
 from ..errors import InputUnreadable, UsageError
@@ -35,12 +35,18 @@ class Status(StrEnum):
     """What came of an order."""
 
     PUBLISHED = "published"
-    FAILED = "failed"
+    FAILED = "failed"  # the page's fault: it stays so until the page or the settings change
+    HELD = "held"  # held over: the place's fault, not the page's; the same command tries again
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one order: files as (name below `out`, sha256, bytes), or a code and a reason."""
+    """What came of one order: files as (name below `out`, sha256, bytes), or a code and a reason.
+
+    `doubts` is the number of decisions of the repair that are less sure than 0.9, `sure` the least
+    sure one (0..1); `seconds` is wall time, `cpu` that of the processor, `peak` the worker's largest
+    memory so far, in megabytes.
+    """
 
     key: str
     digest: str
@@ -49,7 +55,11 @@ class Outcome:
     code: str = ""
     reason: str = ""
     warnings: int = 0
+    doubts: int = 0
+    sure: float = 1.0
     seconds: float = 0.0
+    cpu: float = 0.0
+    peak: int = 0
 
     def as_json(self) -> str:
         """Return one line of JSON (no line break inside)."""
@@ -82,7 +92,7 @@ def gather(inputs: Sequence[str], out: str, settings: str, *, editions: bool = F
     `editions`: all files of one folder are one publication. Raises InputUnreadable where nothing
     is found and UsageError where two documents would get the same name.
     """
-    items = [item for name in inputs for item in _items(name)]
+    items = [item for name in inputs for item in _items(name) if not _below(item.url, out)]
     if not items:
         raise InputUnreadable(
             "no page found", hint="give a folder, a glob or @list.txt", where=" ".join(inputs)
@@ -108,6 +118,13 @@ def _order(key: str, members: Sequence[Item], out: str, settings: str) -> Order:
     return Order(key, tuple(member.url for member in members), out, settings, digest)
 
 
+def _below(url: str, out: str) -> bool:
+    """What an earlier run published is no input."""
+    if "://" not in url:
+        url, out = str(Path(url).absolute()), str(Path(out).absolute())
+    return url.startswith(out.rstrip("/") + "/") and out not in ("", "/")
+
+
 def _items(name: str) -> Iterator[Item]:
     if not name.startswith("@"):
         yield from Depot.of(name).find(SUFFIXES)
@@ -117,7 +134,8 @@ def _items(name: str) -> Iterator[Item]:
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
         if not (entry := line.strip()) or entry.startswith("#"):
             continue
-        found = list(Depot.of(entry).find(SUFFIXES))
+        place = entry if "://" in entry else str(Path(entry).absolute())
+        found = list(Depot.of(place).find(SUFFIXES))
         if not found:
             raise InputUnreadable(f"no page at {entry!r}", where=f"{listed}:{number}")
         yield from found
