@@ -13,9 +13,9 @@ the source. Six invariants, checked by `verify` (exit 7 if one is broken):
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from hashlib import blake2s
 from typing import Any
 
 from .errors import InvariantBroken
@@ -63,46 +63,44 @@ def decision_id(source: str, rule: str, span: Span) -> int:
     It does not depend on the place in the file, so an editor's flip of this decision survives
     changes elsewhere in the source.
     """
-    near = (
-        source[max(0, span.start - 12) : span.start],
-        source[span.start : span.end][:64],
-        source[span.end : span.end + 12],
-    )
-    digest = hashlib.blake2s(
-        "\x1f".join((rule, *near)).encode("utf-8", "surrogatepass"), digest_size=4
-    ).digest()
+    start, end = span.start, span.end
+    before, after = source[max(0, start - 12) : start], source[end : end + 12]
+    near = f"{rule}\x1f{before}\x1f{source[start : min(end, start + 64)]}\x1f{after}"
+    digest = blake2s(near.encode("utf-8", "surrogatepass"), digest_size=4).digest()
     return int.from_bytes(digest, "big") >> 1 or 1
 
 
 def draw_up(source: Source, placed: Iterable[tuple[str, Sequence[Piece]]]) -> tuple[LedgerEntry, ...]:
     """Write the ledger: `placed` gives each slot with the pieces set in it, in reading order."""
-    rows: list[tuple[Piece, str, int]] = []
+    rows: list[tuple[int, int, str, int, int, Piece]] = []
     for slot, pieces in placed:
         at = 0
         for piece in pieces:
-            rows.append((piece, slot if piece.text or piece.op is not Op.DROP else "", at))
-            at += len(piece.text)
-    rows.sort(key=lambda row: (row[0].span.start, row[0].span.end, row[1], row[2]))
+            span, text = piece.span, piece.text
+            where = slot if text or piece.op is not Op.DROP else ""
+            rows.append((span.start, span.end, where, at, len(rows), piece))
+            at += len(text)
+    rows.sort()  # the running number comes before the piece, which cannot be compared
     taken: dict[int, int] = {}  # number of a decision -> the next one to try where it is taken
-    return tuple(_row(source.text, piece, slot, at, taken) for piece, slot, at in rows)
+    return tuple([_row(source.text, piece, slot, at, taken) for _, _, slot, at, _, piece in rows])
 
 
 def _row(text: str, piece: Piece, slot: str, at: int, taken: dict[int, int]) -> LedgerEntry:
-    number = decision_id(text, piece.rule, piece.span)
-    first = number
+    span, shown = piece.span, piece.text
+    first = decision_id(text, piece.rule, span)
     number = taken.get(first, first)
     while number in taken:
         number += 1
     taken[first] = taken[number] = number + 1
-    was = text[piece.span.start : piece.span.end]
+    was = text[span.start : span.end]
     return LedgerEntry(
         number,
-        piece.span,
+        span,
         piece.op,
         slot,
         at,
-        piece.text,
-        was if was != piece.text else "",
+        shown,
+        was if was != shown else "",
         piece.rule,
         piece.confidence,
         piece.why,
@@ -112,22 +110,23 @@ def _row(text: str, piece: Piece, slot: str, at: int, taken: dict[int, int]) -> 
 
 def replay(source: Source, ledger: Sequence[LedgerEntry]) -> dict[str, str]:
     """Build the text of every slot from the source and the ledger."""
-    parts: dict[str, list[tuple[int, str]]] = {}
+    parts: dict[str, list[tuple[int, int, str]]] = {}
+    text = source.text
     for row in ledger:
         if not row.dst:
             continue
-        taken = row.text if row.source or row.op is Op.INSERT else source.cut(row.span)
-        parts.setdefault(row.dst, []).append((row.at, taken))
-    return {
-        slot: "".join(text for _, text in sorted(found, key=lambda part: part[0]))
-        for slot, found in parts.items()
-    }
+        taken = row.text if row.source or row.op is Op.INSERT else text[row.span.start : row.span.end]
+        found = parts.setdefault(row.dst, [])
+        found.append((row.at, len(found), taken))
+    for found in parts.values():
+        found.sort()
+    return {slot: "".join([taken for _, _, taken in found]) for slot, found in parts.items()}
 
 
 def invert(ledger: Sequence[LedgerEntry]) -> str:
     """Build the source text back from the ledger alone."""
     rows = sorted(ledger, key=lambda row: (row.span.start, row.span.end))
-    return "".join(row.source or ("" if row.op is Op.INSERT else row.text) for row in rows)
+    return "".join([row.source or ("" if row.op is Op.INSERT else row.text) for row in rows])
 
 
 # --------------------------------------------------------------------------- slots of an edition
@@ -229,14 +228,18 @@ def _partition(source: Source, rows: Sequence[LedgerEntry]) -> None:
 
 
 def _conserved(source: Source, rows: Sequence[LedgerEntry]) -> None:
+    text = source.text
     for row in rows:
-        was = source.cut(row.span)
-        if row.op in (Op.KEEP, Op.MOVE, Op.RETAG) and row.text != was:
-            raise InvariantBroken(f"row {row.id} says {row.op} but changes its text")
-        if row.op is Op.JOIN and row.text.strip(BLANK) != was.strip(BLANK):
-            raise InvariantBroken(f"row {row.id} says join but changes more than white space")
-        if row.op is Op.DROP and row.text:
+        op = row.op
+        if op is Op.DROP and row.text:
             raise InvariantBroken(f"row {row.id} says drop but has text")
+        if op is Op.DROP or op is Op.REPLACE or op is Op.INSERT:
+            continue
+        was = text[row.span.start : row.span.end]
+        if op is Op.JOIN and row.text.strip(BLANK) != was.strip(BLANK):
+            raise InvariantBroken(f"row {row.id} says join but changes more than white space")
+        if op is not Op.JOIN and row.text != was:
+            raise InvariantBroken(f"row {row.id} says {op} but changes its text")
 
 
 def _reasons(rows: Sequence[LedgerEntry]) -> None:

@@ -40,11 +40,15 @@ def _phrases(heads: str, body: str) -> dict[str, int]:
     """Count the phrases of the headings in the body; keep those that are not part of a longer one."""
     counts: dict[str, int] = {}
     for run in dict.fromkeys(_RUN.findall(heads)):
-        for start in range(len(run)):
-            for end in range(start + 2, min(start + _LONGEST, len(run)) + 1):
+        for start, first in enumerate(run):
+            for end in range(start + 2, min(start + _LONGEST, len(run)) + 1) if first not in _EDGE else ():
                 phrase = run[start:end]
-                if phrase not in counts and phrase[0] not in _EDGE and phrase[-1] not in _EDGE:
+                if phrase[-1] in _EDGE:
+                    continue
+                if phrase not in counts:
                     counts[phrase] = body.count(phrase)
+                if counts[phrase] < _LEAST:
+                    break  # no phrase that begins with it is found more often
     often = sorted(((count, phrase) for phrase, count in counts.items() if count >= _LEAST), reverse=True)
     often = often[:_WEIGHED]
     return {

@@ -28,6 +28,8 @@ def text_of(pieces: Sequence[Piece]) -> str:
 
 def strong_marks(pieces: Sequence[Piece]) -> list[Mark]:
     """Return what stood between dropped asterisks."""
+    if not any(piece.why == "strong mark" for piece in pieces):
+        return []
     marks: list[Mark] = []
     opened = -1
     done = 0
@@ -44,6 +46,8 @@ def strong_marks(pieces: Sequence[Piece]) -> list[Mark]:
 
 def inlines(text: str, marks: Sequence[Mark] = ()) -> Inlines:
     """Set a text with its marks; marks nest, and one that overlaps another by half is left out."""
+    if not marks:
+        return (Text(text),) if text else ()
     ordered = sorted(marks, key=lambda mark: (mark.start, -mark.end))
     return _set(text, 0, len(text), ordered)
 

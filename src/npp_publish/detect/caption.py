@@ -71,8 +71,8 @@ def _under_pictures(blocks: list[Block], limit: float) -> tuple[Block, ...]:
     """Join the line right under a picture, or the next caption after it, to the picture."""
     made: list[Block] = []
     for block in blocks:
-        at = next((n for n in (-1, -2) if -n <= len(made) and made[n].kind is not Kind.BLANK), 0)
-        picture = made[at] if at else None
+        at = -2 if len(made) > 1 and made[-1].kind is Kind.BLANK else -1
+        picture = made[at] if made and made[at].kind is not Kind.BLANK else None
         waits = (
             picture is not None
             and picture.kind is Kind.CAPTION

@@ -19,9 +19,12 @@ HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3007\U00020000-\U0003ffff"
 KANA = "\u3040-\u30ff\u31f0-\u31ff"
 HANGUL = "\uac00-\ud7af\u1100-\u11ff\u3130-\u318f"
 _WIDE = re.compile(f"[{HAN}{KANA}{HANGUL}\u2e80-\u2fdf\u3000-\u303f\uff01-\uff60\uffe0-\uffe6‘’“”…—·]")
-_LETTERS = re.compile(
-    f"(?P<han>[{HAN}])|(?P<kana>[{KANA}])|(?P<hangul>[{HANGUL}])|(?P<latin>[A-Za-z\u00c0-\u024f])"
-)
+_LETTERS = {
+    "han": re.compile(f"[{HAN}]"),
+    "kana": re.compile(f"[{KANA}]"),
+    "hangul": re.compile(f"[{HANGUL}]"),
+    "latin": re.compile("[A-Za-z\u00c0-\u024f]"),
+}
 _HAN = re.compile(f"[{HAN}]")
 
 # Characters whose simplified and traditional forms differ and that hardly any page does without.
@@ -65,9 +68,13 @@ def is_han(character: str) -> bool:
 
 def language(text: str) -> str:
     """Return the BCP 47 tag of a text: zh-Hans, zh-Hant, ja, ko, en, or `und` without letters."""
-    sample = text[:_SAMPLE]
-    counts = Counter(found.lastgroup for found in _LETTERS.finditer(sample))
-    if not counts:
+    seen = Counter(text[:_SAMPLE])
+    distinct = "".join(seen)
+    counts = {
+        script: sum([seen[letter] for letter in letters.findall(distinct)])
+        for script, letters in _LETTERS.items()
+    }
+    if not any(counts.values()):
         return "und"
     if counts["hangul"] > counts["han"]:
         return "ko"
@@ -76,9 +83,8 @@ def language(text: str) -> str:
         return "ja"
     if counts["han"] * 4 < counts["latin"]:
         return "en"
-    seen = Counter(sample)
-    simplified = sum(seen[c] for c in _SIMPLIFIED)
-    traditional = sum(seen[c] for c in _TRADITIONAL)
+    simplified = sum([seen[c] for c in _SIMPLIFIED if c in seen])
+    traditional = sum([seen[c] for c in _TRADITIONAL if c in seen])
     return "zh-Hant" if traditional > simplified else "zh-Hans"
 
 

@@ -62,6 +62,8 @@ def is_break(piece: Piece) -> bool:
 
 def lines_of(block: Block) -> list[tuple[Piece, ...]]:
     """Return the pieces of each line of a block, its undecided breaks left out."""
+    if "\n" not in block.text:
+        return [block.pieces]
     lines: list[list[Piece]] = [[]]
     for piece in block.pieces:
         if is_break(piece):
@@ -84,21 +86,21 @@ def carve(block: Block, read: Callable[[str, int, int], Kind | None]) -> tuple[B
     """
     lines = lines_of(block)
     kinds = [
-        read("".join(piece.text for piece in line), number, len(lines)) for number, line in enumerate(lines)
+        read("".join([piece.text for piece in line]), number, len(lines)) for number, line in enumerate(lines)
     ]
     if not any(kinds):
         return (block,)
     breaks = [piece for piece in block.pieces if is_break(piece)]
-    made: list[Block] = []
+    parts: list[tuple[Kind, list[Piece]]] = []
     for number, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
         runs_on = number > 0 and kind is None and kinds[number - 1] is None
         if runs_on:
-            made[-1] = replace(made[-1], pieces=(*made[-1].pieces, breaks[number - 1], *line))
+            parts[-1][1].extend((breaks[number - 1], *line))
             continue
         if number > 0:
-            made[-1] = replace(made[-1], pieces=(*made[-1].pieces, seal(breaks[number - 1])))
-        made.append(replace(block, kind=kind or block.kind, pieces=line))
-    return tuple(made)
+            parts[-1][1].append(seal(breaks[number - 1]))
+        parts.append((kind or block.kind, list(line)))
+    return tuple(replace(block, kind=kind, pieces=tuple(pieces)) for kind, pieces in parts)
 
 
 def _rows(source: Source) -> Iterator[_Row]:
