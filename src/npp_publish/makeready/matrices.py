@@ -25,7 +25,8 @@ __all__ = ["Matrices", "install"]
 
 _FORMAT = 1
 _MOST = 4000  # patterns; ours and those of the engines are about six hundred
-_DEPTH = 4  # from `_cut` through the translation, `re._compile` and `re.compile` to who asks
+_DEPTH = 5  # from here through `_cut`, the translation, `re._compile` and `re.compile` to who asks
+_EXPRESSIONS = frozenset({"<genexpr>", "<listcomp>", "<dictcomp>", "<setcomp>"})
 
 
 class Matrices:
@@ -72,8 +73,7 @@ class Matrices:
     def _cut(self, pattern: str, flags: int) -> Any:
         """Translate; remember it if a module asks, not a function."""
         made = self._translate(pattern, flags)
-        asks = sys._getframe(_DEPTH).f_code.co_name
-        if asks == "<module>" and len(self._rows) + len(self._new) < _MOST:
+        if _module_asks() and len(self._rows) + len(self._new) < _MOST:
             code = array("I", _code_of(pattern, flags)).tobytes()
             self._new[pattern, flags] = [made.flags, code, made.groups, dict(made.groupindex)]
         return made
@@ -95,6 +95,14 @@ class Matrices:
         rows = [self._rows[key] for key in sorted(self._rows)]
         head = json.dumps([_mark(), zlib.crc32(self._codes), rows]).encode("ascii")
         write(self._path, head + b"\n" + self._codes)
+
+
+def _module_asks() -> bool:
+    """Tell whether the translation is asked for by a module itself, or by an expression in its body."""
+    frame = sys._getframe(_DEPTH)
+    while frame.f_code.co_name in _EXPRESSIONS and frame.f_back:
+        frame = frame.f_back
+    return frame.f_code.co_name == "<module>"
 
 
 def _engine() -> Any:
