@@ -1,17 +1,20 @@
-"""The lexicon: jieba's dictionary file, of which only the pages that are asked for are read.
+"""The lexicon: jieba's dictionary file, of which only the words that are asked for are read.
 
 The file (349,000 lines `word frequency part-of-speech`) is in the order of the words' first
 characters, but for some seventy irregular lines at its start. So the words of one first character
-stand together and are found by bisection in the bytes: a page needs a few hundred characters, and
-parsing everything would take longer than all the rest of stages 1-5. A dictionary file of another
-size than the one whose order is known is read whole.
+stand together: their place is found by bisection in the bytes, and a word by a search in that place.
+Parsing everything would take longer than all the rest of stages 1-5; parsing the words of the two or
+three hundred first characters of a page took half of it. A dictionary file of another size than the
+one whose order is known is read whole.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from functools import cache
 from math import log
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 __all__ = ["Lexicon", "shipped"]
@@ -19,67 +22,81 @@ __all__ = ["Lexicon", "shipped"]
 _SIZE = 5_071_852  # bytes of jieba 0.42.1's dict.txt
 _TOTAL = 60_101_964  # the sum of the frequencies of its words, each counted once
 _IRREGULAR = 100  # lines at the start that may be in any order
-_BLOCK = 4096  # bytes of a group that are looked at on each step
 
 Entry = tuple[int, str]
 
 
 class Lexicon:
-    """Words with frequency and part of speech; `verbs` are added, with a frequency of 60 at least."""
+    """Words with frequency and part of speech; `verbs` are added, with a frequency of 60 at least.
 
-    def __init__(self, data: bytes, verbs: Iterable[str] = ()) -> None:
+    `data` is the whole file, as bytes or as a map of it into memory.
+    """
+
+    def __init__(self, data: bytes | mmap, verbs: Iterable[str] = ()) -> None:
         self._data = data
-        self._known: dict[str, dict[str, Entry]] = {}
         self._ordered = len(data) == _SIZE
         self._start = 0
-        whole = 0
+        self._known: dict[str, Entry | None] = {}
+        self._spans: dict[str, tuple[int, int]] = {}
         if self._ordered:
             for _ in range(_IRREGULAR):
-                self._start = data.index(b"\n", self._start) + 1
+                self._start = data.find(b"\n", self._start) + 1
             self._head = _entries(data[: self._start])
             whole = _TOTAL
         else:
-            self._head = _entries(data)
+            self._head = _entries(data[:])
             whole = sum(count for count, _ in self._head.values())
         for verb in verbs:
             count = self.get(verb)
             whole += max(count, 60) - count
-            self._group(verb[0])[verb] = (max(count, 60), "v")
+            self._known[verb] = (max(count, 60), "v")
         self.total = log(whole) if whole else 0.0
 
     def get(self, word: str) -> int:
         """Return the frequency of a word, 0 where it is not known."""
-        return self._group(word[0]).get(word, (0, ""))[0] if word else 0
+        entry = self._entry(word)
+        return entry[0] if entry else 0
 
     def part(self, word: str) -> str:
         """Return the part of speech of a word, `n` where it is not known."""
-        return self._group(word[0]).get(word, (0, "n"))[1] if word else "n"
+        entry = self._entry(word)
+        return entry[1] if entry else "n"
 
     def __contains__(self, word: str) -> bool:
-        return bool(word) and word in self._group(word[0])
+        return self._entry(word) is not None
 
-    def _group(self, first: str) -> dict[str, Entry]:
-        group = self._known.get(first)
-        if group is None:
-            group = self._known[first] = {w: e for w, e in self._head.items() if w[0] == first}
-            if self._ordered:
-                group |= _entries(self._slice(first.encode("utf-8", "surrogatepass")))
-        return group
+    def _entry(self, word: str) -> Entry | None:
+        try:
+            return self._known[word]
+        except KeyError:
+            entry = self._known[word] = self._found(word)
+            return entry
 
-    def _slice(self, first: bytes) -> bytes:
-        """Return the lines whose words start with one character."""
-        start = self._find(first)
-        end = start
-        while self._data.startswith(first, end):
-            # jump ahead by blocks as long as the line found there still belongs to the group
-            ahead = self._data.find(b"\n", end + _BLOCK) + 1
-            near = self._data.find(b"\n", end) + 1 or len(self._data)
-            end = ahead if ahead and self._data.startswith(first, ahead) else near
-        return self._data[start:end]
+    def _found(self, word: str) -> Entry | None:
+        """Look a word up; of several lines the last counts, and the ordered ones before the others."""
+        if self._ordered and word:
+            start, end = self._span(word[0])
+            key = b"\n" + word.encode("utf-8", "surrogatepass") + b" "
+            at = self._data.rfind(key, start - 1, end) if start < end else -1
+            if at >= 0:
+                line = self._data[at + 1 : self._data.find(b"\n", at + 1)].decode("utf-8")
+                _, count, part = line.split()
+                return int(count), part
+        return self._head.get(word)
 
-    def _find(self, first: bytes) -> int:
-        """Return the offset of the first line that is not before `first`."""
-        low, high = self._start, len(self._data)
+    def _span(self, first: str) -> tuple[int, int]:
+        """Return where the words with this first character start and end in the file."""
+        span = self._spans.get(first)
+        if span is None:
+            start = self._find(first.encode("utf-8", "surrogatepass"))
+            after = chr(min(ord(first) + 1, sys.maxunicode))
+            end = self._find(after.encode("utf-8", "surrogatepass"), start)
+            span = self._spans[first] = (start, end)
+        return span
+
+    def _find(self, first: bytes, low: int = 0) -> int:
+        """Return the offset of the first line from `low` on that is not before `first`."""
+        low, high = max(low, self._start), len(self._data)
         while low < high:
             middle = self._data.rfind(b"\n", self._start, (low + high) // 2) + 1
             middle = max(middle, self._start)
@@ -106,4 +123,9 @@ def shipped(verbs: frozenset[str] = frozenset()) -> Lexicon:
     spec = find_spec("jieba")
     if spec is None or spec.origin is None:
         return Lexicon(b"", ())
-    return Lexicon((Path(spec.origin).parent / "dict.txt").read_bytes(), sorted(verbs))
+    path = Path(spec.origin).parent / "dict.txt"
+    try:
+        with path.open("rb") as stream:
+            return Lexicon(mmap(stream.fileno(), 0, access=ACCESS_READ), sorted(verbs))
+    except (OSError, ValueError):  # a file system that cannot be mapped
+        return Lexicon(path.read_bytes(), sorted(verbs))
