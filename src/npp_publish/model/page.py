@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 __all__ = [
@@ -65,13 +66,14 @@ class Source:
     text: str
     files: tuple[SourceFile, ...]
     lines: tuple[Line, ...]
+    _starts: tuple[int, ...] = field(default=(), init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_starts", tuple([line.start for line in self.lines]))
 
     def line_at(self, offset: int) -> Line:
         """Return the line that holds the character at `offset` (its terminator counts to it)."""
-        from bisect import bisect_right
-
-        index = bisect_right(self.lines, offset, key=lambda line: line.start) - 1
-        return self.lines[max(index, 0)]
+        return self.lines[max(bisect_right(self._starts, offset) - 1, 0)]
 
     def where(self, offset: int) -> tuple[str, int, int]:
         """Return (file name, 1-based line, 1-based column) of a character."""
@@ -150,11 +152,17 @@ class Block:
     reason: str = ""
     article: str = ""
 
+    _text: str | None = field(default=None, init=False, repr=False, compare=False)
+
     @property
     def text(self) -> str:
-        """The output text of the block."""
-        pieces = self.pieces
-        return pieces[0].text if len(pieces) == 1 else "".join([piece.text for piece in pieces])
+        """The output text of the block; put together once."""
+        text = self._text
+        if text is None:
+            pieces = self.pieces
+            text = pieces[0].text if len(pieces) == 1 else "".join([piece.text for piece in pieces])
+            object.__setattr__(self, "_text", text)
+        return text
 
 
 @dataclass(frozen=True, slots=True)

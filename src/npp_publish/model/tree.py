@@ -282,9 +282,15 @@ def plain(node: Inlines | Inline | Element | tuple[Element, ...]) -> str:
 
     Blocks are joined with \\n. This is the text that every format must show.
     """
+    if isinstance(node, Text):
+        return node.text
     if isinstance(node, tuple):
+        if len(node) == 1:
+            return plain(node[0])
         blockwise = bool(node) and isinstance(node[0], Element)
-        return ("\n" if blockwise else "").join(plain(child) for child in node)
+        return ("\n" if blockwise else "").join([plain(child) for child in node])
+    if isinstance(node, (Paragraph, Heading)):
+        return plain(node.content)
     return "".join(_words(node))
 
 
