@@ -4,7 +4,7 @@ Python translates every regular expression at every start, and the rules of stag
 hundred: 110 of the 250 ms of CPU that their import takes, as much as their whole work on a page. The
 translation (numbers for the matching engine, no program) is kept; with it that part takes 5 ms.
 
-Kept are the patterns of modules only, never one that a function makes of a text. The engine checks
+Kept are patterns that are part of a program, never one that is made of a text. The engine checks
 the numbers before it uses them. Where anything does not fit, the pattern is translated as ever.
 """
 
@@ -26,6 +26,7 @@ __all__ = ["Matrices", "install"]
 _FORMAT = 1
 _MOST = 4000  # patterns; ours and those of the engines are about six hundred
 _DEPTH = 5  # from here through `_cut`, the translation, `re._compile` and `re.compile` to who asks
+_OPTIMIZED = 1  # inspect.CO_OPTIMIZED: local names are numbered, which is so in functions only
 _EXPRESSIONS = frozenset({"<genexpr>", "<listcomp>", "<dictcomp>", "<setcomp>"})
 
 
@@ -71,9 +72,9 @@ class Matrices:
             return self._translate(pattern, flags)
 
     def _cut(self, pattern: str, flags: int) -> Any:
-        """Translate; remember it if a module asks, not a function."""
+        """Translate; remember it if it is part of a program."""
         made = self._translate(pattern, flags)
-        if _module_asks() and len(self._rows) + len(self._new) < _MOST:
+        if _fixed(pattern) and len(self._rows) + len(self._new) < _MOST:
             code = array("I", _code_of(pattern, flags)).tobytes()
             self._new[pattern, flags] = [made.flags, code, made.groups, dict(made.groupindex)]
         return made
@@ -97,12 +98,15 @@ class Matrices:
         write(self._path, head + b"\n" + self._codes)
 
 
-def _module_asks() -> bool:
-    """Tell whether the translation is asked for by a module itself, or by an expression in its body."""
+def _fixed(pattern: str) -> bool:
+    """Tell whether a pattern is part of a program: the body of a module or a class asks for it, or a
+    function in whose code it stands word for word. Others may hold anything, and come in any number."""
     frame = sys._getframe(_DEPTH)
+    if pattern in frame.f_code.co_consts:
+        return True
     while frame.f_code.co_name in _EXPRESSIONS and frame.f_back:
         frame = frame.f_back
-    return frame.f_code.co_name == "<module>"
+    return not frame.f_code.co_flags & _OPTIMIZED
 
 
 def _engine() -> Any:

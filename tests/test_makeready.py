@@ -1,0 +1,136 @@
+"""What is kept for the next start is what would be made anew."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from npp_publish.makeready import matrices, stereotypes
+
+PATTERNS = (
+    ("a|b", 0),
+    ("(?P<year>[0-9]{4})年(?P<month>[0-9]+)月", 0),
+    ("[\u4e00-\u9fff\u3400-\u4dbf“”]+?(?=。)|(x)\\1", re.IGNORECASE | re.DOTALL),
+    ("(?i:Continued)[▶►▷→]*$", re.MULTILINE),
+    ("(?<!a)b{2,5}(?:c|d)*", re.ASCII),
+)
+PROGRAM = """
+import hashlib, re, sys
+from npp_publish import makeready
+makeready.begin()
+from npp_publish.detect import dateline, furniture
+from npp_publish.model import Article, Edition
+found = [repr(Edition("t", "zh", (Article("a1"),))), repr(dateline.__dict__)]
+found = re.sub("0x[0-9a-f]+", "", "".join(found))
+print(hashlib.sha256(found.encode()).hexdigest(), len(makeready._used[0]._new))
+makeready.keep()
+"""
+
+
+@pytest.fixture
+def cold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return a maker of `Matrices` on one file, as a new process would have them."""
+    translate = getattr(re._compiler.compile, "__self__", None)  # type: ignore[attr-defined]
+    translate = translate._translate if translate else re._compiler.compile  # type: ignore[attr-defined]
+    monkeypatch.setattr(re._compiler, "compile", translate)  # type: ignore[attr-defined]
+
+    def make() -> matrices.Matrices:
+        re.purge()
+        made = matrices.Matrices(str(tmp_path / "store" / "matrices"), translate)
+        re._compiler.compile = made.compile  # type: ignore[attr-defined]
+        return made
+
+    return make
+
+
+def test_kept_expressions_are_the_same(cold: Any, tmp_path: Path) -> None:
+    program = "import re\nfound = [re.compile(*row) for row in rows]"
+    exec(program, first := {"rows": PATTERNS})
+    cold()
+    exec(program, {"rows": PATTERNS})
+    re._compiler.compile.__self__.save()  # type: ignore[attr-defined]
+    again = cold()
+    assert len(again._rows) == len(PATTERNS)
+    for (pattern, flags), plain in zip(PATTERNS, first["found"], strict=True):
+        kept = again.compile(pattern, flags)
+        assert kept == plain and kept.flags == plain.flags and kept.groupindex == plain.groupindex
+        for text in ("2025年3月", "aXbBb b", "一“二”。xx", "continued▶", "bbcd"):
+            assert [m.span() for m in kept.finditer(text)] == [m.span() for m in plain.finditer(text)]
+    assert not again._new
+
+
+def test_expressions_made_of_a_text_are_not_kept(cold: Any) -> None:
+    made = cold()
+
+    def function(word: str) -> None:
+        re.compile(f"secret {word}")
+        re.compile("stands in the code")
+
+    function("person")
+    assert {pattern for pattern, _ in made._new} == {"stands in the code"}
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda c: c[:100], lambda c: b"x" + c, lambda c: c[:-8] + b"12345678", bytes.upper]
+)
+def test_damaged_stores_are_not_used(cold: Any, tmp_path: Path, damage: Any) -> None:
+    cold()
+    exec("import re\nre.compile('kept|once')", {})
+    re._compiler.compile.__self__.save()  # type: ignore[attr-defined]
+    path = tmp_path / "store" / "matrices"
+    path.write_bytes(damage(path.read_bytes()))
+    assert not cold()._rows
+    assert re.compile("kept|once").match("once")
+
+
+def test_codes_that_the_engine_refuses_are_translated_anew(cold: Any) -> None:
+    made = cold()
+    made._rows["x+", 0] = ["x+", 0, 32, 0, 8, 0, {}]
+    made._codes = b"\xff" * 8
+    assert made.compile("x+", 0).match("xx")
+
+
+def test_data_classes_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh = []
+    for _ in range(2):
+        kept = stereotypes.Stereotypes(str(tmp_path / "store" / "stereotypes"))
+        monkeypatch.setattr(dataclasses, "exec", kept.execute, raising=False)
+        made: Any = dataclasses.make_dataclass(
+            "C", [("a", int), ("b", str, "x")], frozen=True, slots=True, order=True
+        )
+        one, two = made(1), made(2)
+        assert repr(one) == "C(a=1, b='x')" and one < two and hash(one) != hash(two) and one == made(1)
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            one.a = 3
+        fresh.append(kept._fresh)
+        kept.save()
+    assert fresh == [True, False], "the second time nothing was compiled"
+
+
+def test_a_store_that_others_can_write_is_not_used(tmp_path: Path) -> None:
+    path = tmp_path / "store" / "stereotypes"
+    kept = stereotypes.Stereotypes(str(path))
+    kept.execute("a = 1", {}, {})
+    kept.save()
+    assert stereotypes.Stereotypes(str(path))._plates
+    path.chmod(0o666)
+    assert not stereotypes.Stereotypes(str(path))._plates
+
+
+def test_a_start_with_and_without(tmp_path: Path) -> None:
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path), "PYTHONHASHSEED": "0"}
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", PROGRAM], env=environment, capture_output=True, text=True, check=True
+        ).stdout.split()
+        for _ in range(2)
+    ]
+    assert runs[0][0] == runs[1][0]
+    assert int(runs[0][1]) > 100 and int(runs[1][1]) == 0
