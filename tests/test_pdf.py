@@ -13,7 +13,6 @@ from PIL import Image
 
 from npp_publish.backends.pdf import STANDARDS, PdfBackend, PdfOptions, impression
 from npp_publish.backends.pdf.bounds import DEEPEST, bound, clipped, css_string
-from npp_publish.backends.pdf.inks import inked, profile, separate
 from npp_publish.backends.pdf.sheets import Sheets, gather
 from npp_publish.backends.pdf.stores import PICTURES, THEME, stores
 from npp_publish.errors import BackendFailed, UsageError
@@ -279,27 +278,6 @@ def test_for_the_press_all_colours_are_inks(tmp_path: Path) -> None:
         trim, bleed = ([float(side) for side in box] for box in (pdf.pages[0].TrimBox, pdf.pages[0].BleedBox))
         assert trim[0] - bleed[0] == pytest.approx(3 * 72 / 25.4, abs=0.01)
     assert PdfBackend().validate(artifact, made) == ()
-
-
-def test_black_is_black_ink_and_greys_its_shades() -> None:
-    assert separate(0, 0, 0) == (0, 0, 0, 1)
-    assert separate(0.5, 0.5, 0.5) == (0, 0, 0, 0.5)
-    assert separate(1, 1, 1) == (0, 0, 0, 0)
-    assert separate(1, 0, 0) == (0, 1, 1, 0)
-    assert (
-        inked(b"/A 1 gs 0 0 0 rg 1 0.5 0 RG <00670020> Tj") == b"/A 1 gs 0 0 0 1 k 0 0.5 1 0 K <00670020> Tj"
-    )
-
-
-def test_the_profile_of_the_printer(tmp_path: Path) -> None:
-    assert [d.code for d in PdfBackend().check(PdfOptions(standard="x-4"))] == ["NPP717"]
-    shipped = profile().read_bytes()
-    own = tmp_path / "own.icc"
-    own.write_bytes(shipped[:12] + b"prtr" + shipped[16:])
-    assert PdfBackend().check(PdfOptions(standard="x-4", press_profile=str(own))) == ()
-    for wrong in (tmp_path / "none.icc", profile()):
-        with pytest.raises(UsageError, match="profile"):
-            PdfBackend().check(PdfOptions(press_profile=str(wrong)))
 
 
 # ----------------------------------------------------------------------------------- options
