@@ -137,15 +137,16 @@ def _lead_marks(galley: Galley, text: str) -> list[Mark]:
         marks += [Mark(0, stop, Role.DATELINE), *dateline_marks(text)]
         if end > start:
             marks += _run_in_byline(galley, text, start, end)
-    tail = _TAIL_BYLINE.search(text, max(0, len(text) - 60))
+    elif head := _BRACKET_AT_HEAD.match(text):  # 〔記者羅子晴／谷關報導〕
+        marks += _run_in_byline(galley, text, *head.span())
+    tail = _BRACKET_AT_END.search(text, max(0, len(text) - 60))
     if tail and tail.start() > 0:
         marks += _run_in_byline(galley, text, *tail.span())
     return marks
 
 
-_TAIL_BYLINE = re.compile(
-    r"[（(【〔](?:本报|本刊|新华社|见习|实习|首席|特约|全媒体)*(?:记者|通讯员|作者|記者|文|撰文|编译|整理)[^（()）】〕。]{2,40}[）)】〕]$"
-)
+_BRACKET_AT_END = re.compile(r"[（(【〔][^（()）】〕。]{2,40}[）)】〕]$")
+_BRACKET_AT_HEAD = re.compile(r"[（【〔\[][^（）】〕\]。]{4,40}[）】〕\]](?=.)")
 
 
 def _run_in_byline(galley: Galley, text: str, start: int, end: int) -> list[Mark]:

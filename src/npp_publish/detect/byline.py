@@ -25,7 +25,10 @@ __all__ = ["MARKERS", "Tag", "find", "is_office", "parse"]
 MARKERS = "□■●◆○◎▲△☐▢◇★▣◼▪"
 _WORD = re.compile(r"[^\s　、，,/／|｜:：()（）]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_ENGLISH = re.compile(r"(?:By|BY)\s+(?P<names>[^\d\n,，]{3,60}?)(?:,\s*(?P<post>[^\n]{2,40}))?\s*$")
+_ENGLISH = re.compile(
+    r"(?:By|BY)\s+(?P<names>[^\d\n,，]{3,60}?)"
+    r"(?:\s+in\s+(?P<place>[A-Z][A-Za-z .'’-]{2,30}))?(?:,\s*(?P<post>[^\n]{2,40}))?\s*$"
+)
 _KOREAN = re.compile(
     r"(?:\(?[가-힣]{2,6}\)?[=\s]\s*)?(?P<name>[가-힣]{2,4})\s*(?P<role>(?:선임|수습|인턴)?기자|특파원|논설위원|객원기자)(?:\s+[\w.+-]+@[\w.-]+)?\s*$"
 )
@@ -47,16 +50,27 @@ _EXTRA = frozenset(
         "及",
         "本版",
         "报道组",
+        "采访",
+        "採訪",
+        "来源",
+        "來源",
         "文",
         "图",
         "摄",
     )
 )
+_FROM = re.compile(r"(?:发自|發自)(?P<place>[\u4e00-\u9fff]{2,8})")
 # the post of somebody who writes for the paper (市一院心内科主任医师 陆之远)
 _POST = re.compile(
     r"[\u4e00-\u9fff·]{2,16}(?:局长|主任|书记|校长|院长|所长|会长|馆长|教授|研究员|医师|律师|处长|科长|站长|部长|厅长|秘书长|理事长|专家|讲师|博士)"
 )
 _BRACKETED = re.compile(r"[【〔\[（(](?P<inner>[^】〕\]）)\n]{4,40})[】〕\]）)]")
+_ABOUT = re.compile(r"单位|單位|作者(?:系|为|是|均)|[图圖](?:片|\d)")  # what is said of an author or picture
+# a bureau or paper and a name, as Japanese and Hong Kong papers sign
+_BUREAU = re.compile(
+    r"(?P<agency>[\u4e00-\u9fff\u30a0-\u30ff]{1,10}(?:支局|本社|支社|総局|通信部|新聞|新報|日報|時報|社))\s*[・·＝=／/]\s*"
+    r"(?P<name>[\u4e00-\u9fff]{1,3}[\s\u3000]?[\u3040-\u30ff\u4e00-\u9fff]{1,4})"
+)
 _REPORTS = re.compile(
     r"(?P<inner>(?:本報|本报)?(?:記者|记者)[^，。\n]{2,24}[／/][^／/，。\n]{2,8}(?:報導|报道|報道))"
 )
@@ -67,6 +81,7 @@ _REPORT = re.compile(
     r"[／/\s][\u4e00-\u9fff]{2,8}(?:報導|报道|專訪|专访|電|电)$|(?:綜合|综合|特稿|採訪|采访|現場|现场|攝影|摄影)?(?:報導|报道|專訪|专访)$"
 )
 _BODY = re.compile(r"[。！？；…“”：]")
+_STOP = re.compile(r"[。！？…][”’」』）]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +109,10 @@ def parse(text: str, profile: Profile, under_headline: bool = False) -> tuple[Ta
     if found := _REPORTS.fullmatch(text):
         return _in_brackets(found, profile)
     bare = text.lstrip(MARKERS + " 　")
+    if bare != text and (found := _BRACKETED.fullmatch(bare)):
+        tags = _in_brackets(found, profile) or ()
+        off = len(text) - len(bare)
+        return tuple(Tag(tag.start + off, tag.end + off, tag.role) for tag in tags) or None
     if len(bare) > profile.limit("byline") or _BODY.search(bare.replace("：", "", 1).replace("“", "")):
         return None
     marked = bare != text and text[0] in MARKERS
@@ -102,6 +121,12 @@ def parse(text: str, profile: Profile, under_headline: bool = False) -> tuple[Ta
 
 def _in_brackets(found: re.Match[str], profile: Profile) -> tuple[Tag, ...] | None:
     """Read 【記者陳亭君／南灣報導】, 【本報記者林書豪專訪】, （記者 李四）."""
+    if _ABOUT.search(found["inner"]):
+        return None
+    if bureau := _BUREAU.fullmatch(found["inner"]):
+        at = found.start("inner")
+        spans = ((bureau.span("agency"), Role.AGENCY), (bureau.span("name"), Role.AUTHOR))
+        return tuple(Tag(start + at, end + at, role) for (start, end), role in spans)
     inner = _REPORT.sub("", found["inner"])
     at = found.start("inner")
     tags = _words("□" + inner, 1, profile, True, False)
@@ -187,6 +212,8 @@ def _word(
         return found
     if word in _EXTRA:
         return []
+    if from_ := _FROM.fullmatch(word):
+        return [Tag(at + from_.start("place"), at + len(word), Role.PLACE)]
     if _POST.fullmatch(word):
         return [Tag(at, at + len(word), Role.ROLE)]
     if word in profile.list("agencies") or is_office(word, profile):
@@ -259,6 +286,10 @@ def _read(desk: Desk, block: Block, under: bool) -> tuple[Block, ...]:
     before = block.text.split("\n") if "\n" in block.text else []
 
     def line(text: str, number: int, count: int) -> Kind | None:
+        if number > 0 and _STOP.search(before[number - 1] if before else ""):
+            tags = parse(text, desk.profile) or ()  # behind a summary, over the text
+            if {Role.ROLE, Role.AUTHOR} <= {tag.role for tag in tags}:
+                return Kind.BYLINE
         edge = (
             number <= (2 if under else 0)
             or number == count - 1

@@ -59,8 +59,8 @@ _NUMBERED = re.compile(r"(?:[（(]?(?:\d{1,2}|[①-⑳])[、.．）)]|[•·\-*]
 
 def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """Find headings that carry no mark."""
-    if not desk.on(RULE) or desk.gauge.marked:
-        return blocks
+    if not desk.on(RULE) or desk.gauge.marked or sum(b.kind is Kind.HEADLINE for b in blocks) >= 2:
+        return blocks  # the page marks its headlines, if only in bold
     latin = not desk.gauge.lang.startswith(("zh", "ja", "ko"))
     made: list[Block] = []
     for number, block in enumerate(blocks):
@@ -198,6 +198,7 @@ def _leading(desk: Desk, texts: list[str], finished: bool, first: bool, follows:
     body = texts[at:]
     if body:  # the headline stands right on its text
         text_like = em("".join(body)) >= 25 and max(map(em, body)) > max(map(em, texts[:at]))
+        text_like = text_like and any(_INNER.search(line) for line in body)
         if not text_like and not dateline.parse(body[0]):
             return none
     elif follows is None or not _is_text(follows) or _signature(desk, texts[-1], follows):
@@ -254,7 +255,7 @@ def _trailing(desk: Desk, texts: list[str], follows: Block | None) -> list[bool]
 _DAY = re.compile(
     r"(?:[\d〇○零一二三四五六七八九]{4}年)?[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日"
 )
-_INNER = re.compile(r"[，。；：]")
+_INNER = re.compile(r"[，。；：！？]")
 
 
 def _is_text(block: Block) -> bool:

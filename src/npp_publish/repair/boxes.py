@@ -9,22 +9,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
 
 from ..detect.desk import Desk
 from ..detect.gauge import em
 from ..model import Block, BoxKind, Kind, Op, Span
 from ..sorts import Change, amend, cut, retag, source_end, source_start, trim
+from .boxnames import COUNT, DATE, INLINE, entitles, inline_label, is_known, names, packed
 
 __all__ = ["find", "kind_of"]
 
 RULE = "box"
-_SPACE = re.compile(r"\s+")
-_DATE = re.compile(
-    r"(?:\d{2,4}|[一二三四五六七八九十〇○零]{2,4})\s*年|\d{1,2}\s*月|\d{1,2}日|\d{1,2}[:：]\d{2}|^\d{4}(?:\s*[-—–~至]\s*\d{2,4})?$|(?:19|20)\d\d|上旬|中旬|下旬|世纪|\d{4}년|\d{1,2}월|年代"
-)
-_INLINE = re.compile(r"(?P<label>[^，。；！？：:—“”\n]{1,18}?)(?P<mark>：|:(?!\d)|——|—|　)(?=\S)")
-_TALK = re.compile(r"^(?:问|答|记者|記者|主持人|Q|A|[^，]{0,6}(?:说|表示|指出|认为|介绍|强调|称|道))$")
 _END = re.compile(r"[。！？!?.…][”’」』）)\"']*$")
 _SKIP = (Kind.BLANK, Kind.FURNITURE)
 
@@ -88,7 +82,7 @@ def _assign(blocks: list[Block], found: _Found, group: str) -> None:
 
 def _labelled(block: Block) -> tuple[Block, ...]:
     """Divide `label：text` into a label and its text; the mark between them is set by the layout."""
-    found = _INLINE.match(block.text) if block.kind in (Kind.PARAGRAPH, Kind.ITEM) else None
+    found = INLINE.match(block.text) if block.kind in (Kind.PARAGRAPH, Kind.ITEM) else None
     if not found:
         return (block,)
     change = Change(*found.span("mark"), "", Op.DROP, "label-mark", 1.0, "mark between a label and its text")
@@ -127,14 +121,23 @@ def _bold_title(desk: Desk, blocks: list[Block], place: int) -> bool:
     after = _next(blocks, place)
     if after >= len(blocks):
         return False
-    title = _packed(blocks[place].text)
-    if _known(desk, title) or (_entitles(desk, title) and blocks[after].kind is Kind.PARAGRAPH):
-        return not _touches(blocks, after) or title in _names(desk, "abstract")
+    title = packed(blocks[place].text)
+    if blocks[after].kind is Kind.ITEM and len(_run_of(blocks, after, Kind.ITEM)) >= 2:
+        return True
+    if not _touches(blocks, after) and _dated_led(blocks, after):
+        return True
+    if is_known(desk, title) or (entitles(desk, title) and blocks[after].kind is Kind.PARAGRAPH):
+        return not _touches(blocks, after) or title in names(desk, "abstract")
     return not _touches(blocks, after) and blocks[after].kind in (Kind.LABEL, Kind.ITEM)
 
 
-def _known(desk: Desk, title: str) -> bool:
-    return title in _names(desk, "abstract") or title in _names(desk, "note")
+def _dated_led(blocks: list[Block], place: int) -> bool:
+    """Tell whether two paragraphs and more begin with a date and a mark (2013年——到乡里工作)."""
+    second = _next(blocks, place)
+    pair = [blocks[n] for n in (place, second) if n < len(blocks)]
+    return len(pair) == 2 and all(
+        b.kind is Kind.PARAGRAPH and DATE.search(inline_label(b.text)) is not None for b in pair
+    )
 
 
 def _bare_title(desk: Desk, blocks: list[Block], place: int) -> bool:
@@ -142,42 +145,39 @@ def _bare_title(desk: Desk, blocks: list[Block], place: int) -> bool:
     block = blocks[place]
     if block.kind is not Kind.PARAGRAPH or len(block.text) > 20:
         return False
-    return _packed(block.text) in _names(desk, "abstract") | _names(desk, "note")
-
-
-def _names(desk: Desk, which: str) -> frozenset[str]:
-    return _packed_all(desk.profile.list(which))
-
-
-@cache
-def _packed_all(words: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(map(_packed, words))
-
-
-def _packed(text: str) -> str:
-    return _SPACE.sub("", text).strip("【】[]〔〕()（）:：●■◆▲★□·—").lower()
+    return packed(block.text) in names(desk, "abstract") | names(desk, "note")
 
 
 def _titled(desk: Desk, blocks: list[Block], place: int) -> _Found | None:
-    title = _packed(blocks[place].text)
+    title = packed(blocks[place].text)
     after = _next(blocks, place)
     if after >= len(blocks):
         return None
-    if not _known(desk, title) and _opens_article(blocks, place):
+    if not is_known(desk, title) and (_opens_article(blocks, place) or COUNT.fullmatch(title)):
         return None
-    if title in _names(desk, "abstract"):
+    if title in names(desk, "abstract"):
         return _abstract(blocks, place)
     if blocks[after].kind is Kind.LABEL:
-        if _known(desk, _packed(blocks[after].text)):
+        if is_known(desk, packed(blocks[after].text)):
             return None  # a box of its own begins there
         members = _entries(blocks, after)
         return _Found(_entry_kind(desk, title, blocks, members), place, members) if members else None
     if blocks[after].kind is Kind.ITEM and not _bulleted(blocks[after]):
         members = _run_of(blocks, after, Kind.ITEM)
-        if len(blocks[place].text) <= 24:
+        if len(blocks[place].text) <= 24 and (
+            is_known(desk, title) or entitles(desk, title) or _in_prose(blocks, place)
+        ):
             kind = BoxKind.TIMELINE if _dated(blocks, members) else BoxKind.LIST
             return _Found(kind, place, members)
     return _inline(desk, blocks, place, title) or _note(desk, blocks, place, title)
+
+
+def _in_prose(blocks: list[Block], place: int) -> bool:
+    """Tell whether running text stands above: a poem or a table of prices has no lists beside it."""
+    above = [b for b in blocks[max(0, place - 40) : place] if b.kind not in _SKIP]
+    return not above or any(
+        (b.kind is Kind.PARAGRAPH and em(b.text) >= 20) or b.kind is Kind.LABEL or b.group for b in above
+    )
 
 
 def _opens_article(blocks: list[Block], place: int) -> bool:
@@ -197,35 +197,20 @@ def _inline(desk: Desk, blocks: list[Block], place: int, title: str) -> _Found |
     labels: list[str] = []
     here = _next(blocks, place)
     while here < len(blocks) and blocks[here].kind in (Kind.PARAGRAPH, Kind.ITEM):
-        label = _inline_label(blocks[here].text)
+        label = inline_label(blocks[here].text)
         if not label:
             break
         members.append(here)
         labels.append(label)
         here = _next(blocks, here)
-    dated = bool(labels) and all(_DATE.search(label) for label in labels)
-    named = title in _names(desk, "note") or _entitles(desk, title)
+    dated = bool(labels) and all(DATE.search(label) for label in labels)
+    named = title in names(desk, "note") or entitles(desk, title)
     if len(set(labels)) < len(labels) or not labels or not (named or (dated and len(labels) >= 2)):
         return None
     if len(labels) == 1 and not named:
         return None
     kind = BoxKind.TIMELINE if dated else BoxKind.DEFINITION
     return _Found(kind, place, tuple(members), inline=True)
-
-
-def _inline_label(text: str) -> str:
-    found = _INLINE.match(text)
-    if not found or _TALK.match(found["label"]):
-        return ""
-    if found["mark"] == "　" and not _DATE.search(found["label"]):
-        return ""
-    return found["label"]
-
-
-def _entitles(desk: Desk, title: str) -> bool:
-    """Tell whether a title announces dates, terms or figures."""
-    begins = tuple(_names(desk, "definition") | _names(desk, "listing"))
-    return title.startswith(begins) or any(word in title for word in _names(desk, "timeline"))
 
 
 def _bulleted(block: Block) -> bool:
@@ -284,16 +269,16 @@ def _run_of(blocks: list[Block], place: int, kind: Kind) -> tuple[int, ...]:
 
 
 def _dated(blocks: list[Block], members: tuple[int, ...]) -> bool:
-    dated = sum(1 for place in members if _DATE.search(blocks[place].text[:14]))
+    dated = sum(1 for place in members if DATE.search(blocks[place].text[:14]))
     return dated * 2 > len(members)
 
 
 def _entry_kind(desk: Desk, title: str, blocks: list[Block], members: tuple[int, ...]) -> BoxKind:
     labels = tuple(place for place in members if blocks[place].kind is Kind.LABEL)
-    if _dated(blocks, labels) or any(word in title for word in _names(desk, "timeline")):
+    if _dated(blocks, labels) or any(word in title for word in names(desk, "timeline")):
         return BoxKind.TIMELINE
     items = sum(1 for place in members if blocks[place].kind is Kind.ITEM)
-    if items == len(members) - len(labels) and not title.startswith(tuple(_names(desk, "definition"))):
+    if items == len(members) - len(labels) and not title.startswith(tuple(names(desk, "definition"))):
         return BoxKind.LIST
     return BoxKind.DEFINITION
 
@@ -303,7 +288,7 @@ def _note(desk: Desk, blocks: list[Block], place: int, title: str) -> _Found | N
     after = _next(blocks, place)
     if blocks[after].kind is not Kind.PARAGRAPH:
         return None
-    if title in _names(desk, "note"):
+    if title in names(desk, "note"):
         return _Found(BoxKind.NOTE, place, _alike(blocks, after))
     if len(led := _alike(blocks, after)) > 1 and all(
         _led(blocks[n]) and em(blocks[n].text) <= 60 for n in led

@@ -240,6 +240,8 @@ def _wrapped(desk: Desk, lines: _Lines, labelled: bool) -> bool:
     if any(_COMMA.search(text) for text in lines.texts):  # an item does not end with a comma
         return True
     inside = any(_INNER.search(text[:-1]) for text in lines.texts)
+    if inside and _phrases(lines):
+        return False
     widest = max(lines.widths)
     full = sum(1 for width in lines.widths if width >= widest - 2.5)
     if inside and len(lines.texts) >= 4 and widest >= 12 and full >= 0.5 * len(lines.texts):
@@ -251,6 +253,23 @@ def _wrapped(desk: Desk, lines: _Lines, labelled: bool) -> bool:
     if even and (_torn_words(lines) or (lines.widths[-1] <= 2 < len(lines.texts) and _even(lines, 2.5))):
         return True
     return even and not labelled and _fits(desk, lines) and _STOP.search(lines.texts[-1]) is not None
+
+
+def _phrases(lines: _Lines) -> bool:
+    """Tell whether each line is a phrase of its own: three and more without a comma or full stop between
+    or inside them, and no word torn by a line end. A wrap would tear every other line."""
+    alone = len(lines.texts) >= 3 and not any(_CLAUSE.search(text) for text in lines.texts)
+    return alone and not _open_quotation(lines) and not _torn(lines)
+
+
+_CLAUSE = re.compile(r"[，。；！？,;]")
+
+
+def _torn(lines: _Lines) -> int:
+    """Count the line ends that stand inside a word."""
+    return sum(
+        crosses(left[-6:], right[:6]) for left, right in zip(lines.texts, lines.texts[1:], strict=False)
+    )
 
 
 def _open_quotation(lines: _Lines) -> bool:
@@ -314,9 +333,7 @@ def _listed(lines: _Lines) -> bool:
 
 def _torn_words(lines: _Lines) -> bool:
     """Without punctuation inside, words that a line break tears tell a wrap from a list."""
-    torn = sum(
-        crosses(left[-6:], right[:6]) for left, right in zip(lines.texts, lines.texts[1:], strict=False)
-    )
+    torn = _torn(lines)
     return torn * 2 >= len(lines.texts) - 1 and torn > 0
 
 
