@@ -14,21 +14,23 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from tempfile import gettempdir
+from typing import Any
 from urllib.parse import unquote
 
 from .. import dist, newsroom, pandoc
-from ..colophon import Digests
+from ..colophon import Digests, backend_digest, code_digest, digest_of, tool_versions
 from ..config import Settings, load
 from ..diagnostics import Diagnostic, Severity
-from ..errors import InputUnreadable, PublishError
+from ..errors import InputUnreadable, PublishError, ToolMissing
 from ..press import Inline
 from ..standing import Order as Single
+from ..standing import themes_of
 from ..wishes import is_edition
 from .depot import Depot, Store
 from .orders import Order, Outcome, Status
@@ -52,10 +54,26 @@ def wishes(
     sets: Sequence[str] = (),
     flags: dict[str, object] | None = None,
 ) -> str:
-    """Return the JSON that `Order.settings` holds: formats, settings file, `--set` texts, build flags."""
+    """Return the JSON that `Order.settings` holds: formats, settings file, `--set` texts, build flags, and
+    digests of everything else that decides what comes out, so that nothing stale counts as done."""
     text = Path(settings).read_text(encoding="utf-8") if settings else ""
     row = {"formats": list(formats), "file": settings, "text": text, "sets": list(sets), "flags": flags or {}}
-    return json.dumps(row, ensure_ascii=False, sort_keys=True)
+    row |= {"epoch": os.environ.get("SOURCE_DATE_EPOCH", ""), "maker": _maker(tuple(formats))}
+    return json.dumps({**row, "look": _look(_loaded(row))}, ensure_ascii=False, sort_keys=True)
+
+
+def _maker(formats: tuple[str, ...]) -> str:
+    """Return a digest of who prints: our code and fonts, the tools, the backends."""
+    makers = [backend_digest(name, _digests()) for name in formats]
+    return digest_of([code_digest(_digests()), tool_versions(), makers])
+
+
+def _look(settings: Settings) -> str:
+    """Return a digest of the files that the settings name: theme, style sheets, profile, edits."""
+    digests, build = _digests(), settings.build
+    folders = [digests.folder(folder) for folder in themes_of(settings)]
+    named = [settings.path(key) for key in ("profile", "edits") if getattr(build, key)]
+    return digest_of([folders, [digests.file(path) for path in (*settings.styles(), *named)]])
 
 
 def get_ready() -> None:
@@ -157,8 +175,20 @@ def _worst(found: tuple[Diagnostic, ...], exit_code: int) -> tuple[str, str]:
 
 @lru_cache(maxsize=4)
 def _settings(text: str) -> tuple[tuple[str, ...], Settings]:
-    """Settings of a run; the file's text travels with the order, as a worker may not see the file."""
+    """Settings of a run, once a worker. Raises ToolMissing where this worker would print otherwise than
+    the foreman's machine: another release, other tools or fonts."""
     row = json.loads(text)
+    formats = tuple(row["formats"])
+    if row.get("maker", "") not in ("", _maker(formats)):
+        hint = "install the same npp-publish and the same libraries on every machine"
+        raise ToolMissing("this worker has another npp-publish, or other tools, than the foreman", hint=hint)
+    if row.get("epoch"):
+        os.environ["SOURCE_DATE_EPOCH"] = row["epoch"]
+    return formats, _loaded(row)
+
+
+def _loaded(row: Mapping[str, Any]) -> Settings:
+    """Load settings from what travels with an order: a worker may not see the file itself."""
     path = None
     with tempfile.TemporaryDirectory(prefix="npp-") as folder:
         if row["text"]:
@@ -167,7 +197,7 @@ def _settings(text: str) -> tuple[tuple[str, ...], Settings]:
         settings = load(path, sets=row["sets"], flags=row["flags"])
     build = replace(settings.build, keep=False)  # the work folders go with the scratch
     origin = Path(row["file"]) if row["file"] else None
-    return tuple(row["formats"]), replace(settings, origin=origin, build=build)
+    return replace(settings, origin=origin, build=build)
 
 
 @lru_cache(maxsize=1)
