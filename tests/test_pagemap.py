@@ -11,6 +11,7 @@ import pytest
 
 from epub_room import EDITION, FIRST, job, p
 from npp_publish.backends import load
+from npp_publish.backends.epub.pages import read_map
 from npp_publish.colophon import Digests
 from npp_publish.config import Settings
 from npp_publish.dist import place_for
@@ -20,7 +21,7 @@ from npp_publish.standing import Order, keys_of
 from npp_publish.typeset.anchors import anchored
 from npp_publish.typeset.galley import article_text
 from npp_publish.typeset.theme import labels
-from npp_publish.validate.pagemap import as_json, page_starts
+from npp_publish.validate.pagemap import as_json, judge_pages, map_beside, page_starts
 
 # WeasyPrint leaves a colour profile open, which is told when it is collected.
 pytestmark = pytest.mark.filterwarnings(
@@ -137,3 +138,19 @@ def test_the_key_of_a_book_is_that_of_the_formats_it_follows(tmp_path: Path) -> 
               for formats in (("epub",), ("epub", "html"), ("pdf", "epub"))]  # fmt: skip
     alone, beside_html, keyed = (keys_of(order, Digests(None)).formats["epub"] for order in orders)
     assert alone == beside_html != keyed
+
+
+def test_a_followed_pdf_leaves_the_map_that_a_reader_would_make(pdf: Path, tmp_path: Path) -> None:
+    own = tmp_path / pdf.name
+    own.write_bytes(pdf.read_bytes())
+    alone = job(LONG, tmp_path)
+    words = labels(alone.theme, "zh-Hans")
+    assert judge_pages(own, alone) == ()
+    assert not map_beside(own).exists()
+    assert judge_pages(own, replace(alone, followed=True)) == ()
+    known = read_map(map_beside(own), anchored(LONG), words)
+    assert known == read_map(own, anchored(LONG), words)
+    assert len(known) >= 4
+    map_beside(own).unlink()
+    other = replace(alone, edition=EDITION, followed=True)
+    assert judge_pages(own, other) and not map_beside(own).exists(), "a wrong text has no pages"

@@ -90,7 +90,7 @@ def copy_of(order: Order, proofs: Proofs) -> Copy:
 def _task(order: Order, job: RenderJob, name: str) -> Task:
     work = job.work / "7-render" / name
     work.mkdir()
-    job = replace(job, work=work)
+    job = replace(job, work=work, followed=any(follows(n, order.formats) == name for n in order.formats))
     try:
         backend = load_backend(name)
     except BackendFailed:

@@ -49,7 +49,8 @@ class RenderJob:
     `stem` is the safe ASCII-or-Han file name without suffix; `epoch` the seconds that all
     timestamps use (SOURCE_DATE_EPOCH or derived from the input, never the clock);
     `attachments` are files that archival formats may embed (edition.md, ledger); `beside` are the
-    finished files of other formats of this run that the backend `follows`.
+    finished files of other formats of this run that the backend `follows`; `followed` tells that
+    another format of this run follows this one.
     """
 
     edition: Edition
@@ -62,6 +63,7 @@ class RenderJob:
     attachments: tuple[Path, ...] = ()
     source_name: str = ""
     beside: tuple[Path, ...] = ()
+    followed: bool = False
 
     def asset(self, src: str) -> Asset | None:
         """Return the checked asset for an image source, or None where it was refused."""

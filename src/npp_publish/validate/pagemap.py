@@ -17,12 +17,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..model import Edition
+from ..diagnostics import Diagnostic
+from ..model import Edition, RenderJob
 from .manuscript import additions, letters, passages
 from .readback import Part, Unit, units_of
-from .text import trace
+from .text import judge_text, trace
 
-__all__ = ["PageStart", "as_json", "page_starts"]
+__all__ = ["PageStart", "as_json", "judge_pages", "map_beside", "page_starts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,40 @@ def as_json(starts: Sequence[PageStart]) -> str:
     return json.dumps({"version": 1, "pages": pages}, ensure_ascii=False, indent=1) + "\n"
 
 
-def page_starts(path: Path, edition: Edition, labels: Mapping[str, str]) -> tuple[PageStart, ...]:
+def map_beside(path: Path) -> Path:
+    """Return where the page map of a PDF is left for formats that follow it in the same run."""
+    return path.with_suffix(".pages.json")
+
+
+def judge_pages(path: Path, job: RenderJob) -> tuple[Diagnostic, ...]:
+    """Judge the text of a finished PDF (`text.judge_text`). Where another format of the run follows it,
+    leave its page map beside it: read back once, the PDF need not be read again to number an e-book."""
+    from ..typeset.anchors import anchored
+    from ..typeset.theme import labels
+
+    try:
+        units = list(units_of(path))
+    except ValueError:
+        return judge_text(path, job)
+    found = judge_text(path, job, units)
+    if job.followed and not found:
+        words = labels(job.theme, job.edition.lang or "zh-Hans")
+        starts = page_starts(path, anchored(job.edition), words, units)
+        map_beside(path).write_text(as_json(starts), encoding="utf-8")
+    return found
+
+
+def page_starts(
+    path: Path, edition: Edition, labels: Mapping[str, str], units: Sequence[Unit] | None = None
+) -> tuple[PageStart, ...]:
     """Read a PDF back and return where its pages begin in the anchored `edition`.
 
     `labels` are the words of the theme. A page that holds no running text (a cover, contents alone)
-    has no start. Returns nothing where the PDF says something else than the edition; raises
-    ValueError where it cannot be read.
+    has no start; `units` are what was read from it before. Returns nothing where the PDF says
+    something else than the edition; raises ValueError where it cannot be read.
     """
-    units = [unit for unit in units_of(path) if unit.part in (Part.TEXT, Part.LABEL)]
+    read_back = units_of(path) if units is None else units
+    units = [unit for unit in read_back if unit.part in (Part.TEXT, Part.LABEL)]
     known = additions(edition, labels).with_notes(p for p in passages(edition) if p.note)
     copy = [(p.article, p.words) for p in passages(edition) if not p.note]
     inks = [letters(unit.text, paper=True) for unit in units]

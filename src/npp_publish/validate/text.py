@@ -38,14 +38,14 @@ class _Read:
     unit: Unit
 
 
-def judge_text(path: Path, job: RenderJob) -> tuple[Diagnostic, ...]:
+def judge_text(path: Path, job: RenderJob, units: Iterable[Unit] | None = None) -> tuple[Diagnostic, ...]:
     """Return where a finished PDF, EPUB or HTML file says something else than the edition of `job`:
     NPP860 text is missing, NPP861 text is added, NPP862 text differs, NPP863 a space lost or made up,
-    NPP864 the text cannot be read back."""
+    NPP864 the text cannot be read back. `units` are what was read from it, if that was done before."""
     from ..typeset.theme import labels
 
     try:
-        units = list(units_of(path))
+        units = list(units_of(path) if units is None else units)
     except ValueError as error:
         return (diagnose("NPP864", str(error), path=path.name),)
     extra = additions(job.edition, labels(job.theme, job.edition.lang)) if path.suffix == ".pdf" else None

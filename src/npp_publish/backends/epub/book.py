@@ -15,7 +15,7 @@ from ...typeset import theme
 from ...typeset.anchors import anchored, walk
 from ...typeset.cascade import demand
 from ...typeset.nesting import flatten
-from ...validate.pagemap import PageStart
+from ...validate.pagemap import PageStart, map_beside
 from .chapters import chapter, contents_of, label_of
 from .colophon import Facts, Statement, identifier, statements
 from .contents import navigation, ncx, words
@@ -156,7 +156,8 @@ class _Maker:
         if self.options.page_map:
             return Path(self.options.page_map)
         if self.job.beside:
-            return self.job.beside[0]
+            known = map_beside(self.job.beside[0])
+            return known if known.is_file() else self.job.beside[0]
         return self.job.work / f"{self.job.stem}.pages.json"
 
     def page_source(self, listing: Sequence[Entry]) -> str:

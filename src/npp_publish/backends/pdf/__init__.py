@@ -66,14 +66,14 @@ class PdfBackend:
         from ...typeset.engine import load
         from ...typeset.faces import absent
         from ...typeset.phrases import beginnings
-        from ...validate import paper, pressed, text
+        from ...validate import pagemap, paper, pressed
         from . import impression
 
         load()
         Image.preinit()
         absent("预热")  # which characters the faces have
         beginnings("预热断行模型", "zh-Hans")
-        assert jinja2 and lxml and pikepdf and pypdfium2 and impression and paper and pressed and text
+        assert jinja2 and lxml and pikepdf and pypdfium2 and impression and pagemap and paper and pressed
 
     def check(self, options: PdfOptions) -> tuple[Diagnostic, ...]:
         """Refuse impossible options. Raises UsageError."""
@@ -103,11 +103,11 @@ class PdfBackend:
 
     def validate(self, artifact: Artifact, job: RenderJob) -> tuple[Diagnostic, ...]:
         """Judge the finished file in the process: structure, tags, language, title, fonts, text."""
+        from ...validate.pagemap import judge_pages
         from ...validate.paper import judge_pdf
-        from ...validate.text import judge_text
 
         path = Path(artifact.path)
-        return (*judge_pdf(path, job), *judge_text(path, job), *_measured(path, job))
+        return (*judge_pdf(path, job), *judge_pages(path, job), *_measured(path, job))
 
 
 def _press(options: PdfOptions) -> tuple[Diagnostic, ...]:

@@ -96,10 +96,10 @@ class PdfTypstBackend:
 
     def validate(self, artifact: Artifact, job: RenderJob) -> tuple[Diagnostic, ...]:
         """The same quick judges that every PDF meets."""
+        from ...validate.pagemap import judge_pages
         from ...validate.paper import judge_pdf
-        from ...validate.text import judge_text
 
-        return (*judge_pdf(artifact.path, job), *judge_text(artifact.path, job))
+        return (*judge_pdf(artifact.path, job), *judge_pages(artifact.path, job))
 
 
 def _standards(options: PdfTypstOptions) -> list[str]:
