@@ -74,15 +74,16 @@ def run(words: argparse.Namespace) -> int:
     orders = share(gather(inputs, out, _wishes(words, formats), editions=words.editions), shard)
     store = Depot.of(out)
     journal = Journal(store, shard)
-    store.claim(f"{journal.stem}.lock")
-    store.sweep()
-    journal.load({order.key for order in orders})
-    board = _Board(words, journal)
-    board.begin(len(orders))
-    executor = _executor(words, settings.build.jobs, formats)
-    tally = work_shift(orders, executor, journal, board.tell, again=words.retry)
-    manifest = "manifest.json" if shard == (1, 1) else f"manifest.{shard[0]}-of-{shard[1]}.json"
-    write_manifest(orders, journal, store, manifest)
+    with store.claim(f"{journal.stem}.lock"):
+        store.sweep()
+        journal.load({order.key for order in orders})
+        board = _Board(words, journal)
+        board.begin(len(orders))
+        executor = _executor(words, settings.build.jobs, formats)
+        tally = work_shift(orders, executor, journal, board.tell, again=words.retry)
+        whole = shard == (1, 1)
+        manifest = "manifest.json" if whole else f"manifest.{shard[0]}-of-{shard[1]}.json"
+        write_manifest(orders, journal, store, manifest)
     return board.close(tally, strict=settings.build.strict)
 
 

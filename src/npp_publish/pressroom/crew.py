@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import shutil
 import signal
-import sys
 import tempfile
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -34,7 +35,6 @@ PREHEAT = "NPP_PUBLISH_PREHEAT"
 
 Task = Callable[[Order], Outcome]
 _TRIES = 2
-_PR_SET_PDEATHSIG = 1
 _ROOM, _LOCK = "npp-batch-", "locked"
 
 
@@ -231,7 +231,7 @@ def _serve(pipe: Connection, task: Task, ready: Callable[[], None], memory: int,
     """A worker's life: take an order, carry it out, answer; until told to stop or left alone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the foreman decides what an interruption means
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _end_with_foreman()
+    _end_with_foreman(pipe)
     os.environ["TMPDIR"] = tempfile.tempdir = str(bench)
     if memory:
         with contextlib.suppress(ImportError, ValueError, OSError):
@@ -249,10 +249,16 @@ def _serve(pipe: Connection, task: Task, ready: Callable[[], None], memory: int,
             return
 
 
-def _end_with_foreman() -> None:
-    """Ask Linux to end this process with the one that forked it, which ends with the foreman;
-    elsewhere the closed pipe ends it after the document at hand."""
-    if sys.platform.startswith("linux"):
-        import ctypes
+def _end_with_foreman(pipe: Connection) -> None:
+    """End this process when the foreman is gone: his end of the pipe closes with him, whatever killed
+    him. Where the system cannot watch for that alone, the worker ends after the document at hand."""
+    if not hasattr(select, "poll"):
+        return
+    poll = select.poll()
+    poll.register(pipe.fileno(), 0)  # nothing but the other end's closing
 
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    def watch() -> None:
+        poll.poll()
+        os._exit(1)
+
+    threading.Thread(target=watch, name="foreman", daemon=True).start()

@@ -13,6 +13,7 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from glob import glob, has_magic
 from pathlib import Path, PurePosixPath
@@ -65,7 +66,7 @@ class Store(Protocol):
 
     def sizes(self, folder: str) -> dict[str, int]: ...
 
-    def claim(self, name: str) -> None: ...
+    def claim(self, name: str) -> AbstractContextManager[None]: ...
 
     def sweep(self) -> int: ...
 
@@ -86,7 +87,6 @@ class Local:
 
     def __init__(self, place: str) -> None:
         self.place = place
-        self._claimed: IO[bytes] | None = None
 
     def find(self, suffixes: Sequence[str]) -> Iterator[Item]:
         """Yield the files with one of the suffixes, sorted; symbolic links are not followed."""
@@ -158,19 +158,20 @@ class Local:
         except OSError:
             return {}
 
-    def claim(self, name: str) -> None:
-        """Keep a second run out as long as this process lives; raises CannotWrite."""
+    @contextlib.contextmanager
+    def claim(self, name: str) -> Iterator[None]:
+        """Keep a second run out; raises CannotWrite. The claim of a killed run ends with it."""
         path = self._path(name)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             stream = path.open("ab")
         except OSError as error:
             raise CannotWrite(f"cannot write: {error.strerror}", where=path) from error
-        if not held(stream):
-            stream.close()
-            hint = "wait for it, or give each run a shard of its own with --shard"
-            raise CannotWrite("another run is at work there", where=self.place, hint=hint)
-        self._claimed = stream
+        with stream:
+            if not held(stream):
+                hint = "wait for it, or give each run a shard of its own with --shard"
+                raise CannotWrite("another run is at work there", where=self.place, hint=hint)
+            yield
 
     def sweep(self) -> int:
         """Remove what killed runs left half written; return how many files that were."""
@@ -307,8 +308,10 @@ class Remote:
             return {row["name"].rpartition("/")[2]: int(row.get("size") or 0) for row in rows}
         return {}
 
-    def claim(self, name: str) -> None:
+    @contextlib.contextmanager
+    def claim(self, name: str) -> Iterator[None]:
         """Nothing that could be locked: two runs of one shard do the same work twice, no more."""
+        yield
 
     def sweep(self) -> int:
         """A put that was cut off left nothing."""

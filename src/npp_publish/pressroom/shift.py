@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from collections.abc import Callable, Iterable
@@ -97,8 +98,9 @@ def work_shift(
             if held >= _MOST_HELD:
                 break
         journal.flush()
-    except KeyboardInterrupt:
-        journal.flush()
+    except BaseException:  # an interruption too: what is done must not be done again
+        with contextlib.suppress(CannotWrite):
+            journal.flush()
         raise
     finally:
         executor.close()
