@@ -11,11 +11,26 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from epub_room import EDITION, FIRST, SECOND, job, p, t
+from epub_room import EDITION, FIRST, SECOND, job, p, t, tag
 from npp_publish.backends import load
 from npp_publish.diagnostics import Diagnostic
-from npp_publish.model import Article, Edition, Note, Paragraph, RenderJob, Ruby, Text
+from npp_publish.model import (
+    Article,
+    Box,
+    BoxKind,
+    Byline,
+    Edition,
+    Heading,
+    Note,
+    Paragraph,
+    RenderJob,
+    Role,
+    Ruby,
+    Stated,
+    Text,
+)
 from npp_publish.typeset.galley import article_text
+from npp_publish.validate.invisible import unseen
 from npp_publish.validate.manuscript import Additions, letters, passages
 from npp_publish.validate.readback import BROKEN, Part, Unit, units_of
 from npp_publish.validate.text import compare, follow, judge_text
@@ -133,6 +148,125 @@ def test_spaces_lost_and_made_up(made: dict[str, tuple[RenderJob, Path]], tmp_pa
     target = tmp_path / path.name
     SPOILERS[name](path, target, lambda s: s.replace("评论的第一段", "评论的 第一段"))
     assert [d.code for d in judge_text(target, task)] == ["NPP863"]
+
+
+HIDDEN = (
+    "display:none", "visibility: hidden", "opacity: 0", "font-size:0", "color: transparent",
+    "color: rgba(0, 0, 0, 0)", "display: none !important",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SPOILERS)
+@pytest.mark.parametrize("declaration", HIDDEN)
+def test_invisible_text(
+    made: dict[str, tuple[RenderJob, Path]], tmp_path: Path, name: str, declaration: str
+) -> None:
+    """Text that nobody sees is missing, whether an element or the style sheet hides it."""
+    task, path = made[name]
+    target = tmp_path / path.name
+    old, new = "<p>评论的第一段。</p>", f'<p style="{declaration}">评论的第一段。</p>'
+    SPOILERS[name](path, target, lambda s: s.replace(old, new))
+    (found,) = judge_text(target, task)
+    assert found.code == "NPP860"
+    sheet = f"<style>article#a2 p {{ {declaration} }} @media print {{ article {{ display: none }} }}</style>"
+    SPOILERS[name](path, target, lambda s: re.sub("(<article|<body[^>]*>)", sheet + r"\1", s, count=1))
+    assert {d.code for d in judge_text(target, task)} == {"NPP860"}
+
+
+def test_what_shows_itself_again_is_seen() -> None:
+    from lxml import html
+
+    root = html.document_fromstring("<p class=a>一<b>二</b></p><p class=c>三</p><p id=d class=a>四</p>")
+    css = ".a { visibility: hidden } b { visibility: visible } .c { opacity: .5 } #d { visibility: visible }"
+    assert [node.tag for node in unseen(root, [css])] == ["p"]
+    assert unseen(root, ["@media print { p { display: none } }"]) == frozenset()
+
+
+@pytest.mark.parametrize("name", SPOILERS)
+def test_text_that_is_only_in_a_picture(
+    made: dict[str, tuple[RenderJob, Path]], tmp_path: Path, name: str
+) -> None:
+    task, path = made[name]
+    target = tmp_path / path.name
+    picture = '<img alt="评论的第一段。" src="data:image/gif;base64,R0lGODlhAQABAAAAACw="/>'
+    SPOILERS[name](path, target, lambda s: s.replace("<p>评论的第一段。</p>", picture))
+    assert [d.code for d in judge_text(target, task)] == ["NPP860"]
+
+
+# A file is made of a spoiled edition and judged against the true one: so every format can have the defect.
+SPOILED: dict[str, tuple[Callable[[Edition], Edition], set[str]]] = {
+    "a character dropped": (lambda e: _second(e, "评论的一段。"), {"NPP860"}),
+    "a character doubled": (lambda e: _second(e, "评论的第第一段。"), {"NPP861"}),
+    "two characters exchanged": (lambda e: _second(e, "评论第的一段。"), {"NPP862"}),
+    "a character changed": (lambda e: _second(e, "评论的第二段。"), {"NPP862"}),
+    "a mark of another width": (lambda e: _second(e, "评论的第一段."), {"NPP862"}),
+    "a paragraph lost": (lambda e: _with(e, 1), {"NPP860"}),
+    "a paragraph twice": (lambda e: _with(e, 0, 0, 1), {"NPP861"}),
+    "two articles exchanged": (lambda e: replace(e, articles=e.articles[::-1]), {"NPP860", "NPP861"}),
+    "an article lost": (lambda e: replace(e, articles=e.articles[:1]), {"NPP860"}),
+}
+
+
+def _with(edition: Edition, *kept: int) -> Edition:
+    """Return the edition with these paragraphs of its second article."""
+    first, second = edition.articles
+    return replace(edition, articles=(first, replace(second, body=tuple(second.body[n] for n in kept))))
+
+
+def _second(edition: Edition, words: str) -> Edition:
+    unreferred = Paragraph((Text("正文"), Note((p("注文。"),)), Text("继续。")))
+    first = replace(FIRST, body=(*FIRST.body[:3], unreferred, *FIRST.body[4:]))
+    second = replace(SECOND, body=(p(words, lines=(70,)), SECOND.body[1]))
+    return replace(edition, articles=(first, second))
+
+
+@pytest.mark.parametrize("name", [*FORMATS, "pdf-typst"])
+@pytest.mark.parametrize("defect", SPOILED)
+def test_defects_of_every_kind_in_every_format(tmp_path: Path, name: str, defect: str) -> None:
+    """Each is an error that names the line of the source, where one is known, and the place in the file."""
+    true = _second(EDITION, "评论的第一段。")
+    spoil, codes = SPOILED[defect]
+    backend = load(name)
+    options = {"cover": "none", "embed": "none"} if name == "epub" else {}
+    task = job(spoil(true), tmp_path)
+    path = backend.render(task, backend.Options(**options)).path
+    found = judge_text(path, replace(task, edition=true))
+    assert {d.code for d in found} == codes, found
+    assert all(d.severity == "error" for d in found)
+    assert all(re.search(r"page \d|\.(x?)html:\d|near|article a\d", d.message) for d in found)
+    if "character" in defect or "mark" in defect:
+        assert [d.line for d in found if d.code != "NPP861"] in ([70], [])
+
+
+def test_invisible_ink_on_paper(made: dict[str, tuple[RenderJob, Path]], tmp_path: Path) -> None:
+    """Text that is not painted, of no size, without colour, or beside the sheet is not there."""
+    import pikepdf
+
+    task, path = made["pdf"]
+    for number, operators in enumerate((b"3 Tr", b"1 0 0 1 9000 0 cm")):
+        target = tmp_path / f"{number}.pdf"
+        with pikepdf.open(path) as pdf:
+            last = pdf.pages[-1]
+            last.contents_coalesce()
+            last.Contents.write(operators + b"\n" + last.Contents.read_bytes())
+            pdf.save(target)
+        found = {d.code for d in judge_text(target, task)}
+        assert found == {"NPP860"}, (operators, found)
+
+
+@pytest.mark.parametrize("name", [*FORMATS, "pdf-typst"])
+def test_control_characters_everywhere(tmp_path: Path, name: str) -> None:
+    odd = "甲\x01乙\x0b丙"
+    words = t(odd)
+    article = Article(
+        "a1", words, kicker=words, subtitle=words, bylines=(Byline((tag(Role.AUTHOR, odd),)),),
+        body=(Heading(2, words), p(odd), Box(BoxKind.NOTE, words, (p(odd),))), pages=(odd,), keywords=(odd,),
+    )  # fmt: skip
+    keys = ("author", "date", "publisher", "rights", "subject", "description", "news.paper", "news.page")
+    edition = Edition(odd, "zh-Hans", (article,), tuple((key, Stated(odd)) for key in keys))
+    backend = load(name)
+    task = job(edition, tmp_path)
+    assert judge_text(backend.render(task, backend.Options()).path, task) == ()
 
 
 def test_what_the_theme_marks_as_added_is_left_out(tmp_path: Path) -> None:

@@ -39,8 +39,12 @@ _INKLESS = re.compile(
 )
 
 
-# Ligatures that have code points of their own are read back as their letters.
-_LIGATURES = {0xFB00 + n: apart for n, apart in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))}
+# Ligatures and joined forms that have code points of their own are read back as their letters.
+_LIGATURES = {
+    code: apart
+    for code in (*range(0xFB00, 0xFB50), *range(0xFB50, 0xFE00), *range(0xFE70, 0xFEFD))
+    if (apart := unicodedata.normalize("NFKC", chr(code))) != chr(code)
+}
 
 
 @dataclass(frozen=True, slots=True)

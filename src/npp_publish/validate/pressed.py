@@ -80,7 +80,7 @@ def _drawn(document: Any) -> tuple[dict[Key, str], dict[int, str]]:
         page = pdfium.FPDF_LoadPage(document.raw, number)
         text = pdfium.FPDFText_LoadPage(page)
         try:
-            for unit, mark in _characters(text):
+            for unit, mark in _characters(text, page):
                 if mark is None:
                     loose[number].append(unit)
                 elif mark >= 0:
@@ -91,21 +91,73 @@ def _drawn(document: Any) -> tuple[dict[Key, str], dict[int, str]]:
     return {k: _decoded(v) for k, v in marked.items()}, {k: _decoded(v) for k, v in loose.items()}
 
 
-def _characters(text: Any) -> Iterator[tuple[int, int | None]]:
-    """Yield (UTF-16 unit or code point, marked-content number; None for none, -1 for an artifact)."""
+def _characters(text: Any, page: Any) -> Iterator[tuple[int, int | None]]:
+    """Yield (UTF-16 unit or code point, marked-content number; None for none, -1 for an artifact) of
+    what can be seen."""
     import pypdfium2.raw as pdfium
 
-    known: dict[int, int | None] = {}
+    known: dict[int, tuple[int | None, bool]] = {}
+    sheet = _sheet(page)
+    last = -1
     for index in range(pdfium.FPDFText_CountChars(text)):
         thing = pdfium.FPDFText_GetTextObject(text, index)
         if not thing:
             continue  # a space or line end that PDFium made up
         address = ctypes.addressof(thing.contents)
         if address not in known:
-            known[address] = _mark(thing)
+            known[address] = _mark(thing), _inked(thing)
+        mark, inked = known[address]
+        if address != last:
+            inked = inked and _on(sheet, text, index)
+            known[address] = mark, inked
+            last = address
+        if not inked:
+            continue
         character = pdfium.FPDFText_GetUnicode(text, index)
         broken = character in _HYPHEN or (character == _WORD_BREAK and _ends_line(text, index))
-        yield ord(BROKEN) if broken else character, known[address]
+        yield ord(BROKEN) if broken else character, mark
+
+
+_UNPAINTED = frozenset((3, 7))  # text rendering modes: neither filled nor stroked (ISO 32000-1, 9.3.6)
+
+
+def _inked(thing: Any) -> bool:
+    """Tell whether a text object is painted: not without ink, nor of no size, nor transparent."""
+    import pypdfium2.raw as pdfium
+
+    if pdfium.FPDFTextObj_GetTextRenderMode(thing) in _UNPAINTED:
+        return False
+    size = ctypes.c_float()
+    if pdfium.FPDFTextObj_GetFontSize(thing, ctypes.byref(size)) and size.value == 0:
+        return False
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    filled = pdfium.FPDFPageObj_GetFillColor(thing, *map(ctypes.byref, (red, green, blue, alpha)))
+    return not filled or alpha.value > 0
+
+
+Box = tuple[float, float, float, float]
+
+
+def _sheet(page: Any) -> Box:
+    """Return left, bottom, right, top of what is seen of a page, in points."""
+    import pypdfium2.raw as pdfium
+
+    edges = [ctypes.c_float() for _ in range(4)]
+    for box in (pdfium.FPDFPage_GetCropBox, pdfium.FPDFPage_GetMediaBox):
+        if box(page, *map(ctypes.byref, edges)):
+            return edges[0].value, edges[1].value, edges[2].value, edges[3].value
+    return 0.0, 0.0, pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
+
+
+def _on(sheet: Box, text: Any, index: int) -> bool:
+    """Tell whether a character lies on the page, at least in part."""
+    import pypdfium2.raw as pdfium
+
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    if not pdfium.FPDFText_GetCharBox(text, index, *map(ctypes.byref, (left, right, bottom, top))):
+        return True
+    across = left.value <= sheet[2] and right.value >= sheet[0]
+    return across and bottom.value <= sheet[3] and top.value >= sheet[1]
 
 
 def _ends_line(text: Any, index: int) -> bool:

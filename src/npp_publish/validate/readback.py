@@ -4,23 +4,26 @@ Nothing here knows how a file was made. A PDF is read by PDFium (characters) and
 its structure tree, ISO 32000-1 section 14.7), an EPUB by an XML parser in the order of its spine, an
 HTML page by an HTML parser. What comes back are *units*: the text of one block each, in reading
 order, with its place. What a format itself says is not text of the document is left out: artifacts
-and page markers, `data-added`, `aria-hidden`, navigation.
+and page markers, `data-added`, `aria-hidden`, navigation. So is what nobody can see (`invisible`).
 """
 
 from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from .invisible import unseen
+
 __all__ = ["BROKEN", "Part", "Unit", "read_epub", "read_html", "units_of"]
 
 
+_XHTML = "{http://www.w3.org/1999/xhtml}"
 BROKEN = "\ufdd0"
 """Stands in a unit for a hyphen at the end of a line: one of the text, or one that breaks a word."""
 
@@ -84,7 +87,8 @@ def read_html(path: Path) -> Iterator[Unit]:
         root = html.document_fromstring(path.read_bytes(), parser=parser)
     except (OSError, etree.LxmlError) as error:
         raise ValueError(f"{path.name} cannot be read: {error}") from error
-    yield from _Blocks(path.name).read(root)
+    sheets = [style.text or "" for style in root.iter("style")]
+    yield from _Blocks(path.name, unseen(root, sheets)).read(root)
 
 
 def read_epub(path: Path) -> Iterator[Unit]:
@@ -97,10 +101,20 @@ def read_epub(path: Path) -> Iterator[Unit]:
         with zipfile.ZipFile(path) as archive:
             for name in _spine(archive):
                 root = etree.fromstring(archive.read(name), parser)
-                if root.find(".//{http://www.w3.org/1999/xhtml}article") is not None:
-                    yield from _Blocks(name).read(root)
+                if root.find(f".//{_XHTML}article") is not None:
+                    yield from _Blocks(name, _hidden(archive, name, root)).read(root)
     except (OSError, zipfile.BadZipFile, KeyError, etree.LxmlError) as error:
         raise ValueError(f"{path.name} cannot be read: {error}") from error
+
+
+def _hidden(archive: zipfile.ZipFile, name: str, root: Any) -> frozenset[Any]:
+    """Return the elements of a document whose text its style sheets hide."""
+    home = posixpath.dirname(name)
+    links = [node.get("href", "") for node in root.iter(f"{_XHTML}link") if node.get("rel") == "stylesheet"]
+    names = [posixpath.normpath(posixpath.join(home, unquote(href))) for href in links]
+    sheets = [archive.read(one).decode("utf-8", "replace") for one in names if one in archive.namelist()]
+    sheets += ["".join(node.itertext()) for node in root.iter(f"{_XHTML}style")]
+    return unseen(root, sheets, namespace=_XHTML[1:-1])
 
 
 def _spine(archive: zipfile.ZipFile) -> Iterator[str]:
@@ -118,8 +132,8 @@ def _spine(archive: zipfile.ZipFile) -> Iterator[str]:
 class _Blocks:
     """Cuts a tree of elements into units: a new one wherever a block begins or ends."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, hidden: Set[Any] = frozenset()) -> None:
+        self.name, self.hidden = name, hidden
         self.words: list[str] = []
         self.line, self.part = 0, Part.TEXT
 
@@ -129,7 +143,7 @@ class _Blocks:
         while steps:
             step, node, part = steps.pop()
             if step == "tail":
-                self.add(node.tail, node, part)
+                self.add(node.tail if node.getparent() not in self.hidden else None, node, part)
             elif step == "close":
                 yield from self.end()
             else:
@@ -147,7 +161,7 @@ class _Blocks:
         elif tag not in _INLINE:
             yield from self.end()
             steps.append(("close", node, part))
-        self.add(node.text, node, part)
+        self.add(node.text if node not in self.hidden else None, node, part)
         for child in reversed(node):
             steps += [("tail", child, part), ("open", child, part)]
 

@@ -107,10 +107,11 @@ class _Gate:
         if left is None:
             yield from self.differences(wanted, _comparable(body, wanted, known))
         said = "".join(r.ink for r in (*apart, *(body if left is None else left)))
-        yield from (self.lost(p, words) for p, words in notes if words not in said)
-        for r in around:
-            if not known.allow(r.ink, cut=True):
-                yield self.added(r.ink, r.unit)
+        soft = _unbroken(said) if BROKEN in said else ""
+        for passage, words in notes:
+            if words not in said and not (soft and _unbroken(words) in soft):
+                yield self.lost(passage, words)
+        yield from (self.added(r.ink, r.unit) for r in strange(around, known))
 
     # ------------------------------------------------------------------ findings
 
@@ -235,6 +236,19 @@ def _without(words: str, texts: Set[str], known: Additions) -> str:
     return known.bare(words).replace(BROKEN, "")
 
 
+def strange(read: Sequence[_Read], known: Additions) -> Iterator[_Read]:
+    """Yield the units around the text that are no additions, alone or with those after them: a line of
+    the contents may be in pieces."""
+    index = 0
+    while index < len(read):
+        longest = min(_PIECES, len(read) - index)
+        joined = {n: "".join(r.ink for r in read[index : index + n]) for n in range(longest, 0, -1)}
+        taken = next((n for n, ink in joined.items() if known.allow(ink, cut=True)), 0)
+        if not taken:
+            yield read[index]
+        index += max(1, taken)
+
+
 def follow(text: str, read: Sequence[_Read], known: Additions) -> list[_Read] | None:
     """Follow `text` through the units; return those that are additions, or None where it is lost."""
     taken = trace(text, [r.ink for r in read], known)
@@ -269,14 +283,20 @@ def trace(text: str, units: Sequence[str], known: Additions) -> list[int | None]
     return taken
 
 
+def _unbroken(text: str) -> str:
+    """Return a text without hyphens: of one at the end of a line it is not known whether it was in it."""
+    return "".join(c for c in text if c not in _HYPHENS and c != BROKEN)
+
+
 def _consume(text: str, at: int, ink: str, marks: Sequence[re.Pattern[str]]) -> int | None:
     """Return where `text` goes on after a unit, marks inside of it skipped; None where it does not."""
     if text.startswith(ink, at):
         return at + len(ink)
     if not marks and BROKEN not in ink:
         return None
-    spans = sorted({found.span() for mark in marks for found in mark.finditer(ink)})
-    position, used = 0, -1
+    found = {found.span() for mark in marks for found in mark.finditer(ink)}
+    spans = sorted(found, key=lambda span: (span[0], -span[1]))  # the longest of those that begin together
+    position, skipped = 0, 0
     while position < len(ink):
         if text.startswith(ink[position], at):
             at, position = at + 1, position + 1
@@ -286,10 +306,9 @@ def _consume(text: str, at: int, ink: str, marks: Sequence[re.Pattern[str]]) -> 
                 at += 1
             position += 1
             continue
-        back = [n for n in range(used + 1, len(spans)) if spans[n][0] <= position < spans[n][1]]
-        if not back:
+        back = next((s for s in spans if skipped <= s[0] <= position < s[1]), None)
+        if back is None:
             return None
-        used = back[0]
-        at -= position - spans[used][0]
-        position = spans[used][1]
+        at -= position - back[0]
+        position = skipped = back[1]
     return at

@@ -136,11 +136,11 @@ def _titles(article: Article, job: RenderJob, area: TypeArea, found: list[Diagno
 def _headline(article: Article, area: TypeArea, first: bool) -> tuple[Article, str]:
     """Break a headline as the paper broke it, at its gaps, and choose the size at which that fits.
 
-    Headlines with marked-up parts, and those of one line, are left to the layout engine.
+    Headlines with marked-up parts or stray white space, and those of one line, are left to the engine.
     """
     full = area.title if first else area.title_next
     match article.title:
-        case (Text(title),) if full and len(title) <= LONGEST_TITLE:
+        case (Text(title),) if full and len(title) <= LONGEST_TITLE and title == " ".join(title.split()):
             room = area.whole / (full * area.size)
             factor = _factor(title, room)
             rule = f"#{article.id}-title {{ font-size: {full * factor:.4f}rem; }}\n" if factor < 1 else ""

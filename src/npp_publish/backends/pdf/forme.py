@@ -36,7 +36,7 @@ from ...typeset.anchors import Landmark, OutlineEntry, outline
 from ...typeset.dates import printed_date
 from ...typeset.galley import set_article, set_inlines
 from ...typeset.headline import break_lines
-from ...typeset.slug import Medium, Setting
+from ...typeset.slug import Medium, Setting, legible
 from ...typeset.theme import FALLBACK, labels, look
 from ...typeset.typearea import TypeArea
 from .bounds import clipped, ems, too_large
@@ -96,7 +96,7 @@ def lock_up(job: RenderJob, edition: Edition, area: TypeArea) -> Forme:
     except TemplateError as error:
         where = job.theme.folder / "pdf.html"
         raise BackendFailed(f"the template of the theme is faulty: {error}", where=where) from error
-    return Forme(html.translate(_UNDRAWN), lang)
+    return Forme(legible(html).translate(_UNDRAWN), lang)
 
 
 def _folded(text: str) -> str:
