@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from npp_publish.backends.contract import job_for
-from npp_publish.backends.pdf_typst import PdfTypstBackend, PdfTypstOptions
+from npp_publish.backends.pdf_typst import PdfTypstBackend, PdfTypstOptions, pressman
 from npp_publish.errors import BackendFailed, UsageError
 from npp_publish.model import (
     Article,
@@ -113,3 +113,19 @@ def test_hard_editions_are_set_whole(tmp_path: Path, case: str) -> None:
 def test_a_standard_that_forbids_private_use_is_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(BackendFailed, match="codepoint"):
         BACKEND.render(job_for(HARD["private use"], tmp_path), PdfTypstOptions(standard="a-2a"))
+
+
+def test_a_press_that_stands_by_prints_the_next_order(tmp_path: Path) -> None:
+    plain = printed("甲乙", tmp_path)
+    pressman.stand_by()
+    pressman.stand_by()
+    (press,) = pressman._waiting
+    assert printed("甲乙", tmp_path) == plain
+    assert not pressman._waiting and press.returncode == 0, "it was this one that printed"
+
+
+def test_a_press_without_an_order_goes_home() -> None:
+    pressman.stand_by()
+    press = pressman._waiting.pop()
+    told, said = press.communicate("", timeout=20)
+    assert (press.returncode, told, said) == (0, "", "")

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
 from ...diagnostics import Diagnostic, diagnose
-from ...errors import BackendFailed, UsageError
+from ...errors import UsageError
 from ...model import Artifact, Edition, Figure, RenderJob, plain
-from ...typecase import fonts_folder, styles_folder
+from ...typecase import styles_folder
 from ...typeset.anchors import anchored
 from ...typeset.dates import printed_date
 from ...typeset.faces import absent, coverage, stand_in
@@ -26,6 +24,7 @@ from ...typeset.slug import legible
 from ...typeset.theme import labels
 from .. import BackendInfo, Feature
 from .copy import article_copy
+from .pressman import print_order, stand_by
 
 __all__ = ["PdfTypstBackend", "PdfTypstOptions"]
 
@@ -59,6 +58,18 @@ class PdfTypstBackend:
     )
     Options: ClassVar[type[Any]] = PdfTypstOptions
 
+    def warm(self) -> None:
+        """Start the press and load the judges, while the text is still being read."""
+        stand_by()
+        import lxml.etree
+        import pikepdf
+        import pypdfium2.raw
+
+        from ...validate import pagemap, paper, pressed
+
+        absent("预热")  # which characters the faces have
+        assert lxml and pikepdf and pypdfium2 and pagemap and paper and pressed
+
     def check(self, options: PdfTypstOptions) -> tuple[Diagnostic, ...]:
         """Refuse impossible options; say whether Typst is installed."""
         from importlib.util import find_spec
@@ -86,11 +97,11 @@ class PdfTypstBackend:
         lacking = absent(json.dumps(copy, ensure_ascii=False))
         copy["absent"] = _class_of(lacking)
         (root / "job.json").write_text(json.dumps(copy, ensure_ascii=False), encoding="utf-8")
-        (root / "fonts").mkdir()
         if lacking:  # one missing glyph and the file meets no standard
+            (root / "fonts").mkdir()
             (root / "fonts" / "stand-in.ttf").write_bytes(stand_in(lacking))
         target = job.work / (job.stem + self.info.suffix)
-        _run(root, target, job.epoch, options)
+        print_order(_order(root, target, job.epoch, options), seconds=options.timeout)
         found = coverage(job.edition, job.source_name)
         return Artifact(target, self.info.name, self.info.media_type, found)
 
@@ -182,30 +193,13 @@ def _authors(edition: Edition) -> Iterator[str]:
                     yield plain(node.content)
 
 
-def _run(root: Path, target: Path, epoch: int, options: PdfTypstOptions) -> None:
-    order = {
+def _order(root: Path, target: Path, epoch: int, options: PdfTypstOptions) -> dict[str, Any]:
+    return {
         "main": str(root / "main.typ"),
         "root": str(root),
-        "fonts": [str(fonts_folder()), str(root / "fonts")],
+        "fonts": str(root / "fonts"),
         "output": str(target),
         "standards": _standards(options),
         "epoch": epoch,
         "memory": options.memory,
     }
-    command = [sys.executable, "-I", "-m", "npp_publish.backends.pdf_typst.press"]
-    try:
-        done = subprocess.run(
-            command, input=json.dumps(order), capture_output=True, text=True, timeout=options.timeout
-        )
-    except subprocess.TimeoutExpired as error:
-        raise BackendFailed(f"Typst did not end within {options.timeout:g} s") from error
-    if done.returncode:
-        raise BackendFailed(_complaint(done), hint="look at typst/ in the work folder")
-
-
-def _complaint(done: subprocess.CompletedProcess[str]) -> str:
-    try:
-        return "Typst: " + str(json.loads(done.stdout)["error"])
-    except (ValueError, KeyError):
-        last = done.stderr.strip().split("\n")[-1] or f"exit status {done.returncode}"
-        return f"Typst ended: {last}"

@@ -1,14 +1,15 @@
 """The press: one child process that runs Typst and nothing else.
 
 Typst is native code that follows symbolic links and aborts its whole process on a huge allocation,
-so it never runs in ours. Called as `python -m npp_publish.backends.pdf_typst.press`; the order comes
-as JSON on standard input, the PDF goes to the named file, one JSON object to standard output.
+so it never runs in ours. Called as `python press.py FONTS`, it loads Typst and the fonts, then takes
+an order as JSON on standard input; the PDF goes to the named file, one JSON object to standard output.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 
 __all__ = ["main"]
 
@@ -19,10 +20,16 @@ def main() -> int:
 
     import typst
 
-    order = json.load(sys.stdin)
-    _limit_memory(int(order["memory"]))
     warnings.simplefilter("ignore")  # missing glyphs are reported before, with their source lines
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=order["fonts"])
+    faces = {"include_system_fonts": False, "include_embedded_fonts": False}
+    fonts = typst.Fonts(font_paths=sys.argv[1:2], **faces)
+    said = sys.stdin.read()
+    if not said:
+        return 0  # there is no order after all
+    order = json.loads(said)
+    _limit_memory(int(order["memory"]))
+    if Path(order["fonts"]).is_dir():  # faces of this document alone
+        fonts = typst.Fonts(font_paths=[sys.argv[1], order["fonts"]], **faces)
     compiler = typst.Compiler(input=order["main"], root=order["root"], font_paths=fonts)
     try:
         compiler.compile(
