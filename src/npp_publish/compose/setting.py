@@ -61,7 +61,11 @@ def _set(text: str, start: int, end: int, marks: Sequence[Mark]) -> Inlines:
         number += 1
         if mark.start < at or mark.end > end or mark.start >= mark.end:
             continue
-        inside = [other for other in marks[number:] if other.start >= mark.start and other.end <= mark.end]
+        inside = []
+        while number < len(marks) and marks[number].start < mark.end:
+            if marks[number].end <= mark.end:
+                inside.append(marks[number])
+            number += 1
         if mark.start > at:
             made.append(Text(text[at : mark.start]))
         content = _set(text, mark.start, mark.end, inside)
