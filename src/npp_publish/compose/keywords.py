@@ -49,10 +49,16 @@ def _phrases(heads: str, body: str) -> dict[str, int]:
                     counts[phrase] = body.count(phrase)
                 if counts[phrase] < _LEAST:
                     break  # no phrase that begins with it is found more often
-    often = sorted(((count, phrase) for phrase, count in counts.items() if count >= _LEAST), reverse=True)
+    often = sorted([(count, phrase) for phrase, count in counts.items() if count >= _LEAST], reverse=True)
     often = often[:_WEIGHED]
-    return {
-        phrase: count
-        for count, phrase in often
-        if not any(phrase in longer and many >= 0.6 * count for many, longer in often if longer != phrase)
-    }
+    return {phrase: count for count, phrase in often if not _within(phrase, 0.6 * count, often)}
+
+
+def _within(phrase: str, least: float, often: list[tuple[int, str]]) -> bool:
+    """Tell whether a longer phrase that is about as frequent has this one in it."""
+    for many, longer in often:
+        if many < least:
+            return False  # those that follow are rarer still
+        if len(longer) > len(phrase) and phrase in longer:
+            return True
+    return False

@@ -7,6 +7,7 @@ from the datelines may be inferred, and then say so. Nothing is guessed without 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -213,15 +214,19 @@ def _inferred_date(desk: Desk, articles: Sequence[Article]) -> Stated | None:
     full = {day: found for day, found in reversed(days)}  # each day where it stands first  # noqa: C416
     if not filed or not full:
         return None
-    made: list[tuple[date, str, tuple[int, ...], date, int]] = []
+    known_days = sorted(full)
+    years = sorted({known.year for known in known_days})
+    made: list[tuple[date, str, tuple[int, ...], date]] = []
     for text, lines in filed:
         month = _MONTH.search(text)
-        for known, found in full.items():
-            day = _day(month, known.year) if month else None
-            if day and 0 <= (day - known).days <= 120:
-                made.append((day, text, lines, known, desk.source.line_at(found.start()).number))
+        for year in years if month else ():
+            day = _day(month, year)
+            known = known_days[bisect_right(known_days, day) - 1] if day and day >= known_days[0] else None
+            if day and known and known.year == year and (day - known).days <= 120:
+                made.append((day, text, lines, known))
     if not made:
         return None
-    day, text, lines, known, line = max(made, key=lambda row: (row[0], row[3]))
+    day, text, lines, known = max(made, key=lambda row: (row[0], row[3]))
+    line = desk.source.line_at(full[known].start()).number
     evidence = f"dateline {text}; the text names {known.isoformat()} in line {line}; the edition is of that day or later"  # noqa: E501
     return Stated(day.isoformat(), False, evidence, (*lines, line))

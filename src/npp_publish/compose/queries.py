@@ -68,15 +68,18 @@ def _rows(source: Source, ledger: Sequence[LedgerEntry]) -> Iterator[Diagnostic]
 def _paragraphs(desk: Desk, blocks: Sequence[Block]) -> Iterator[Diagnostic]:
     """Paragraphs that still break off, or whose quotation marks do not come out."""
     body = [b for b in blocks if b.kind is Kind.PARAGRAPH and not b.group and len(b.text) >= 20]
-    usual = sum(1 for b in body if not ends_open(b.text)) >= 0.6 * len(body)
+    opened = [ends_open(b.text) for b in body]
+    usual = opened.count(False) >= 0.6 * len(body)
     asked = 0
-    for block in body:
+    for block, breaks_off in zip(body, opened, strict=True):
+        if asked >= _MOST:
+            return
         text = block.text
         span = Span(source_start(block.pieces), source_end(block.pieces))
-        if usual and ends_open(text) and "，" in text and asked < _MOST:
+        if usual and breaks_off and "，" in text:
             asked += 1
             yield _at(desk.source, "NPP301", f"the paragraph breaks off: …{text[-12:]}", span)
-        elif desk.gauge.lang.startswith("zh") and unbalanced(text) and asked < _MOST:
+        elif desk.gauge.lang.startswith("zh") and unbalanced(text):
             asked += 1
             yield _at(
                 desk.source, "NPP302", f"quotation marks or brackets without a partner: {text[:12]}…", span

@@ -39,6 +39,7 @@ def _unfold(desk: Desk, block: Block) -> tuple[Block, ...]:
     if (
         block.kind is not Kind.PARAGRAPH
         or "\n" in text
+        or (len(text) < _LEAST and "　　" not in text)  # no character is wider than an em
         or em(text[: _LEAST * 2]) < (_LEAST if "　　" not in text else _LEAST / 3)
     ):  # noqa: E501, RUF100
         return (block,)

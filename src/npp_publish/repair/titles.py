@@ -30,8 +30,11 @@ def attach(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     if not desk.on(RULE):
         return blocks
     out = list(blocks)
+    candidates = _candidates(desk, out)
+    if not candidates:
+        return blocks
     untitled = _Untitled(out)
-    for place in _candidates(desk, out):
+    for place in candidates:
         block = out[place]
         found = untitled.kin(block.text, place)
         span = Span(source_start(block.pieces), source_end(block.pieces))

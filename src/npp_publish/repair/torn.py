@@ -68,21 +68,20 @@ class _Openers:
 
     def after(self, text: str) -> tuple[int, _Openers]:
         """Read on: return how many of those waiting are still open, and what `text` adds to them."""
-        rest, added = len(self.waiting), _Openers()
+        waiting, own, lonely = self.waiting, [""], 0
+        rest = len(waiting)
         for character in _BRACKET.findall(text):
-            if character in _OPEN:
-                added.waiting.append(character)
-            elif added.waiting:
-                if added.waiting[-1] == _PAIR[character]:
-                    added.waiting.pop()
-                elif character not in ")）’":  # `1）` and apostrophes have none
-                    added.lonely += 1
-            elif rest and self.waiting[rest - 1] == _PAIR[character]:
+            opener = _PAIR.get(character)
+            if opener is None:
+                own.append(character)
+            elif own[-1] == opener:
+                own.pop()
+            elif len(own) == 1 and rest and waiting[rest - 1] == opener:
                 rest -= 1
-            elif character not in ")）’":
-                added.lonely += 1
-        added.half = added.waiting.count("(")
-        return rest, added
+            elif character not in ")）’":  # `1）` and apostrophes have none
+                lonely += 1
+        del own[0]
+        return rest, _Openers(own, lonely, own.count("("))
 
     def read(self, text: str) -> None:
         """Read on, for good."""
