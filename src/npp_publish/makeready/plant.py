@@ -38,6 +38,7 @@ class Plant:
         self._versions: dict[str, str] = {}
         self._homes: dict[str, str] = {}
         self._plain = True
+        self._groups: dict[str, tuple[Point, ...]] = {}
         for entry in path:
             self._read(entry or os.getcwd())
 
@@ -70,11 +71,12 @@ class Plant:
 
     def points(self, group: str) -> tuple[Point, ...]:
         """Return the entry points of a group in the order of their names; of one name, the first."""
-        found: dict[str, Point] = {}
-        rows = self._points(group) if self._plain else _asked(group)
-        for point in rows:
-            found.setdefault(point.name, point)
-        return tuple(found[name] for name in sorted(found))
+        if group not in self._groups:
+            found: dict[str, Point] = {}
+            for point in self._points(group) if self._plain else _asked(group):
+                found.setdefault(point.name, point)
+            self._groups[group] = tuple(found[name] for name in sorted(found))
+        return self._groups[group]
 
     def _points(self, group: str) -> list[Point]:
         found = []

@@ -8,6 +8,7 @@ Source: CSS Cascade 4 (importance, specificity, order), CSS Display 3, CSS Color
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -18,6 +19,11 @@ _SUBTREE = frozenset(("display", "opacity"))
 """What hides an element hides all in it; the others are inherited, and a part may show itself again."""
 _WATCHED = _SUBTREE | {"visibility", "font-size", "color"}
 
+_FACES = re.compile(
+    r'@font-face \{ [\w: ;"-]*src: url\("data:font/\w+;base64,[A-Za-z0-9+/=]*"\) format\("\w+"\); [\w: ;-]*\}'
+)
+"""A face in the page itself: it hides nothing, takes long to parse, and is another in every page."""
+
 Choice = tuple[str, bool, bool]
 """A property, whether its value hides, whether it is important."""
 
@@ -27,7 +33,7 @@ def unseen(root: Any, sheets: Sequence[str], *, namespace: str = "") -> frozense
     style sheets; `namespace` is that of XHTML for a document of a book, empty for a HTML page."""
     import cssselect2
 
-    matcher, watched = _matcher(tuple(sheets), namespace)
+    matcher, watched = _matcher(tuple(_FACES.sub("", css) for css in sheets), namespace)
     styled = any(node.get("style") for node in root.iter() if isinstance(node.tag, str))
     if not watched and not styled:
         return frozenset()
