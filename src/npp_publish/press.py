@@ -142,8 +142,6 @@ def _warm(name: str) -> None:
     with contextlib.suppress(Exception):
         backend = load(name)
         getattr(backend, "warm", lambda: None)()
-    gc.collect()
-    gc.freeze()
 
 
 class Inline:
@@ -153,6 +151,8 @@ class Inline:
         """Import the backends."""
         for name in names:
             _warm(name)
+            gc.collect()
+            gc.freeze()
 
     def run(self, tasks: Sequence[Task]) -> tuple[Printed, ...]:
         """Render and judge one task after the other."""
@@ -310,6 +310,7 @@ def _child(name: str, line: Connection, log: Path, others: Sequence[Connection])
     _divert(log)
     begin()
     _warm(name)
+    gc.freeze()  # without looking for garbage first: this process makes one document
     keep()
     while True:
         try:
