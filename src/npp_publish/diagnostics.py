@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 __all__ = ["CATALOGUE", "Diagnostic", "Entry", "Severity", "as_json", "diagnose", "worst"]
@@ -56,7 +56,7 @@ class Diagnostic:
 def _load() -> dict[str, Entry]:
     import tomllib
 
-    text = resources.files(__package__).joinpath("diagnostics.toml").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("diagnostics.toml").read_text(encoding="utf-8")
     return {
         code: Entry(Severity(row["severity"]), row["title"], row["rationale"], row["hint"])
         for code, row in tomllib.loads(text).items()
