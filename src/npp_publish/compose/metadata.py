@@ -219,10 +219,10 @@ def _inferred_date(desk: Desk, articles: Sequence[Article]) -> Stated | None:
     made: list[tuple[date, str, tuple[int, ...], date]] = []
     for text, lines in filed:
         month = _MONTH.search(text)
-        for year in years if month else ():
-            day = _day(month, year)
-            known = known_days[bisect_right(known_days, day) - 1] if day and day >= known_days[0] else None
-            if day and known and known.year == year and (day - known).days <= 120:
+        for day in [_day(month, year) for year in years] if month else ():
+            place = bisect_right(known_days, day) if day else 0
+            known = known_days[place - 1]
+            if day and place and known.year == day.year and (day - known).days <= 120:
                 made.append((day, text, lines, known))
     if not made:
         return None
