@@ -40,10 +40,13 @@ NPM_PACKAGES = {
     "@daisy/ace-axe-runner-puppeteer": "1.4.6",
     "@daisy/ace-cli": "1.4.6",
     "axe-core": "4.14.1",
+    "epubjs": "0.3.93",
+    "foliate-js": "1.0.1",
     "playwright-core": "1.65.1",
     "vnu-jar": "26.9.27",
 }
-"""npm packages of the judges of EPUB and HTML, with their versions."""
+"""npm packages of the judges of EPUB and HTML, with their versions; foliate-js and epub.js are reading
+systems, in which the tests open our books."""
 
 _JAXB = ("jaxb-runtime", "jaxb-core", "istack-commons-runtime", "txw2")
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
+from .lines import phrases
 from .sheets import Entry, fit_label, page
 
 __all__ = ["Words", "navigation", "ncx", "words"]
@@ -50,10 +51,16 @@ def words(lang: str) -> Words:
     return _HANT if traditional else _HANS
 
 
+def _eased(label: str) -> str:
+    """Return a label whose lines end at the spaces and pauses of a headline, not inside a word."""
+    parts = ("<wbr/>".join(map(escape, phrases(part))) for part in label.split(" "))
+    return " ".join(parts)
+
+
 def _list(entries: Sequence[Entry], indent: str = "") -> Iterator[str]:
     yield f"{indent}<ol>"
     for entry in entries:
-        link = f"<a href={quoteattr(entry.href)}>{escape(fit_label(entry.label))}</a>"
+        link = f"<a href={quoteattr(entry.href)}>{_eased(fit_label(entry.label))}</a>"
         if entry.below:
             yield f"{indent}<li>{link}"
             yield from _list(entry.below, indent + " ")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from ...typeset.characters import GLUED
@@ -80,10 +81,17 @@ def lay_headings(body: Any) -> None:
                 _lay(node, where, [(part, "span" if part.strip() else "", "part") for part in parts if part])
         for node, where in _places(heading):
             text = getattr(node, where)
-            cuts = pauses(text)
-            if cuts:
-                pieces = zip([0, *cuts], [*cuts, len(text)], strict=True)
-                _lay(node, where, [(text[a:b], "wbr" if a else "", "") for a, b in pieces])
+            pieces = phrases(text)
+            if len(pieces) > 1:
+                _lay(node, where, [(piece, "wbr" if n else "", "") for n, piece in enumerate(pieces)])
+
+
+@lru_cache(maxsize=4096)
+def phrases(text: str) -> tuple[str, ...]:
+    """Divide a text at the pauses where its lines may end; the parts together are the text. Headings are
+    said twice, in their place and in the contents."""
+    cuts = pauses(text)
+    return tuple(text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True))
 
 
 def ease_breaks(body: Any) -> None:
