@@ -164,7 +164,12 @@ def _replace_blocks() -> None:
             elif skip_stack is None:
                 linegrid.at_top(box, containing_block)
                 linegrid.snap(context, box, margins)
-        return stock(*args, **more)
+        result = stock(*args, **more)
+        if not more and result[0] is not None:
+            columns = args[1].style["column_count"] != "auto"
+            if columns if result[1] is None else args[1].style["box_decoration_break"] == "clone":
+                linegrid.shrink(result[0], result[1])
+        return result
 
     block.block_level_layout_switch = block_level_layout_switch
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["at_top", "note_page", "snap"]
+__all__ = ["at_top", "note_page", "shrink", "snap"]
 
 _NEAR = 0.01
-"""px: rounding errors of heights are no reason to leave a line blank."""
+"""px: rounding errors of heights ..."""
+_SLIGHT = 0.5
+"""... and what is hardly more is made up for by going back: no reason to leave a line blank."""
 
 
 def note_page(context: Any, root: Any) -> None:
@@ -42,8 +44,39 @@ def snap(context: Any, box: Any, adjoining_margins: list[float]) -> None:
     else:  # the engine collapses nothing with the margin of columns
         above, margin = collapse_margin(adjoining_margins), box.margin_top
     off = (box.position_y + above + margin - top) % line if line else 0.0
-    if _NEAR < off < line - _NEAR:
+    if off < _SLIGHT:
+        box.margin_top = margin - off if box.margin_top >= margin else box.margin_top - off
+    elif off < line - _NEAR:
         box.margin_top = margin + line - off
+
+
+def shrink(box: Any, resume_at: Any) -> None:
+    """Let a laid-out box end with what is in it: the engine lets columns reach to the height at which it
+    tried them, and the first part of a box that is broken to the foot of the page. There a box that is
+    closed on both sides of the break (`box-decoration-break: clone`) would have an empty foot."""
+    if resume_at is None:
+        columns = [child for child in box.children if child.is_column]
+        if not columns or len(columns) < len(box.children):
+            return
+        foot = max(map(_foot, columns))
+        for column in columns:
+            column.height = foot - column.content_box_y()
+    elif box.style["box_decoration_break"] == "clone" and not box.is_column:
+        foot = _foot(box)
+    else:
+        return
+    if foot > box.content_box_y():
+        box.height = foot - box.content_box_y()
+
+
+def _foot(box: Any) -> float:
+    """Return where the last line or picture in a box ends, px from the top of the page."""
+    from weasyprint.formatting_structure import boxes
+
+    children = [child for child in getattr(box, "children", ()) if child.is_in_normal_flow()]
+    if isinstance(box, boxes.LineBox) or not children:
+        return float(box.position_y + box.margin_height() - box.margin_bottom)
+    return max(map(_foot, children))
 
 
 def _wanted(style: Any) -> bool:

@@ -3,8 +3,8 @@
 Twenty checks, each after a clause of clreq or GB/T 15834-2011. They see only the painted glyphs, so
 they judge every engine alike:
 
-    ink.py      glyphs as painted         faces.py    what the fonts say
-    lines.py    lines, columns, paragraphs
+    ink.py      glyphs as painted                 faces.py    what the fonts say
+    lines.py    lines, columns, paragraphs        cells.py    tables
     words.py    characters and copied text           marks.py    punctuation
     gaps.py     gaps, right edges                    make_up.py  paragraphs and pages
     table.py    the rows; finding.py makes them

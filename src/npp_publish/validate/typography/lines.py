@@ -12,20 +12,15 @@ from itertools import pairwise
 from statistics import median
 
 from ...typeset import characters as cc
+from .cells import FULL, Cells, begins_cell, cells
 from .ink import Glyph, Sheet
 
-__all__ = ["Block", "Cells", "Line", "Proof", "begins_cell", "cells", "read_proof"]
+__all__ = ["FULL", "Block", "Line", "Proof", "read_proof"]
 
 NEW_LINE_RISE = 0.6
 """em: a glyph further up or down than this begins a new line."""
 WORD_GAP = 2.5
 """em: a glyph further to the right than this begins a new piece of line (another column)."""
-CELL_GAP, CELLS = 0.45, 3
-"""em: pieces of so many lines that begin at one place after such a gap are cells of a table."""
-CELL_OFF = 0.4
-"""pt: cells of one column begin so near to each other, though a head is smaller than its rows."""
-CELL_GAP_AT_MARK = 0.3
-"""em: as much is left of it after a mark whose blank half reaches into it."""
 JOINED = 0.45
 """em: pieces on one baseline so near to each other are one line: what stands between was painted later."""
 MOST_LEADING = 2.4
@@ -42,8 +37,6 @@ _UNSEEN = ("\u200b", "\u2060", "\ufeff", "\u00ad")
 """Characters without ink or width of their own."""
 NARROWEST = 8.0
 """em: no column of running text is narrower."""
-FULL = 0.85
-"""em: a mark at least this wide is a full-width mark."""
 
 
 @dataclass(slots=True)
@@ -81,6 +74,11 @@ class Line:
     def end_kind(self) -> int:
         """The class of the last character."""
         return self.kinds[-1]
+
+    @property
+    def wide(self) -> bool:
+        """Is it a line of Han? Those of letters alone follow other rules."""
+        return not cc.WIDE.isdisjoint(self.kinds)
 
     @property
     def ends_in_wide_mark(self) -> bool:
@@ -158,51 +156,10 @@ def read_proof(sheets: Sequence[Sheet]) -> Proof:
         counted[round(line.size, 1)] += len(line.glyphs)
     size = counted.most_common(1)[0][0] if counted else 0.0
     edges = _right_edges(lines)
-    blocks = [_measured(block, edges) for block in _blocks(lines)]
+    blocks = [_measured(block, edges, lines) for block in _blocks(lines)]
     _widen(blocks)
     body = tuple(block for block in blocks if abs(block.lines[0].size - size) < 0.1)
     return Proof(tuple(sheets), tuple(lines), size, body, tuple(blocks))
-
-
-@dataclass(frozen=True, slots=True)
-class Cells:
-    """The places (points, one decimal) at which the cells of a table begin, and at which they end where
-    they are aligned on the right."""
-
-    begins: frozenset[float]
-    ends: frozenset[float]
-
-
-def cells(sheet: Sheet) -> Cells:
-    """Find the cells of the tables on a page: what stands in a row, parted by gaps, in many lines."""
-    apart = [(a, b) for a, b in pairwise(sheet.glyphs) if b.text.strip() and _gap(a, b) > CELL_GAP]
-    begins = Counter(round(b.x, 1) for _, b in apart)
-    ends = Counter(round(a.x + a.advance, 1) for a, _ in apart)
-    return Cells(_frequent(begins), _frequent(ends))
-
-
-def _frequent(counted: Counter[float]) -> frozenset[float]:
-    return frozenset(x for x, count in counted.items() if count >= CELLS)
-
-
-def _gap(a: Glyph, b: Glyph) -> float:
-    """Return the blank between two glyphs of one baseline, em; none where they are not on one."""
-    size = max(a.size, b.size)
-    return (b.x - a.x - a.advance) / size if size and abs(b.y - a.y) < 0.1 * size else 0.0
-
-
-def begins_cell(a: Glyph, b: Glyph, known: Cells) -> bool:
-    """Does another cell of a table begin with the second of two glyphs?"""
-    ends_blank = a.text and cc.kinds(a.text[0])[0] in cc.BLANK_AFTER and a.advance >= FULL * a.size
-    least = CELL_GAP_AT_MARK if ends_blank else CELL_GAP
-    if not known.begins and not known.ends or _gap(a, b) <= least:
-        return False
-    end = a.x + a.advance
-    return _near(b.x, known.begins) or _near(end, known.ends)
-
-
-def _near(x: float, places: frozenset[float]) -> bool:
-    return any(abs(place - x) < CELL_OFF for place in places)
 
 
 def _lines(sheet: Sheet) -> Iterator[Line]:
@@ -310,11 +267,11 @@ def _right_edges(lines: Sequence[Line]) -> list[float]:
     return sorted(exact[edge] for edge, count in counted.items() if count >= EDGE_LEAST)
 
 
-def _measured(block: Block, edges: Sequence[float]) -> Block:
+def _measured(block: Block, edges: Sequence[float], all_lines: Sequence[Line]) -> Block:
     """Find the edges and the paragraphs of a block."""
     lines = block.lines
     block.left = _common(Counter(round(_seen_left(line), 1) for line in lines), min)
-    block.right = _right(block, edges)
+    block.right = _right(block, edges, all_lines)
     _find_paragraphs(block)
     return block
 
@@ -346,7 +303,7 @@ def _widen(blocks: Sequence[Block]) -> None:
                 break
 
 
-def _right(block: Block, edges: Sequence[float]) -> float:
+def _right(block: Block, edges: Sequence[float], all_lines: Sequence[Line]) -> float:
     """Return the right edge of a block: its own where lines keep ending there, else the column's."""
     ends = [line.end for line in block.lines if line.end_kind == cc.HAN]
     own = Counter(round(end, 1) for end in ends)
@@ -358,7 +315,10 @@ def _right(block: Block, edges: Sequence[float]) -> float:
     furthest = max(line.end - line.glyphs[-1].size * line.ends_in_wide_mark for line in block.lines)
     if sum(abs(line.end - furthest) < 0.1 for line in block.lines) > 1:
         return furthest  # a quotation, an item: narrower than the column
-    return next((edge for edge in edges if edge >= furthest - 0.1 * size), max([*ends, furthest]))
+    edge = next((edge for edge in edges if edge >= furthest - 0.1 * size), max([*ends, furthest]))
+    page, top, foot = block.lines[0].page, block.lines[0].y + size, block.lines[-1].y - size
+    beside = (line.left for line in all_lines if line.page == page and foot < line.y < top)
+    return max([*ends, furthest]) if any(furthest < left < edge for left in beside) else edge
 
 
 def _common(counted: Counter[float], extreme: object) -> float:

@@ -29,7 +29,9 @@ def line_starts(proof: Proof) -> Row:
     """No line goes on with a closing, pause or stop mark."""
     lines = [(above, line) for block in proof.blocks for above, line in pairwise(block.lines)]
     wrong = [
-        at_line(line) for above, line in lines if line.kinds[0] in _NOT_FIRST and not _parted(above, line)
+        at_line(line)
+        for above, line in lines
+        if line.kinds[0] in _NOT_FIRST and line.wide and not _parted(above, line)
     ]
     return row("line-start", "no forbidden line start", looked_at=len(lines), wrong=wrong, limit="0",
                source="clreq 3.1.4; GB/T 15834-2011 5.1")  # fmt: skip

@@ -8,9 +8,10 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from .cells import begins_cell, cells
 from .finding import at_glyph, row
 from .ink import Glyph, Sheet
-from .lines import Proof, begins_cell, cells
+from .lines import Proof
 from .table import Place, Row
 
 __all__ = ["faces", "forbidden_characters", "invented_spaces", "type3", "verbatim"]
