@@ -42,8 +42,11 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     place = 0
     number = 0
     inline: set[int] = set()
+    lower = [n for n, block in enumerate(out) if block.kind is Kind.HEADLINE and block.level > 1]
     while place < len(out):
-        found = _at(desk, out, place)
+        while lower and out[lower[-1]].kind is not Kind.HEADLINE:  # it has become the title of a box
+            lower.pop()
+        found = _at(desk, out, place, bool(lower))
         if found is None or not _wanted(desk, out, found):
             place += 1
             continue
@@ -105,14 +108,16 @@ def _touches(blocks: list[Block], place: int) -> bool:
     return place > 0 and blocks[place - 1].kind not in _SKIP
 
 
-def _at(desk: Desk, blocks: list[Block], place: int) -> _Found | None:
+def _at(desk: Desk, blocks: list[Block], place: int, ranked: bool) -> _Found | None:
+    """Find a box at a place; `ranked` tells that headings of a lower level stand on the page."""
     block = blocks[place]
     if block.group:
         return None
     if block.kind in (Kind.HEADLINE, Kind.SUBHEAD) or _bare_title(desk, blocks, place):
-        return _titled(desk, blocks, place)
+        return _titled(desk, blocks, place, ranked)
     if block.kind is Kind.LABEL:
-        return _titled(desk, blocks, place) if _bold_title(desk, blocks, place) else _untitled(blocks, place)
+        titled = _bold_title(desk, blocks, place)
+        return _titled(desk, blocks, place, ranked) if titled else _untitled(blocks, place)
     return None
 
 
@@ -148,12 +153,12 @@ def _bare_title(desk: Desk, blocks: list[Block], place: int) -> bool:
     return packed(block.text) in names(desk, "abstract") | names(desk, "note")
 
 
-def _titled(desk: Desk, blocks: list[Block], place: int) -> _Found | None:
+def _titled(desk: Desk, blocks: list[Block], place: int, ranked: bool) -> _Found | None:
     title = packed(blocks[place].text)
     after = _next(blocks, place)
     if after >= len(blocks):
         return None
-    if not is_known(desk, title) and (_opens_article(blocks, place) or COUNT.fullmatch(title)):
+    if not is_known(desk, title) and (_opens_article(blocks, place, ranked) or COUNT.fullmatch(title)):
         return None
     if title in names(desk, "abstract"):
         return _abstract(blocks, place)
@@ -180,7 +185,7 @@ def _in_prose(blocks: list[Block], place: int) -> bool:
     )
 
 
-def _opens_article(blocks: list[Block], place: int) -> bool:
+def _opens_article(blocks: list[Block], place: int, ranked: bool) -> bool:
     """The first heading of a page without text above, and one marked as titles are, heads an article."""
     block = blocks[place]
     if block.kind is not Kind.HEADLINE:
@@ -188,7 +193,7 @@ def _opens_article(blocks: list[Block], place: int) -> bool:
     above = [b for b in blocks[max(0, place - 12) : place] if b.kind not in _SKIP]
     if place < 12 and not any(b.kind is not Kind.PARAGRAPH or len(b.text) > 12 for b in above):
         return True
-    return block.level == 1 and any(b.kind is Kind.HEADLINE and b.level > 1 for b in blocks)
+    return block.level == 1 and ranked
 
 
 def _inline(desk: Desk, blocks: list[Block], place: int, title: str) -> _Found | None:
