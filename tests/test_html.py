@@ -377,8 +377,15 @@ def test_headings_break_between_phrases() -> None:
     assert len(phrases(title)) > 2
     marked = with_pauses(f'<h2 class="title" id="a1-title">{title}</h2><p>科技成果转换</p>')
     assert "<wbr>" in marked
-    assert re.sub("<wbr>", "", marked).count(title) == 1
+    assert re.sub("<wbr>|</?span[^>]*>", "", marked).count(title) == 1
     assert marked.endswith("<p>科技成果转换</p>")
+
+
+def test_parts_of_a_headline_that_a_gap_sets_apart_stay_together() -> None:
+    marked = with_pauses('<h1 class="title">立起标准 跑好“接力”</h1><h2 class="section">甲 <em>乙</em></h2>')
+    bare = marked.replace("<wbr>", "")
+    assert '<span class="part">立起标准</span> <span class="part">跑好“接力”</span>' in bare
+    assert '<h2 class="section">甲 <em>乙</em></h2>' in bare
 
 
 def test_a_line_may_end_at_quotation_marks_beside_latin() -> None:

@@ -19,6 +19,7 @@ __all__ = ["eased", "phrases", "with_pauses"]
 
 _HEADING = re.compile(r'(<(h[1-6]) class="(?:title|section|box-title)[^>]*>)(.*?)(</\2>)', re.DOTALL)
 _SET_ASIDE = re.compile(r"(<(?:rt|code|pre|h[1-6])\b.*?</(?:rt|code|pre|h[1-6])>|<[^>]*>)", re.DOTALL)
+_GAP = re.compile("([ \u3000]+)")
 _PIECE = re.compile(r"<[^>]*>|&[#\w]+;|[^<&]")
 
 
@@ -37,8 +38,16 @@ def eased(markup: str) -> str:
 
 
 def with_pauses(markup: str) -> str:
-    """Mark the pauses in all headings of an article set by the galley (which escapes every `<`)."""
-    return _HEADING.sub(lambda found: found[1] + _marked(found[3]) + found[4], markup)
+    """Mark the pauses in all headings of an article set by the galley (which escapes every `<`). The
+    parts that the paper sets apart by a gap are kept together: lines end at the gaps first."""
+    return _HEADING.sub(lambda found: found[1] + _parted(found[3]) + found[4], markup)
+
+
+def _parted(inner: str) -> str:
+    parts = _GAP.split(inner)
+    if "<" in inner or len([part for part in parts if part.strip()]) < 2:
+        return _marked(inner)
+    return "".join(f'<span class="part">{_marked(p)}</span>' if p.strip() else p for p in parts)
 
 
 def _marked(inner: str) -> str:
