@@ -481,7 +481,12 @@ def test_the_judge_catches(name: str, tmp_path: Path) -> None:
 def test_the_judge_notes_a_large_and_refuses_an_unreadable_page(tmp_path: Path) -> None:
     path = tmp_path / "x.html"
     path.write_text(page("字" * 600_000), encoding="utf-8")
-    assert [d.code for d in judge_html(path, job(sample(), tmp_path))] == ["NPP845"]
+    (found,) = judge_html(path, job(sample(), tmp_path))
+    assert (found.code, found.severity) == ("NPP845", "info")
+    assert "the text is long" in found.hint
+    picture = f'<img src="data:image/png;base64,{"A" * 2_000_000}" alt="x">'
+    path.write_text(path.read_text("utf-8").replace("</main>", picture + "</main>"), encoding="utf-8")
+    assert "smaller pictures" in judge_html(path, job(sample(), tmp_path))[-1].hint
     path.write_bytes(b"\xff\xfe\x00")
     assert [d.code for d in judge_html(path, job(sample(), tmp_path))] == ["NPP841"]
 

@@ -12,6 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -38,6 +39,7 @@ _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|avif|svg\+xml);base64,")
 _CSS_URL = re.compile(r"url\(\s*[\"']?(.{0,40})|(@import)", re.IGNORECASE)
 _CSS_INSIDE = ("data:font/", "data:image/", "#")
 _LARGE = 1_500_000
+_INSIDE = {"fonts": re.compile(r"data:font/[^)\"']*"), "pictures": re.compile(r"data:image/[^)\"']*")}
 _SHOWN = 20
 
 
@@ -59,8 +61,24 @@ def judge_html(path: Path, job: RenderJob) -> tuple[Diagnostic, ...]:
         for code, message, line, column in reader.faults[:_SHOWN]
     ]
     if len(data) > _LARGE:
-        found.append(diagnose("NPP845", f"the page has {len(data) / 1e6:.1f} MB", path=path.name))
+        found.append(_large(text, len(data), path.name))
     return tuple(found)
+
+
+_ADVICE = {
+    "text": "the text is long: publish it in parts, or as an EPUB, which opens one article at a time",
+    "fonts": 'html.embed = "none" leaves the fonts out',
+    "pictures": "use smaller pictures",
+}
+
+
+def _large(text: str, size: int, name: str) -> Diagnostic:
+    """Say what makes a page large, and what helps against that."""
+    shares = {kind: sum(map(len, found.findall(text))) for kind, found in _INSIDE.items()}
+    shares = {"text": size - sum(shares.values()), **shares}
+    parts = ", ".join(f"{kind} {share / 1e6:.1f}" for kind, share in shares.items())
+    one = diagnose("NPP845", f"the page has {size / 1e6:.1f} MB: {parts}", path=name)
+    return replace(one, hint=_ADVICE[max(shares, key=lambda kind: shares[kind])])
 
 
 class _Reader(HTMLParser):
