@@ -484,8 +484,8 @@ def test_the_judge_notes_a_large_and_refuses_an_unreadable_page(tmp_path: Path) 
     (found,) = judge_html(path, job(sample(), tmp_path))
     assert (found.code, found.severity) == ("NPP845", "info")
     assert "the text is long" in found.hint
-    picture = f'<img src="data:image/png;base64,{"A" * 2_000_000}" alt="x">'
-    path.write_text(path.read_text("utf-8").replace("</main>", picture + "</main>"), encoding="utf-8")
+    picture = f'<p><img src="data:image/png;base64,{"A" * 2_000_000}" alt="x"></p></body>'
+    path.write_text(path.read_text("utf-8").replace("</body>", picture), encoding="utf-8")
     assert "smaller pictures" in judge_html(path, job(sample(), tmp_path))[-1].hint
     path.write_bytes(b"\xff\xfe\x00")
     assert [d.code for d in judge_html(path, job(sample(), tmp_path))] == ["NPP841"]
