@@ -14,7 +14,7 @@ from pathlib import Path
 
 from .damage import printed
 
-__all__ = ["SPLITS", "Gap", "gaps", "keep_all", "load", "mini_page"]
+__all__ = ["SPLITS", "Gap", "gaps", "keep_all", "load", "mini_page", "versions"]
 
 SPLITS = ("dev", "held")
 _BODY = "记者近日在采访中了解到，有关工作正在按计划推进，各方面反应积极。"
@@ -34,7 +34,20 @@ def load(split: str) -> list[str]:
     """Return the marked headlines of a split: of all files whose names begin with its name."""
     files = sorted(Path(__file__).with_name("headlines").glob(f"{split}*.txt"))
     lines = [line for path in files for line in path.read_text(encoding="utf-8").split("\n")]
-    return [line for line in lines if line.strip() and not line.startswith("//")]
+    marked = [line for line in lines if line.strip() and not line.startswith("//")]
+    return [version for line in marked for version in versions(line)]
+
+
+def versions(marked: str) -> list[str]:
+    """Return the ways in which a marked headline is set: with one of its `~` at a time, so that each
+    place where a compositor may break it is asked once; `/`, where both readings are right, is not."""
+    marked = marked.replace("/", "")
+    places = [place for place, mark in enumerate(marked) if mark == "~"]
+    if len(places) < 2:
+        return [marked] if set(marked) & set("|~") else []
+    return [
+        "".join(mark for place, mark in enumerate(marked) if mark != "~" or place == kept) for kept in places
+    ]
 
 
 def mini_page(marked: str) -> str:
