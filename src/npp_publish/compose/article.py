@@ -24,6 +24,7 @@ from ..model import (
     Kind,
     Listing,
     Paragraph,
+    Quote,
     Role,
     Table,
 )
@@ -187,6 +188,8 @@ def _body(galley: Galley, base: str, blocks: Sequence[Block]) -> tuple[Element, 
             made.append(_box(galley, names.next(Box), run))
         elif block.kind is Kind.ITEM:
             made.append(_listing(galley, names.next(Listing), run))
+        elif block.kind is Kind.QUOTATION:
+            made.append(_quotation(galley, names.next(Quote), run))
         elif block.kind is Kind.SUBHEAD:
             content = galley.set(names.next(Heading), block.pieces, _speaker_marks(block.text))
             made.append(Heading(min(6, 2 + levels.index(block.level)), content, lines=galley.lines(block)))
@@ -202,18 +205,30 @@ def _body(galley: Galley, base: str, blocks: Sequence[Block]) -> tuple[Element, 
 
 
 def _run(blocks: Sequence[Block], at: int) -> Sequence[Block]:
-    """Return the blocks that make one element with the block at `at`: a box or a list."""
+    """Return the blocks that make one element with the block at `at`: a box, a list or a quotation."""
     block = blocks[at]
-    if not block.group and block.kind is not Kind.ITEM:
+    if not block.group and block.kind not in _TOGETHER:
         return blocks[at : at + 1]
     end = at + 1
     while (
         end < len(blocks)
         and blocks[end].group == block.group
-        and (block.group or blocks[end].kind is Kind.ITEM)
+        and (block.group or blocks[end].kind is block.kind)
     ):
         end += 1
     return blocks[at:end]
+
+
+_TOGETHER = (Kind.ITEM, Kind.QUOTATION)
+
+
+def _quotation(galley: Galley, slot: str, blocks: Sequence[Block]) -> Quote:
+    names = _Names(slot)
+    made = tuple(
+        Paragraph(galley.set(names.next(Paragraph), block.pieces), lines=galley.lines(block))
+        for block in blocks
+    )
+    return Quote(made, lines=galley.lines(*blocks))
 
 
 def _listing(galley: Galley, slot: str, items: Sequence[Block]) -> Listing:

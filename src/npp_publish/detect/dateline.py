@@ -47,6 +47,9 @@ _LOCAL = re.compile(
 _PLACED = re.compile(
     rf"[（(【\[〔]\s*(?P<place>[{_HAN}]{{2,6}}?)\s*(?P<date>{_DATE})\s*(?:专|專)?(?:电|電|讯|訊)\s*[）)】\]〕]\s*"
 )
+# of a firm's own release: （2025年3月28日，临江）
+_RELEASED = re.compile(rf"[（(](?P<date>{_DATE})[，,、 ]\s?(?P<place>[{_HAN}]{{2,8}})[）)]")
+_RELEASED_AT = re.compile(rf"[（(](?P<place>[{_HAN}]{{2,8}})[，,、 ]\s?(?P<date>{_DATE})[）)]")
 _INSIDE = re.compile(
     r"(?<=[。！？」』”])[ \u3000]*(?P<open>[〔【（(])(?=[^〕】）)\n]{1,30}[電电讯訊][〕】）)])"
 )
@@ -67,7 +70,7 @@ class Filed:
 def parse(text: str) -> Filed | None:
     """Read a dateline at the beginning of `text`; None where there is none."""
     head = text[:_WINDOW]
-    for pattern in (_CHINESE, _SHORT, _LOCAL, _PLACED, _KOREAN, _ENGLISH):
+    for pattern in (_CHINESE, _SHORT, _LOCAL, _PLACED, _RELEASED, _RELEASED_AT, _KOREAN, _ENGLISH):
         found = pattern.match(head)
         if found and _sound(found, text):
             spans = {
@@ -81,7 +84,7 @@ def parse(text: str) -> Filed | None:
 def _sound(found: re.Match[str], text: str) -> bool:
     """A match must look like a dateline as a whole, not like the beginning of a sentence."""
     groups = found.groupdict()
-    if found.re is _PLACED:
+    if found.re in (_PLACED, _RELEASED, _RELEASED_AT):
         return True
     if found.re is _LOCAL:
         alone = found.end() == len(text)

@@ -73,6 +73,7 @@ _FIELDS = re.compile(r"(?:日期|版次|版面|卷期|期号|版名|來源|来�
 _SIGNING_DAY = re.compile(
     r"[\d〇○零一二三四五六七八九]{4}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日"
 )
+_STOP = re.compile(r"[。！？…][”’」』）]*$")
 _LUNAR = re.compile(r"(?:农历|農曆|夏历)?[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年.{2,14}")
 _EDGE = 4  # blocks at either end of a file that count as its margin
 
@@ -180,7 +181,11 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
             carved.extend(
                 carve(
                     block,
-                    lambda text, at, _, lines=lines: _line(desk, text, limit) or intruder(lines, at),  # type: ignore[misc]
+                    lambda text, at, _, lines=lines: (
+                        None  # a notice is dated under the name that signs it
+                        if at and _SIGNING_DAY.fullmatch(text) and _signs(lines[at - 1])
+                        else _line(desk, text, limit) or intruder(lines, at)
+                    ),  # type: ignore[misc]
                 )
             )
         else:
@@ -189,8 +194,7 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     counts = Counter(block.text for block in carved if block.kind in _SINGLE and len(block.text) <= limit)
     many = _repeating(counts)
     made: list[Block] = []
-    under = False
-    signed = False
+    under = signed = ended = False
     for number, block in enumerate(carved):
         if signed and block.kind in _SINGLE and _SIGNING_DAY.fullmatch(block.text):
             made.append(
@@ -203,7 +207,10 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         made.append(judged)
         if judged.kind not in (Kind.BLANK, Kind.FURNITURE):
             under = judged.kind in (Kind.HEADLINE, Kind.LABEL)
-            signed = judged.kind is Kind.PARAGRAPH and is_office(judged.text, desk.profile)
+            signed = judged.kind is Kind.PARAGRAPH and (
+                is_office(judged.text, desk.profile) or (ended and _signs(judged.text))
+            )
+            ended = judged.kind is Kind.PARAGRAPH and _STOP.search(judged.text) is not None
     return tuple(made)
 
 
@@ -219,6 +226,11 @@ class _Place:
 
 
 _SINGLE = (Kind.PARAGRAPH, Kind.HEADLINE, Kind.FURNITURE)
+
+
+def _signs(before: str) -> bool:
+    """Tell whether a line can be the name that signs a notice: short, and no sentence."""
+    return 4 <= len(before) <= 24 and not re.search(r"[。，；：！？…,;:]", before)
 
 
 def _line(desk: Desk, text: str, limit: float) -> Kind | None:

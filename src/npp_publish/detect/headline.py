@@ -293,19 +293,27 @@ def _latin_heads(texts: list[str], finished: bool, follows: Block | None) -> lis
         room = bool(below) and justify.had_room(text, below, width, spaced=True)
         short = long or room or min(len(before) / 0.85, len(text) / 0.75) < column
         ended = finished if number == 0 else _STOP.search(before) is not None and short
-        if not below and follows is not None and follows.kind is Kind.BYLINE:
+        signed = not below and follows is not None and follows.kind in (Kind.BYLINE, Kind.DATELINE)
+        if signed:
             below = "By"
         if not below and follows is not None and (any(heads) or _over_text(texts, follows)):
             below = follows.text[:1].upper()
-        heads.append(_latin_head(text, ended, above, before, below, column))
+        head = _latin_head(text, ended, above, before, below, column)
+        plain = len(text) <= 90 and not _STOP.search(text) and not text[:1].islower()
+        if signed and len(texts) == 1 and finished and plain:
+            head = True  # in sentence case, right over a byline
+        if len(texts) > 4 and len(text) > column * 1.15 and plain and (ended or above):
+            head = True  # wider than the column
+        heads.append(head)
     return heads
 
 
 def _over_text(texts: list[str], follows: Block) -> bool:
-    """A line that stands alone over a longer text that begins a sentence."""
-    alone = len(texts) == 1 and len(texts[0]) <= 60 and not _STOP.search(texts[0])
+    """A line that stands alone over a longer text that begins a sentence, or over a deck."""
+    alone = len(texts) == 1 and len(texts[0]) <= 80 and follows.kind is Kind.PARAGRAPH
     text = follows.text
-    return alone and follows.kind is Kind.PARAGRAPH and len(text) >= 60 and not text[:1].islower()
+    deck = not _STOP.search(text) and not _STOP.search(texts[0])
+    return alone and (len(text) >= 60 or deck) and not text[:1].islower()
 
 
 def _latin_head(text: str, ended: bool, above: bool, before: str, below: str, column: float) -> bool:

@@ -3,6 +3,7 @@
 Rationale: text layers and OCR programs hand pages over in a light Markdown, or as bare text. The
 marks are taken as hints, never as truth: they tell lines apart, and later passes say what they are.
 All characters of a mark are source characters and go into the ledger as dropped, rule `markup`.
+Case file: tests/cases/quotation.md.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ BREAK = "line-break"
 INDENT = "indent"
 _HEADING = re.compile(r"(#{1,6})[ \t\u3000]+(?=\S)")
 _BULLET = re.compile(r"[-*+•‣◦][ \t\u3000]+(?=\S)|[•‣◦](?=\S)")
+_QUOTED = re.compile(r"(?:>[ \t]+)+(?=[^\s>])")
 _PICTURE = re.compile(r"!\[([^\]\n]{0,500})\]\(([^)\s]{0,2000})\)")
 _RULE = re.compile(r"(?:[-*_=—─]{3,}|(?:\* ){2,}\*)$")
 _STRONG = re.compile(r"\*\*(?=[^*\s])([^*]{1,400})(?<=[^*\s])\*\*")
@@ -139,7 +141,8 @@ def _blocks(source: Source) -> Iterator[Block]:
         yield _blank(gap, len(source.text))
 
 
-_RUNS = (Kind.PARAGRAPH, Kind.TABLE)
+_RUNS = (Kind.PARAGRAPH, Kind.TABLE, Kind.QUOTATION)
+_MARKS = {Kind.HEADLINE: _HEADING, Kind.ITEM: _BULLET, Kind.QUOTATION: _QUOTED}
 
 
 def _kind_of(text: str) -> Kind:
@@ -148,6 +151,8 @@ def _kind_of(text: str) -> Kind:
     first = text[0]
     if first == "#" and _HEADING.match(text):
         return Kind.HEADLINE
+    if first == ">" and (_QUOTED.match(text) or not text.strip("> \t")):
+        return Kind.QUOTATION if text.strip("> \t") else Kind.FURNITURE
     if first == "!" and _PICTURE.match(text):
         return Kind.CAPTION
     if first == "*" and _is_label(text):
@@ -187,7 +192,7 @@ def _set(text: str, run: list[_Row], kind: Kind, gap: int) -> Block:
         pieces.append(space(gap, run[0].start, why=INDENT))
     for number, row in enumerate(run):
         start = row.start
-        mark = _HEADING if kind is Kind.HEADLINE else _BULLET if kind is Kind.ITEM else None
+        mark = _MARKS.get(kind)
         if mark and (found := mark.match(row.text)):
             level = len(found[1]) if kind is Kind.HEADLINE else 0
             pieces.append(_markup(start, start + found.end(), f"{kind.value} mark"))

@@ -131,6 +131,7 @@ class Kind(StrEnum):
     BOX_TITLE = "box-title"
     LABEL = "label"
     ITEM = "item"
+    QUOTATION = "quotation"
     CAPTION = "caption"
     TABLE = "table"
     FURNITURE = "furniture"

@@ -18,6 +18,7 @@ from ..sorts import source_start
 from .boxes import kind_of
 from .decks import is_subtitle
 from .heads import name, sections
+from .kinship import in_common
 from .stream import HEADS, SKIP, Stream, is_section, is_short
 
 __all__ = ["divide"]
@@ -81,18 +82,21 @@ def _starts(desk: Desk, stream: Stream) -> dict[int, int]:
     at = 0
     closed = True
     signed = False  # the article has a byline
+    start = 0  # of the article
     while at < len(stream.blocks):
         if stream.kind(at) is Kind.CONTINUATION or (
             at in fresh and _opening(desk, stream, at, _State(True, tops, unsigned)) is None
         ):
             starts[at] = -1
             closed = signed = False
+            start = at
             at += 1
             continue
-        head = _opening(desk, stream, at, _State(closed, tops, unsigned, signed))
+        head = _opening(desk, stream, at, _State(closed, tops, unsigned, signed, start))
         if head is not None:
             title, after = head
             starts[at] = title
+            start = at
             signed = any(stream.kind(n) is Kind.BYLINE for n in range(at, after))
             at = after
             closed = False
@@ -133,12 +137,13 @@ def _ends_article(stream: Stream, at: int) -> bool:
 @dataclass(frozen=True, slots=True)
 class _State:
     """Whether the article above is at its end, the level of titles (0: none), no article signed, the
-    article above has its byline."""
+    article above has its byline, where it starts."""
 
     closed: bool
     top: int
     unsigned: bool
     signed: bool = False
+    start: int = 0
 
 
 def _opening(desk: Desk, stream: Stream, at: int, state: _State) -> tuple[int, int] | None:
@@ -161,7 +166,8 @@ def _opening(desk: Desk, stream: Stream, at: int, state: _State) -> tuple[int, i
         and not _heads_only(stream, at)
     ):
         return -1, _after_opening(desk, stream, here)
-    closed = state.closed or _reported(stream, here) or (state.signed and _after_text(stream, here))
+    parted = (state.signed or _displaced_last(stream)) and _after_text(stream, here)
+    closed = state.closed or parted or _reported(stream, here)
     if kind is Kind.BYLINE and closed and at > 0 and _body_follows(stream, here):
         return -1, here + 1
     return None
@@ -177,12 +183,35 @@ def _headed(
     level = block.level == state.top and state.top > 0
     capitals = not block.level and block.text.isupper() and desk.gauge.lang == "en"
     itself = state.unsigned and (_stands_for_itself(desk, block) or _NOTICE.search(block.text) is not None)
-    strong = signed or kicker or level or capitals or itself
+    other = at > 0 and not state.top and _of_another_subject(desk, stream, here, state.start)
+    strong = signed or kicker or level or capitals or itself or other
     if at == 0 or strong or (state.closed and len(block.text) >= 6):
         return here, _after_opening(desk, stream, here)
     return None
 
 
+def _of_another_subject(desk: Desk, stream: Stream, here: int, start: int) -> bool:
+    """A longer heading behind a finished paragraph heads another article if it and the text under it have
+    nothing in common with the text above: sections of one article share its names and terms."""
+    title = stream.blocks[here].text
+    latin = desk.gauge.lang == "en"
+    if not (latin or desk.gauge.lang.startswith("zh")) or not _after_text(stream, here):
+        return False
+    if len(title) < _TITLE or (latin and title.count(" ") < 3):
+        return False
+    if len(title) >= _TITLE + 2 and _NOTICE.search(title):
+        return True
+    above = "".join(b.text for b in stream.blocks[max(start, here - _REACH) : here])
+    below = ""
+    for block in stream.blocks[here + 1 : here + _REACH]:
+        if block.kind in HEADS:
+            break
+        below += block.text
+    return min(len(above), len(below)) >= _ENOUGH and in_common(title + below, above) <= 1
+
+
+_TITLE = 9  # characters: titles are longer than most headings of sections
+_REACH, _ENOUGH = 30, 60  # blocks looked at; characters that tell a subject
 _NOTICE = re.compile(r"(?:公告|通告|声明|聲明|启事|啟事|公示|讣告|訃告|通知|通报|通報)$")
 
 
@@ -250,7 +279,7 @@ def _is_kicker(desk: Desk, stream: Stream, at: int, top: int) -> bool:
     if after is Kind.DATELINE and block.kind is Kind.PARAGRAPH and _body_follows(stream, at + 1):
         return at > 0 and stream.kind(at - 1) is Kind.PARAGRAPH and _ended(stream.blocks[at - 1])
     if after is Kind.BYLINE and _body_follows(stream, at + 1):
-        if block.kind is Kind.HEADLINE and block.level and block.level == top:
+        if block.kind is Kind.HEADLINE and block.level and block.level == top and not _displaced_last(stream):
             return False  # marked like the titles of the page
         return block.kind is Kind.PARAGRAPH or (" " not in block.text and len(block.text) <= 8)
     return False
@@ -300,10 +329,12 @@ def _reported(stream: Stream, here: int) -> bool:
 def _after_text(stream: Stream, here: int) -> bool:
     """A second byline behind a finished paragraph or the note on an author belongs to another article."""
     above = stream.blocks[here - 1] if here else None
-    return above is not None and above.kind is Kind.PARAGRAPH and (_ended(above) or above.text[-1:] in "）)")
+    if above is None or above.kind is Kind.ITEM:
+        return above is not None
+    return above.kind is Kind.PARAGRAPH and (_ended(above) or above.text[-1:] in "）)")
 
 
-_FINAL = re.compile(r"[。！？…][”’」』）]*$")
+_FINAL = re.compile(r"[。！？…][”’」』）]*$|[a-z)][.!?][\"”’]*$")
 _REPORTED = re.compile(
     r"【[^】]{4,40}(?:報導|报道|報道|專訪|专访|電|电)】|[^，。]{2,30}[／/][^，。]{2,8}(?:報導|报道|報道)"
 )
@@ -321,9 +352,10 @@ def _body_follows(stream: Stream, byline: int) -> bool:
     block = stream.blocks[after] if after < len(stream.blocks) else None
     if block is None:
         return False
-    return (block.kind is Kind.PARAGRAPH and len(block.text) > 12) or (
-        block.kind in HEADS and is_section(block)
-    )
+    text = block.text
+    if block.kind is Kind.PARAGRAPH and len(text) <= 12 and stream.kind(after + 1) is Kind.PARAGRAPH:
+        text += stream.blocks[after + 1].text  # the first half of a torn one
+    return (block.kind is Kind.PARAGRAPH and len(text) > 12) or (block.kind in HEADS and is_section(block))
 
 
 def _after_opening(desk: Desk, stream: Stream, title: int) -> int:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["bigrams", "shared"]
+from .words import frequency, simple
+
+__all__ = ["bigrams", "in_common", "shared"]
 
 _WORDS = re.compile(r"[\u3400-\u9fff]+|[A-Za-z]+|[가-힣]+")
 _LIMIT = 20_000
@@ -26,3 +28,13 @@ def shared(one: str, other: str) -> float:
     """Return the share (0..1) of the pairs of `one` that `other` has too."""
     mine = bigrams(one)
     return len(mine & bigrams(other)) / len(mine) if mine else 0.0
+
+
+_LONG = 7  # letters of a word that says something of a subject
+_COMMON = 4000  # frequency in the dictionary of pairs that say nothing of a subject (工作, 记者)
+
+
+def in_common(one: str, other: str) -> int:
+    """Return how many of the rarer pairs of characters, or longer Latin words, two texts have in common."""
+    both = bigrams(simple(one)) & bigrams(simple(other))
+    return sum(len(pair) >= _LONG if pair.isascii() else frequency(pair) < _COMMON for pair in both)

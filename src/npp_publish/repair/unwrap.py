@@ -144,6 +144,7 @@ def _assemble(
             made.append(list(line))
         else:
             _join(desk, made[-1], gap, line)
+    kind = block.kind if block.kind is Kind.QUOTATION else kind
     return [replace(block, kind=kind, pieces=tuple(part)) for part in made]
 
 
