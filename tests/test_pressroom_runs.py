@@ -29,6 +29,7 @@ from npp_publish.errors import CannotWrite
 from npp_publish.press import Inline
 from npp_publish.pressroom import Order, Outcome, Status, Tally, work_shift
 from npp_publish.pressroom import depot as depots
+from npp_publish.pressroom import hand
 from npp_publish.pressroom.crew import Crew
 from npp_publish.pressroom.depot import FOLDER, Depot
 from npp_publish.pressroom.hand import print_order, wishes
@@ -93,6 +94,7 @@ class Here:
 
 
 def test_the_commands_answers(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    hand._digests.cache_clear()  # what workers read anew is not to be what this process read long ago
     pages = draw(tmp_path / "pages", 2)
     (pages / "bad.txt").write_bytes(b"\x00\x01\x02" * 400)
     order = ["batch", str(pages), "--to", "html", "-o", str(tmp_path / "out"), "--jobs", "1"]
@@ -141,8 +143,6 @@ def test_what_a_run_published_is_no_input(tmp_path: Path) -> None:
 def test_a_changed_tool_or_theme_makes_everything_new(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from npp_publish.pressroom import hand
-
     (tmp_path / "my.css").write_text("p { color: red }")
     flags: dict[str, object] = {"styles": [str(tmp_path / "my.css")]}
     before = wishes(("html",), flags=flags)

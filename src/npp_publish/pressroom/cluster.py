@@ -31,6 +31,7 @@ __all__ = ["DaskExecutor"]
 _SECONDS = 5.0  # of work in one chunk
 _MOST = 64  # documents in one chunk
 _AHEAD = 2  # chunks in flight for each worker thread
+_PATIENCE_FIRST = "20s"  # to wait for the scheduler
 _PATIENCE = 60.0  # seconds to wait for the first worker
 _GLANCE, _PATIENCE_AWAY = 1.0, 10.0  # seconds between two looks at the scheduler, and without one
 
@@ -102,7 +103,7 @@ class DaskExecutor:
         self.address = address
         where = {"scheduler_file": address} if address.endswith(".json") else {"address": address}
         try:
-            self.client: Any = self.distributed.Client(**where, timeout="20s", set_as_default=False)
+            self.client: Any = self.distributed.Client(**where, timeout=_PATIENCE_FIRST, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
             raise ToolMissing(
                 f"no Dask scheduler at {address}: {error}", hint="start dask scheduler"

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from multiprocessing import current_process, get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from .depot import held
 from .orders import Order, Outcome, Status
@@ -35,7 +35,8 @@ PREHEAT = "NPP_PUBLISH_PREHEAT"
 
 Task = Callable[[Order], Outcome]
 _TRIES = 2
-_ROOM, _LOCK = "npp-batch-", "locked"
+_STARTING = 120.0  # seconds that a worker may take to import its engines on a busy machine
+_ROOM, _LOCK = "npp-batch-", ".lock"
 
 
 def at_once() -> None:
@@ -52,6 +53,11 @@ class _Hand:
     order: Order | None = None
     since: float = 0.0
     served: int = 0
+    awake: bool = False
+
+    def late(self, limit: float) -> float:
+        """Seconds that are left to it; starting up has time of its own."""
+        return self.since + (limit if self.awake else max(limit, _STARTING)) - time.monotonic()
 
 
 class Crew:
@@ -84,9 +90,7 @@ class Crew:
         self.limit, self.recycle, self.memory, self.stout = limit, recycle, memory, stout
         self.hands: list[_Hand] = []
         _clear_rooms()
-        self.room = tempfile.TemporaryDirectory(prefix=_ROOM, ignore_cleanup_errors=True)
-        self.lock = Path(self.room.name, _LOCK).open("wb")  # noqa: SIM115 - held as long as the crew is
-        held(self.lock)
+        self.room, self.lock = _open_room()
 
     def run(self, orders: Iterable[Order]) -> Iterator[Outcome]:
         """Carry the orders out; at most one order a worker is in flight. May be called again."""
@@ -108,6 +112,8 @@ class Crew:
                 return
             told = []
             for hand in self._ready(busy):
+                if self._awoke(hand):
+                    continue
                 outcome = self._take(hand)
                 if outcome is None:
                     lost, outcome = self._replace(hand)
@@ -122,14 +128,13 @@ class Crew:
 
     def _ready(self, busy: list[_Hand]) -> list[_Hand]:
         """Wait for the next workers that answered, died or ran out of time."""
-        now = time.monotonic()
-        patience = max(0.0, min(hand.since for hand in busy) + self.limit - now)
+        patience = max(0.0, min(hand.late(self.limit) for hand in busy))
         places: dict[Any, _Hand] = {}
         for hand in busy:
             places[hand.pipe], places[hand.process.sentinel] = hand, hand
         found = {id(places[place]): places[place] for place in wait(list(places), timeout=patience)}
         for hand in busy:
-            if time.monotonic() - hand.since >= self.limit:
+            if hand.late(self.limit) <= 0:
                 found[id(hand)] = hand
         return list(found.values())
 
@@ -137,6 +142,16 @@ class Crew:
         hand.order, hand.since = order, time.monotonic()
         with contextlib.suppress(OSError):  # a dead worker is noticed when it is waited for
             hand.pipe.send(order)
+
+    @staticmethod
+    def _awoke(hand: _Hand) -> bool:
+        """Take a new worker's word that it is ready: the time of its first order begins now."""
+        with contextlib.suppress(EOFError, OSError):
+            if not hand.awake and hand.pipe.poll():
+                hand.awake = hand.pipe.recv() is None
+                hand.since = time.monotonic()
+                return hand.awake
+        return False
 
     def _take(self, hand: _Hand) -> Outcome | None:
         """Return the worker's outcome, or None if it has none to give."""
@@ -156,7 +171,7 @@ class Crew:
         """Replace a worker that died or overran; return what it held and what to say of it."""
         order = hand.order
         assert order is not None
-        overran = time.monotonic() - hand.since >= self.limit
+        overran = hand.late(self.limit) <= 0
         hand.process.kill()
         hand.process.join()
         code = hand.process.exitcode
@@ -172,13 +187,12 @@ class Crew:
         hand.pipe.close()
         shutil.rmtree(hand.bench, ignore_errors=True)
         fresh = self._hire()
-        hand.process, hand.pipe, hand.bench, hand.order, hand.served = (
-            fresh.process, fresh.pipe, fresh.bench, None, 0,
-        )  # fmt: skip
+        hand.process, hand.pipe, hand.bench = fresh.process, fresh.pipe, fresh.bench
+        hand.order, hand.served, hand.awake = None, 0, False
 
     def _hire(self) -> _Hand:
         ours, theirs = self.context.Pipe()
-        bench = Path(tempfile.mkdtemp(dir=self.room.name))
+        bench = Path(tempfile.mkdtemp(dir=self.room))
         words = (theirs, self.task, self.ready, self.memory, bench)
         process = self.context.Process(target=_serve, args=words, daemon=True)
         with _as_foreman():
@@ -202,16 +216,34 @@ class Crew:
             self._dismiss(hand)
             hand.pipe.close()
         self.hands = []
+        _clear(self.room)
         self.lock.close()
-        self.room.cleanup()
+
+
+def _open_room() -> tuple[Path, IO[bytes]]:
+    """Make a folder for this crew, and before it a lock that ends with the process."""
+    handle, name = tempfile.mkstemp(prefix=_ROOM, suffix=_LOCK)
+    lock = os.fdopen(handle, "wb")
+    held(lock)
+    room = Path(name.removesuffix(_LOCK))
+    room.mkdir(mode=0o700)
+    return room, lock
+
+
+def _clear(room: Path) -> None:
+    shutil.rmtree(room, ignore_errors=True)
+    room.with_name(room.name + _LOCK).unlink(missing_ok=True)
 
 
 def _clear_rooms() -> None:
     """Remove what killed foremen left in the folder for temporary files: nobody holds their locks."""
-    for room in Path(tempfile.gettempdir()).glob(f"{_ROOM}*"):
-        with contextlib.suppress(OSError), (room / _LOCK).open("rb") as lock:
-            if held(lock):
-                shutil.rmtree(room, ignore_errors=True)
+    for lock in Path(tempfile.gettempdir()).glob(f"{_ROOM}*{_LOCK}"):
+        room = lock.with_name(lock.name.removesuffix(_LOCK))
+        with contextlib.suppress(OSError):
+            if room.is_dir():
+                with lock.open("rb") as stream:
+                    if held(stream):
+                        _clear(room)
 
 
 @contextlib.contextmanager
@@ -239,6 +271,7 @@ def _serve(pipe: Connection, task: Task, ready: Callable[[], None], memory: int,
 
             resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     ready()
+    pipe.send(None)
     while True:
         try:
             order = pipe.recv()
