@@ -98,6 +98,9 @@ HARD: dict[str, Edition] = {
     "nothing but readings and dots in a heading": whole(
         Heading(2, (Ruby("重庆", "chóngqìng"),)), title=(Styled(Style.DOTS, t("着重")),)
     ),
+    "a line within a line": whole(
+        Paragraph((Styled(Style.UNDERLINE, (Text("外"), Styled(Style.STRIKEOUT, t("内")), Text("外"))),))
+    ),
     "notes and links under dots": whole(Paragraph((Styled(Style.DOTS, (Text("着重"), *LINKED)),))),
 }
 

@@ -159,11 +159,15 @@ def _class_of(characters: Sequence[str]) -> str:
     return "[" + "".join(f"\\u{{{ord(character):x}}}" for character in characters) + "]"
 
 
+_TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+"""Marks that turn the direction of what follows: with them a page would say it from behind (UAX 9)."""
+
+
 def _legible(copy: Any) -> Any:
-    """Return the copy with characters that no page can show as U+FFFD."""
+    """Return the copy with characters that no page can show as U+FFFD, and without marks of direction."""
     match copy:
         case str():
-            return legible(copy)
+            return legible(copy).translate(_TURNING)
         case list():
             return [_legible(item) for item in copy]
         case dict():

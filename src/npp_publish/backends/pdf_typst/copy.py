@@ -76,6 +76,7 @@ class _Desk:
     def __init__(self, pictures: Pictures, above: int) -> None:
         self.pictures = pictures
         self.above = above
+        self.under_line = False
 
     def inlines(self, content: Inlines) -> Node:
         return [self.inline(node) for node in content]
@@ -86,6 +87,8 @@ class _Desk:
                 return ["text", text]
             case Styled(Style.DOTS, content):
                 return ["styled", Style.DOTS.value, [_dotted(part) for part in self.inlines(content)]]
+            case Styled(Style.UNDERLINE | Style.STRIKEOUT as style, content):
+                return self.lined(style, content)
             case Styled(style, content):
                 return ["styled", style.value, self.inlines(content)]
             case Tagged(role, content):
@@ -102,6 +105,13 @@ class _Desk:
                 return ["note", [line for block in blocks for line in self.lines(block)]]
             case Break():
                 return ["break"]
+
+    def lined(self, style: Style, content: Inlines) -> Node:
+        """Return lined text; a line within a line is left out, because PDF/UA in Typst has one only."""
+        outer, self.under_line = self.under_line, True
+        inner = self.inlines(content)
+        self.under_line = outer
+        return ["styled", "" if outer else style.value, inner]
 
     def heading(self, content: Inlines) -> Node:
         """Return the content of a heading. Typst takes its bookmark from it, but does not look into
