@@ -492,15 +492,15 @@ def test_short_columns_of_a_table_are_not_broken_and_its_title_stays_with_it(tmp
 
 
 def test_where_composition_fails_the_engine_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    lay_out, tried = impression._Press.lay_out, []
+    lay_out, tried = impression._Press.in_one_piece, []
 
-    def stumble(press: impression._Press, weasyprint: object, html: str, sheets: Sheets) -> None:
+    def stumble(press: impression._Press, html: str, sheets: Sheets) -> None:
         tried.append(sheets.css[-1])
         if len(tried) == 1:
             raise KeyError("stumbled")
-        lay_out(press, weasyprint, html, sheets)
+        lay_out(press, html, sheets)
 
-    monkeypatch.setattr(impression._Press, "lay_out", stumble)
+    monkeypatch.setattr(impression._Press, "in_one_piece", stumble)
     artifact = render(job(tmp_path, plain_edition(p(LONG))))
     assert "--zh-compose: off" in tried[1]
     assert [d.code for d in artifact.diagnostics] == ["NPP716"]
@@ -510,7 +510,7 @@ def test_where_the_engine_fails_too_nothing_is_left(tmp_path: Path, monkeypatch:
     def fail(*_: object) -> None:
         raise ValueError("no")
 
-    monkeypatch.setattr(impression._Press, "lay_out", fail)
+    monkeypatch.setattr(impression._Press, "in_one_piece", fail)
     with pytest.raises(BackendFailed, match="layout engine failed"):
         render(job(tmp_path, plain_edition(p(LONG))))
     assert list(tmp_path.iterdir()) == []

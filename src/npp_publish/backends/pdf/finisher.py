@@ -16,7 +16,7 @@ from .inks import settled
 from .structure import mend
 from .tables import join_tables
 
-__all__ = ["Finish", "finish"]
+__all__ = ["Finish", "dress", "finish"]
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _PDFUA = f"""<rdf:Description xmlns:rdf="{_RDF}" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"
@@ -57,27 +57,34 @@ def finish(draft: Path, target: Path, wish: Finish) -> None:
     import pikepdf
 
     with pikepdf.open(draft) as pdf:
-        root = pdf.Root
-        root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
-        if "/Outlines" in root:
-            root.PageMode = pikepdf.Name.UseOutlines
-        if wish.press:
-            settled(pdf)
-        if wish.bleed:
-            _bleed(pdf, wish.bleed)
         mend(pdf)
         join_tables(pdf)
-        if "/Metadata" in root:
-            packet = _described(root.Metadata.read_bytes(), wish)
-            root.Metadata = pdf.make_stream(packet, Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML)
-        pdf.docinfo["/Producer"] = wish.producer
         pdf.remove_unreferenced_resources()
-        pdf.save(
-            target,
-            deterministic_id=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            compress_streams=True,
-        )
+        dress(pdf, target, wish)
+
+
+def dress(pdf: Any, target: Path, wish: Finish) -> None:
+    """Write the finished `target` of an open pikepdf document whose structure is in order."""
+    import pikepdf
+
+    root = pdf.Root
+    root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
+    if "/Outlines" in root:
+        root.PageMode = pikepdf.Name.UseOutlines
+    if wish.press:
+        settled(pdf)
+    if wish.bleed:
+        _bleed(pdf, wish.bleed)
+    if "/Metadata" in root:
+        packet = _described(root.Metadata.read_bytes(), wish)
+        root.Metadata = pdf.make_stream(packet, Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML)
+    pdf.docinfo["/Producer"] = wish.producer
+    pdf.save(
+        target,
+        deterministic_id=True,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        compress_streams=True,
+    )
 
 
 def _bleed(pdf: Any, bleed: float) -> None:

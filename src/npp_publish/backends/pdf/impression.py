@@ -1,31 +1,31 @@
-"""The impression: one run of the layout engine over a locked-up forme."""
+"""The impression: the layout engine over a locked-up forme, in one piece or in signatures."""
 
 from __future__ import annotations
 
-import logging
-import os
-import warnings
+import hashlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ... import __version__
 from ...diagnostics import Diagnostic, diagnose
 from ...errors import BackendFailed
 from ...model import RenderJob
-from ...typecase import fonts_folder
 from ...typeset.faces import coverage
 from ...typeset.typearea import type_area
+from .bed import Bed
+from .bindery import bind
 from .bounds import bound
-from .finisher import Finish, finish
+from .complaints import complaints
+from .compositor import Compositor
+from .finisher import Finish, dress, finish
+from .folios import Inexact
+from .foreman import set_signatures
 from .forme import lock_up
-from .inks import PROFILE_RULE, PROFILE_URL, profile
+from .inks import PROFILE_RULE
 from .sheets import Sheets, gather
-from .stores import PICTURES, THEME, picture_url, stores
-from .tags import proper_tags
+from .signatures import cut, separable, whole
 
 if TYPE_CHECKING:
     from . import PdfOptions
@@ -50,15 +50,10 @@ def impress(
     forme = lock_up(job, bounded.edition, area)
     extra = bounded.css + (_BLEED.format(options.bleed + _MARKS) if options.bleed else "")
     sheets = gather(job.theme, area, forme.html, forme.lang, extra)
-    draft = target.with_suffix(".draft.pdf")
-    press = _Press(job, options, standards, draft)
-    try:
-        with _complaints() as complaints:
-            found += press.print(_for_press(forme.html, standards), sheets)
-        finish(draft, target, _wish(options, standards))
-    finally:
-        draft.unlink(missing_ok=True)
-    return (*found, *_reported(complaints, job))
+    press = _Press(job, options, standards, target)
+    with complaints() as heard:
+        found += press.print(_for_press(forme.html, standards), sheets)
+    return (*found, *_reported([*press.heard, *heard], job))
 
 
 def _wish(options: PdfOptions, standards: Sequence[str]) -> Finish:
@@ -84,25 +79,29 @@ def _producer() -> str:
 class _Press:
     """The layout engine, set up for one document."""
 
-    def __init__(self, job: RenderJob, options: PdfOptions, standards: Sequence[str], draft: Path) -> None:
-        self.job, self.options, self.standards, self.draft = job, options, standards, draft
+    def __init__(self, job: RenderJob, options: PdfOptions, standards: Sequence[str], target: Path) -> None:
+        self.job, self.options, self.standards, self.target = job, options, standards, target
+        self.heard: list[str] = []
 
     def print(self, html: str, sheets: Sheets) -> tuple[Diagnostic, ...]:
-        """Lay the document out and write the draft. Where the composer fails, do it once more without.
+        """Lay the document out and write it. Where the composer fails, do it once more without.
 
         Raises BackendFailed where the engine fails too.
         """
         from ...typeset import hooks
         from ...typeset.engine import load
 
-        weasyprint = load()
+        load()
         found = hooks.install()
+        if self.in_signatures(html, sheets):
+            return found
+        html = whole(html)
         try:
-            self.lay_out(weasyprint, html, sheets)
+            self.in_one_piece(html, sheets)
         except Exception as fault:  # a page in plainer setting is better than none
             plain = replace(sheets, css=(*sheets.css, _PLAIN))
             try:
-                self.lay_out(weasyprint, html, plain)
+                self.in_one_piece(html, plain)
             except Exception as error:  # whatever the engine raises is its failure
                 reason = f"{type(error).__name__}: {error}"
                 raise BackendFailed(f"the layout engine failed: {reason}") from error
@@ -112,112 +111,44 @@ class _Press:
             found = (*found, diagnose("NPP716", text, path=self.job.source_name))
         return found
 
-    def lay_out(self, weasyprint: Any, html: str, sheets: Sheets) -> None:
-        from weasyprint.text.fonts import FontConfiguration
+    def in_one_piece(self, html: str, sheets: Sheets) -> None:
+        bed = Bed(self.job, self.options, self.standards, sheets)
+        draft = self.target.with_suffix(".draft.pdf")
+        try:
+            bed.print(bed.set(html), draft)
+            finish(draft, self.target, _wish(self.options, self.standards))
+        finally:
+            draft.unlink(missing_ok=True)
 
-        pictures = {picture_url(n): asset.path for n, asset in enumerate(self.job.assets)}
-        pictures[PROFILE_URL] = profile(self.options.press_profile)
-        fetcher = stores(sheets.fonts, pictures, _theme_folders(self.job))
-        with _no_system_fonts():
-            fonts = FontConfiguration()
-        common = {"url_fetcher": fetcher, "base_url": THEME}
-        styles = [weasyprint.CSS(string=css, font_config=fonts, **common) for css in sheets.css]
-        settings = _settings(self.options, self.standards)
-        settings["attachments"] = _attachments(weasyprint, self.job, self.standards)
-        source = weasyprint.HTML(string=html, **common)
-        document = source.render(font_config=fonts, stylesheets=styles, **settings)
-        _one_annotation_a_link(document)
-        with proper_tags(document), warnings.catch_warnings():
-            warnings.simplefilter("ignore", ResourceWarning)  # the engine leaves its colour profile open
-            document.write_pdf(self.draft, **settings)
+    def in_signatures(self, html: str, sheets: Sheets) -> bool:
+        """Set a long edition in signatures; tell whether it is one, and could be set so."""
+        signatures = cut(html) if separable(sheets.css) else ()
+        if not signatures:
+            return False
+        folder = self.target.with_suffix(".signatures")
+        folder.mkdir(exist_ok=True)
 
+        def engage() -> Compositor:
+            bed = Bed(self.job, self.options, self.standards, sheets)
+            return Compositor(bed, signatures, folder)
 
-def _one_annotation_a_link(document: Any) -> None:
-    """Keep the annotations of the links themselves: the engine makes one more for every element
-    inside a link, which is then no Link in the structure tree (ISO 14289-1, 7.18.5)."""
-    for page in document.pages:
-        page.links = [link for link in page.links if (link[3].element_tag or "").split(":")[0] == "a"]
-
-
-def _theme_folders(job: RenderJob) -> list[Path]:
-    from ...typecase import styles_folder
-    from ...typeset.theme import FALLBACK
-
-    lenders = [name for name in (job.theme.setting("theme.based-on"), FALLBACK) if name]
-    return [job.theme.folder, *(styles_folder() / name for name in lenders)]
-
-
-def _settings(options: PdfOptions, standards: Sequence[str]) -> dict[str, Any]:
-    first = [name for name in standards if name.startswith(("a-", "x-"))] + list(standards)
-    return {
-        "pdf_variant": f"pdf/{first[0]}" if first else None,
-        "pdf_tags": True,
-        "dpi": options.dpi,
-        "presentational_hints": False,
-        "full_fonts": False,
-    }
+        try:
+            pieces = set_signatures(signatures, engage)
+            faces = {hashlib.sha256(file).hexdigest(): file for file in sheets.fonts.values()}
+            with bind(pieces, faces) as book:
+                dress(book, self.target, _wish(self.options, self.standards))
+        except Inexact:
+            return False
+        finally:
+            for path in folder.iterdir():
+                path.unlink()
+            folder.rmdir()
+        self.heard += dict.fromkeys(text for piece in pieces for text in piece.complaints)
+        return True
 
 
-def _attachments(weasyprint: Any, job: RenderJob, standards: Sequence[str]) -> list[Any] | None:
-    """PDF/A-3 carries the files that the publication was made from (ISO 19005-3, 6.8)."""
-    if not any(name.startswith("a-3") for name in standards):
-        return None
-    moment = datetime.fromtimestamp(job.epoch, UTC)
-    urls = {f"{PICTURES}attached/{n}": path for n, path in enumerate(job.attachments)}
-    fetcher = stores({}, urls, ())
-    return [
-        weasyprint.Attachment(
-            url=url,
-            url_fetcher=fetcher,
-            name=path.name,
-            description=path.name,
-            created=moment,
-            modified=moment,
-            relationship="Source",
-        )
-        for url, path in urls.items()
-    ]
-
-
-@contextmanager
-def _no_system_fonts() -> Iterator[None]:
-    """Let fontconfig start without the fonts of the machine."""
-    before = os.environ.get("FONTCONFIG_FILE")
-    os.environ["FONTCONFIG_FILE"] = str(fonts_folder() / "fontconfig.xml")
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["FONTCONFIG_FILE"]
-        else:
-            os.environ["FONTCONFIG_FILE"] = before
-
-
-class _Listener(logging.Handler):
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.heard: dict[str, None] = {}
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.heard[record.getMessage()] = None
-
-
-@contextmanager
-def _complaints() -> Iterator[list[str]]:
-    """Collect what the layout engine complains of, each complaint once."""
-    logger, listener, complaints = logging.getLogger("weasyprint"), _Listener(), list[str]()
-    propagated, logger.propagate = logger.propagate, False
-    logger.addHandler(listener)
-    try:
-        yield complaints
-    finally:
-        logger.removeHandler(listener)
-        logger.propagate = propagated
-        complaints += listener.heard
-
-
-def _reported(complaints: Sequence[str], job: RenderJob) -> Iterator[Diagnostic]:
-    for text in complaints[:_MOST_COMPLAINTS]:
+def _reported(heard: Sequence[str], job: RenderJob) -> Iterator[Diagnostic]:
+    for text in heard[:_MOST_COMPLAINTS]:
         yield diagnose("NPP702", " ".join(text.split())[:300], path=job.source_name)
-    if len(complaints) > _MOST_COMPLAINTS:
-        yield diagnose("NPP702", f"and {len(complaints) - _MOST_COMPLAINTS} more complaints")
+    if len(heard) > _MOST_COMPLAINTS:
+        yield diagnose("NPP702", f"and {len(heard) - _MOST_COMPLAINTS} more complaints")

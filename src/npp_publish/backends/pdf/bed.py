@@ -1,0 +1,119 @@
+"""The bed: the layout engine with the sheets, stores and settings of one edition, ready to print formes."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ...model import RenderJob
+from ...typecase import fonts_folder
+from .chase import parsed
+from .inks import PROFILE_URL, profile
+from .sheets import Sheets
+from .stores import PICTURES, THEME, picture_url, stores
+from .tags import proper_tags
+
+if TYPE_CHECKING:
+    from . import PdfOptions
+
+__all__ = ["Bed"]
+
+
+class Bed:
+    """The engine, set up once; it prints any number of formes."""
+
+    def __init__(self, job: RenderJob, options: PdfOptions, standards: Sequence[str], sheets: Sheets) -> None:
+        from weasyprint.text.fonts import FontConfiguration
+
+        from ...typeset.engine import load
+
+        self.weasyprint = load()
+        pictures = {picture_url(n): asset.path for n, asset in enumerate(job.assets)}
+        pictures[PROFILE_URL] = profile(options.press_profile)
+        fetcher = stores(sheets.fonts, pictures, _theme_folders(job))
+        with _no_system_fonts():
+            self.fonts = FontConfiguration()
+        self.common = {"url_fetcher": fetcher, "base_url": THEME}
+        self.styles = [parsed(self.weasyprint, css, self.fonts, self.common) for css in sheets.css]
+        self.settings = _settings(options, standards)
+        self.attachments = _attachments(self.weasyprint, job, standards)
+
+    def set(self, html: str) -> Any:
+        """Lay a document out and return it."""
+        source = self.weasyprint.HTML(string=html, **self.common)
+        document = source.render(font_config=self.fonts, stylesheets=self.styles, **self.settings)
+        _one_annotation_a_link(document)
+        return document
+
+    def print(self, document: Any, target: Path, *, attached: bool = True) -> None:
+        """Write what `set` returned."""
+        settings = self.settings | {"attachments": self.attachments if attached else None}
+        with proper_tags(document), warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # the engine leaves its colour profile open
+            document.write_pdf(target, **settings)
+
+
+def _one_annotation_a_link(document: Any) -> None:
+    """Keep the annotations of the links themselves: the engine makes one more for every element
+    inside a link, which is then no Link in the structure tree (ISO 14289-1, 7.18.5)."""
+    for page in document.pages:
+        page.links = [link for link in page.links if (link[3].element_tag or "").split(":")[0] == "a"]
+
+
+def _theme_folders(job: RenderJob) -> list[Path]:
+    from ...typecase import styles_folder
+    from ...typeset.theme import FALLBACK
+
+    lenders = [name for name in (job.theme.setting("theme.based-on"), FALLBACK) if name]
+    return [job.theme.folder, *(styles_folder() / name for name in lenders)]
+
+
+def _settings(options: PdfOptions, standards: Sequence[str]) -> dict[str, Any]:
+    first = [name for name in standards if name.startswith(("a-", "x-"))] + list(standards)
+    return {
+        "pdf_variant": f"pdf/{first[0]}" if first else None,
+        "pdf_tags": True,
+        "dpi": options.dpi,
+        "presentational_hints": False,
+        "full_fonts": False,
+    }
+
+
+def _attachments(weasyprint: Any, job: RenderJob, standards: Sequence[str]) -> list[Any] | None:
+    """PDF/A-3 carries the files that the publication was made from (ISO 19005-3, 6.8)."""
+    if not any(name.startswith("a-3") for name in standards):
+        return None
+    moment = datetime.fromtimestamp(job.epoch, UTC)
+    urls = {f"{PICTURES}attached/{n}": path for n, path in enumerate(job.attachments)}
+    fetcher = stores({}, urls, ())
+    return [
+        weasyprint.Attachment(
+            url=url,
+            url_fetcher=fetcher,
+            name=path.name,
+            description=path.name,
+            created=moment,
+            modified=moment,
+            relationship="Source",
+        )
+        for url, path in urls.items()
+    ]
+
+
+@contextmanager
+def _no_system_fonts() -> Iterator[None]:
+    """Let fontconfig start without the fonts of the machine."""
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = str(fonts_folder() / "fontconfig.xml")
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["FONTCONFIG_FILE"]
+        else:
+            os.environ["FONTCONFIG_FILE"] = before

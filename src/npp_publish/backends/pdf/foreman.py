@@ -1,0 +1,242 @@
+"""The foreman: gives out the signatures of a long edition, one by one, to as many processes as there
+are cores, and tells each the number of its first page as soon as those before it are counted.
+
+What comes out does not depend on how many processes there are. Where a process cannot be forked
+safely, the same work is done here, one signature after the other.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import os
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any
+
+from .compositor import Compositor, Piece
+from .folios import Dropped, Inexact, Laid, Place
+from .signatures import Signature
+
+__all__ = ["hands", "set_signatures"]
+
+_MOST_HANDS = 8
+_PR_SET_PDEATHSIG = 1
+_MOST_FILES = 4096
+
+
+def hands() -> int:
+    """Return how many processes may work on one format: the cores of this process, or `NPP_HANDS`.
+
+    1 where this process runs more than one thread (a fork copies only the calling one).
+    """
+    if not sys.platform.startswith("linux") or len(list(Path("/proc/self/task").iterdir())) > 1:
+        return 1
+    wanted = os.environ.get("NPP_HANDS", "")
+    cores = len(os.sched_getaffinity(0))
+    return max(1, min(int(wanted) if wanted.isdigit() else cores, _MOST_HANDS))
+
+
+def set_signatures(
+    signatures: Sequence[Signature], engage: Callable[[], Compositor], *, count: int = 0
+) -> list[Piece]:
+    """Have all signatures set; `engage` makes a compositor, once in each process of `count`.
+
+    Raises Inexact where the result would not be that of one piece, or where a compositor failed.
+    """
+    plan = _Plan(signatures)
+    count = min(count or hands(), len(signatures))
+    if count < 2:
+        _alone(plan, engage())
+    else:
+        crew = _Crew(plan, engage, count)
+        try:
+            crew.work()
+        finally:
+            crew.dismiss()
+    return [piece for piece in plan.pieces if piece is not None]
+
+
+class _Plan:
+    """What is set, what is known, what is left to do."""
+
+    def __init__(self, signatures: Sequence[Signature]) -> None:
+        self.signatures = signatures
+        self.laid: list[Laid | None] = [None] * len(signatures)
+        self.pieces: list[Piece | None] = [None] * len(signatures)
+        self.first = deque(range(len(signatures)))
+        self.again = deque(number for number, signature in enumerate(signatures) if signature.refers)
+        self.numbers: dict[str, int] = {}
+
+    @property
+    def counted(self) -> bool:
+        return None not in self.laid
+
+    def next(self) -> tuple[int, Mapping[str, int]] | None:
+        """Return a signature to set and the page numbers known for it; None where there is nothing now."""
+        if self.first:
+            return self.first.popleft(), {}
+        if not self.again or not self.counted:
+            return None
+        if not self.numbers:
+            for number, laid in enumerate(self.laid):
+                assert laid is not None
+                start = self.start(number)
+                assert start is not None
+                self.numbers |= {name: start.first + page for name, page in laid.anchors.items()}
+        return self.again.popleft(), self.numbers
+
+    def start(self, number: int) -> Place | None:
+        """Return where a signature begins; None while one before it is not counted."""
+        first, heads = 1, dict[str, str]()
+        for laid in self.laid[:number]:
+            if laid is None:
+                return None
+            first += laid.pages
+            heads |= laid.heads
+        return Place(first, heads)
+
+    def hear(self, number: int, laid: Laid) -> bool:
+        """Take note of what a signature has; tell whether it is to be printed, or only counted now."""
+        known = self.laid[number]
+        if known is None:
+            self.laid[number] = laid
+            return not self.signatures[number].refers
+        if known != laid:
+            raise Inexact("page numbers change what stands on the pages")
+        return True
+
+
+def _alone(plan: _Plan, compositor: Compositor) -> None:
+    while task := plan.next():
+        number, numbers = task
+
+        def announce(laid: Laid, number: int = number) -> Place:
+            place = plan.start(number)
+            assert place is not None
+            if not plan.hear(number, laid):
+                raise Dropped
+            return place
+
+        try:
+            plan.pieces[number] = compositor.set(number, numbers, announce)
+        except Dropped:
+            continue
+
+
+class _Crew:
+    """Compositors in processes of their own, each on its line."""
+
+    def __init__(self, plan: _Plan, engage: Callable[[], Compositor], count: int) -> None:
+        self.plan, self.engage = plan, engage
+        self.idle: list[Connection] = []
+        self.busy: set[Connection] = set()
+        self.waiting: dict[int, Connection] = {}
+        self.processes: dict[Connection, int] = {}
+        for _ in range(count):
+            self.hire()
+
+    def hire(self) -> None:
+        ours, theirs = Pipe()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        process = os.fork()
+        if not process:
+            _life(theirs, self.engage)
+        theirs.close()
+        self.processes[ours] = process
+        self.idle.append(ours)
+
+    def work(self) -> None:
+        """Give out and collect until everything is set. Raises Inexact."""
+        while True:
+            while self.idle and (task := self.plan.next()):
+                line = self.idle.pop()
+                line.send(task)
+                self.busy.add(line)
+            if not self.busy:
+                return
+            for ready in wait(list(self.busy)):
+                assert isinstance(ready, Connection)
+                self.hear(ready)
+
+    def hear(self, line: Connection) -> None:
+        try:
+            kind, number, content = line.recv()
+        except (EOFError, OSError) as error:
+            raise Inexact("a process that set a signature ended") from error
+        if kind == "failed":
+            raise Inexact(content)
+        if kind == "laid":
+            if self.plan.hear(number, content):
+                self.waiting[number] = line
+            else:
+                line.send(None)
+            self.release()
+            return
+        if kind == "done":
+            self.plan.pieces[number] = content
+        self.busy.discard(line)
+        self.idle.append(line)
+
+    def release(self) -> None:
+        """Tell those that wait where they begin, if it is known now."""
+        for number in sorted(self.waiting):
+            place = self.plan.start(number)
+            if place is not None:
+                self.waiting.pop(number).send(place)
+
+    def dismiss(self) -> None:
+        """End the processes; nothing they still do is wanted."""
+        for line, process in self.processes.items():
+            line.close()
+            os.kill(process, signal.SIGKILL)
+        for process in self.processes.values():
+            os.waitpid(process, 0)
+
+
+def _life(line: Connection, engage: Callable[[], Compositor]) -> None:
+    """The life of a compositor's process: set what is asked for until the line is closed."""
+    try:
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        os.closerange(3, line.fileno())
+        os.closerange(line.fileno() + 1, _MOST_FILES)
+        compositor = engage()
+        gc.freeze()  # each signature is swept up after; what was here before stays
+        while True:
+            number, numbers = line.recv()
+            line.send(_one(line, compositor, number, numbers))
+    except (EOFError, OSError):
+        pass
+    except BaseException as error:  # told, and the parent sets the edition in one piece
+        _tell(line, error)
+    finally:
+        os._exit(0)
+
+
+def _one(line: Connection, compositor: Compositor, number: int, numbers: Mapping[str, int]) -> Any:
+    def announce(laid: Laid) -> Place:
+        line.send(("laid", number, laid))
+        place = line.recv()
+        if place is None:
+            raise Dropped
+        assert isinstance(place, Place)
+        return place
+
+    try:
+        return "done", number, compositor.set(number, numbers, announce)
+    except Dropped:
+        return "dropped", number, None
+    except Inexact as reason:
+        return "failed", number, str(reason)
+
+
+def _tell(line: Connection, error: BaseException) -> None:
+    with contextlib.suppress(OSError):
+        line.send(("failed", -1, f"{type(error).__name__}: {error}"))
