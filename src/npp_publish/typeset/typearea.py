@@ -37,6 +37,8 @@ _POINTS = 72 / 25.4
 _SLACK = 0.005
 """Points by which a character may be narrower than its share, so that rounding in the layout engine
 (1/1024 px a character) cannot push the last one of a line to the next."""
+_COMFORT = 13
+"""Fewest characters in a line of several columns, where the theme does not plan with fewer."""
 _LEAST = 8
 """Fewest characters in a line and lines on a page that still make a page."""
 
@@ -130,6 +132,9 @@ def _fitted(name: str, wishes: _Wishes, em: float) -> TypeArea:
     gutter = wishes("gutter", 2) * em
     line = round(em * wishes("leading", 1.65) * 20) / 20
     inner, outer, top = wishes.points("inner", 25), wishes.points("outer", 25), wishes.points("top", 25)
+    least = min(int(wishes("measure", 99)), _COMFORT)
+    while columns > 1 and (width - inner - outer - (columns - 1) * gutter) / columns < least * em:
+        columns -= 1  # large print: fewer columns rather than narrower ones
     room = (width - inner - outer - (columns - 1) * gutter) / columns
     measure = min(int(wishes("measure", 99)), floor(room / em + 1e-6))
     lines = floor((height - top - wishes.points("bottom", 22)) / line + 1e-6)

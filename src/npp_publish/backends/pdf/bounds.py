@@ -71,7 +71,7 @@ def bound(job: RenderJob, area: TypeArea) -> Bounded:
     """Bring the edition of `job` to the bounds of a page."""
     found: list[Diagnostic] = []
     articles = []
-    deepest = max(2, min(DEEPEST, (area.measure - _LEFT) // _LEVEL))
+    deepest = max(4, min(DEEPEST, (area.measure - _LEFT) // _LEVEL))
     for article in job.edition.articles:
         flat, changed = flatten(article, deepest)
         if changed:

@@ -46,6 +46,8 @@ __all__ = ["Forme", "lock_up"]
 
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z")
 _HEAD_END = "</header>"
+_NARROW = 21
+"""A page with fewer characters in a line has no room for labels beside the text."""
 _TITLE_PAGE = 2.2
 """Size of the title on a title page, in text sizes."""
 _UNDRAWN = dict.fromkeys(range(0x80, 0xA0), "\ufffd") | dict.fromkeys((0x85, 0x2028, 0x2029), " ")
@@ -89,7 +91,7 @@ def lock_up(job: RenderJob, edition: Edition, area: TypeArea) -> Forme:
         "contents": [_entry(outline(article), setting) for article in edition.articles],
         "label": labels(job.theme, lang),
         "look": look(job.theme),
-        "classes": f"theme-{job.theme.name} paper-{area.paper} columns-{area.columns}",
+        "classes": f"theme-{job.theme.name} paper-{area.paper} columns-{area.columns}{_narrow(area)}",
     }
     try:
         html = str(_template(job).render(values))
@@ -97,6 +99,10 @@ def lock_up(job: RenderJob, edition: Edition, area: TypeArea) -> Forme:
         where = job.theme.folder / "pdf.html"
         raise BackendFailed(f"the template of the theme is faulty: {error}", where=where) from error
     return Forme(legible(html).translate(_UNDRAWN), lang)
+
+
+def _narrow(area: TypeArea) -> str:
+    return " narrow" if area.columns == 1 and area.measure < _NARROW else ""
 
 
 def _folded(text: str) -> str:

@@ -10,14 +10,14 @@ from .finding import at_glyph, at_line, row
 from .lines import Block, Line, Proof
 from .table import Place, Row
 
-__all__ = ["autospace", "flush", "loose_lines", "mean_gap", "worst_gap"]
+__all__ = ["autospace", "flush", "is_cell", "loose_lines", "mean_gap", "worst_gap"]
 
 JUSTIFIED_LEAST, JUSTIFIED_MOST = 0.10, 0.50
 NATURAL, NATURAL_TOLERANCE = 0.25, 0.02
 FLUSH = 0.1
 ENOUGH_TO_TELL = 3
 """So many gaps between Han show that a line is letter-spaced as a whole."""
-CELL, CELLS_SHARE = 4, 0.1
+CELL, CELLS_SHARE = 8, 0.1
 """Blocks of so few lines may be set ragged, if no more of all lines are."""
 WORST_GAP = 0.25
 LOOSE_GAP, LOOSE_SHARE, ROUNDING = 0.1, 0.01, 0.001
@@ -60,11 +60,11 @@ def flush(proof: Proof) -> Row:
     """Lines that go on reach the right edge."""
     looked, off, loose = 0, list[tuple[float, Place]](), list[tuple[float, Place]]()
     for block in proof.body:
-        short = len(block.inner) <= CELL and all(map(_natural, block.lines))
+        cell = is_cell(block)
         for line in (block.lines[k] for k in block.inner if not block.ragged and block.lines[k].wide):
             by = abs(block.visible_end(line) - block.right)
             looked += 1
-            (loose if short and by > FLUSH else off).append(
+            (loose if cell and by > FLUSH else off).append(
                 (by, at_line(line, f"{by:.2f} pt {line.text[-6:]}"))
             )
     if len(loose) > max(CELL, CELLS_SHARE * looked):
@@ -73,6 +73,12 @@ def flush(proof: Proof) -> Row:
     wrong = [place for by, place in off if by > FLUSH]
     return row("flush", "right edges flush", looked_at=looked, wrong=wrong, value=worst, unit="pt",
                limit="≤ .1 pt", source="clreq 3.5")  # fmt: skip
+
+
+def is_cell(block: Block) -> bool:
+    """Does a block look like a cell or an item that is set ragged on purpose: few lines, all as they come?"""
+    off = (abs(block.visible_end(block.lines[k]) - block.right) for k in block.inner)
+    return len(block.inner) <= CELL and any(by > FLUSH for by in off) and all(map(_natural, block.lines))
 
 
 def _natural(line: Line) -> bool:

@@ -8,8 +8,9 @@ from statistics import median
 
 from ...typeset import characters as cc
 from .finding import at_glyph, at_line, row
+from .gaps import CELL, CELLS_SHARE, is_cell
 from .lines import FULL, Line, Proof
-from .table import Row
+from .table import Place, Row
 
 __all__ = ["dash_split", "dash_width", "line_ends", "line_starts", "mark_ends", "pairs", "quotes"]
 
@@ -121,14 +122,17 @@ def _opening(line: Line) -> float:
 
 def mark_ends(proof: Proof) -> Row:
     """Full-width marks at line ends take half an em."""
-    looked, wrong = 0, []
+    looked, wrong, ragged = 0, list[Place](), list[Place]()
     for block in proof.body:
+        cell = is_cell(block)
         for k in block.inner if not block.ragged else ():
             line = block.lines[k]
             if line.ends_in_wide_mark:
                 looked += 1
                 if block.visible_end(line) == line.end:
-                    wrong.append(at_line(line))
+                    (ragged if cell else wrong).append(at_line(line))
+    if len(ragged) > max(CELL, CELLS_SHARE * looked):
+        wrong += ragged  # far from the edge nobody sees the blank half, but not everywhere
     return row("end-marks", "marks at line ends half an em wide", looked_at=looked, wrong=wrong,
                limit="all", source="GB/T 15834-2011 5.1.10")  # fmt: skip
 
