@@ -98,7 +98,7 @@ def parse(text: str, profile: Profile, under_headline: bool = False) -> tuple[Ta
 
     `under_headline` allows what only the place makes a byline: a bare name, the name of an office.
     """
-    if not text or len(text) > profile.limit("byline") + 20:
+    if not text or len(text) > profile.limit("byline") + 20 or text[-1] in "，、,":
         return None
     if found := _ENGLISH.fullmatch(text):
         return _english(found)
@@ -160,6 +160,10 @@ def _words(text: str, start: int, profile: Profile, marked: bool, under: bool) -
         tags.extend(found)
     kinds = [tag.role for tag in tags]
     posts = sum(1 for tag in tags if _POST.fullmatch(text[tag.start : tag.end]))
+    if posts and posts == kinds.count(Role.ROLE):  # behind a post only what is surely a name
+        named = [text[tag.start : tag.end] for tag in tags if tag.role is Role.AUTHOR]
+        if not all(is_name(name.replace(" ", "").replace("\u3000", "")) for name in named):
+            return None
     sound = kinds.count(Role.ROLE) > (0 if under else posts) and (
         Role.AUTHOR in kinds or Role.AGENCY in kinds
     )

@@ -211,7 +211,7 @@ def _signature(desk: Desk, text: str, follows: Block) -> bool:
     """The name of an office over a day or over another short line signs what stands above it."""
     short = len(follows.text) <= 20 and not _STOP.search(follows.text)
     office = _SIGNS.search(text) is not None and is_office(text, desk.profile)
-    return office and (short or _DAY.fullmatch(follows.text) is not None)
+    return (office and short) or _DAY.fullmatch(follows.text) is not None
 
 
 _SIGNS = re.compile(
