@@ -27,9 +27,8 @@ from npp_publish.cli import main
 from npp_publish.config import Settings
 from npp_publish.errors import CannotWrite
 from npp_publish.press import Inline
-from npp_publish.pressroom import Order, Outcome, Status, Tally, work_shift
+from npp_publish.pressroom import Order, Outcome, Status, Tally, hand, work_shift
 from npp_publish.pressroom import depot as depots
-from npp_publish.pressroom import hand
 from npp_publish.pressroom.crew import Crew
 from npp_publish.pressroom.depot import FOLDER, Depot
 from npp_publish.pressroom.hand import print_order, wishes

@@ -120,7 +120,7 @@ def write_manifest(
 ) -> None:
     """Write the manifest of all orders: what each became, with hashes; one line a document, and the
     same bytes for the same outcomes, whatever the order in which they came."""
-    rows = []
+    text = bytearray(b'{"documents": {')
     for order in sorted(orders, key=lambda order: order.key):
         outcome = journal.outcome(order.key)
         if outcome is None:
@@ -132,6 +132,8 @@ def write_manifest(
             row |= {"code": outcome.code, "reason": outcome.reason}
         if outcome.warnings or outcome.doubts:
             row |= {"warnings": outcome.warnings, "doubts": outcome.doubts, "sure": outcome.sure}
-        rows.append(f"{json.dumps(order.key, ensure_ascii=False)}: {json.dumps(row, ensure_ascii=False)}")
-    text = '{"documents": {\n' + ",\n".join(rows) + "\n}}\n"
-    store.write(name, text.encode())
+        comma = b"," if len(text) > 15 else b""
+        line = f"{json.dumps(order.key, ensure_ascii=False)}: {json.dumps(row, ensure_ascii=False)}"
+        text += comma + b"\n" + line.encode()
+    text += b"\n}}\n"
+    store.write(name, bytes(text))
