@@ -1,6 +1,6 @@
 """Publishing against the naive sequence, in the same run on the same machine.
 
-    python tests/bench/publishing.py [seed|warm|book|batch|cluster ...]
+    python tests/bench/publishing.py [seed|book ...]
 
 Prints the README's table. Only ratios mean anything on another machine.
 """
@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from naive import commands, write_script
+from naive import commands
 from stopwatch import Measured, Row, median, show, timed
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,19 +76,7 @@ def book(folder: Path) -> Iterator[Row]:
     yield Row("EPUB x100", ours(page, folder, "epub", "--force").wall, peer_epub.wall, "<= 0.6")
 
 
-def batch(folder: Path) -> Iterator[Row]:
-    pages = folder / "pages"
-    pages.mkdir()
-    text = SEED.read_text(encoding="utf-8")
-    for number in range(100):
-        (pages / f"p{number:03}.md").write_text(f"{text}\n\n第{number}号\n", encoding="utf-8")
-    peer = timed(["sh", "-c", f"ls pages/*.md | xargs -P2 -n1 {write_script(folder)}"], folder)
-    order = [*OURS, "batch", pages, "--to", "pdf,epub,html", "-o", folder / "out", "--jobs", "2"]
-    mine = timed(order, folder)
-    yield Row("batch of 100 in three formats, two workers", mine.wall, peer.wall, "<= 0.35")
-
-
-PARTS: dict[str, Callable[[Path], Iterator[Row]]] = {"seed": seed, "book": book, "batch": batch}
+PARTS: dict[str, Callable[[Path], Iterator[Row]]] = {"seed": seed, "book": book}
 
 
 def installed() -> None:
