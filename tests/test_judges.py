@@ -566,3 +566,37 @@ def test_commands_are_those_of_the_system(
 ) -> None:
     monkeypatch.setattr(sys, "platform", platform)
     assert all(command in need.command for need in tools.node_needs())
+
+
+# --------------------------------------------------------------------------- the text gate as a judge
+
+
+def test_the_text_gate_names_the_line_of_the_edition_and_the_place_in_the_file(tmp_path: Path) -> None:
+    (tmp_path / "x.md").write_text(
+        "---\ntitle: 题\nlang: zh-Hans\n---\n\n:::: {#a1 .article}\n# 题\n\n第一段。\n\n第二段。\n::::\n",
+        encoding="utf-8",
+    )
+    page = html(tmp_path, "<article><h1>题</h1>\n<p>第一段。</p>\n<p>第三段。</p></article>")
+    (verdict,) = JUDGES["text"].run([page])
+    (finding,) = verdict.findings
+    assert (finding.rule, finding.line) == ("NPP862", 3)
+    assert "(x.md, line 11)" in finding.message
+
+
+def test_a_lost_article_among_thousands_is_found_in_bounded_time() -> None:
+    from npp_publish.model import Article, Edition, Paragraph, Text
+    from npp_publish.validate.readback import Unit
+    from npp_publish.validate.text import compare
+
+    def words(n: int) -> list[str]:
+        return [f"第{n}题", "本报记者 张三", "同样的一段。", "同样的另一段。"]
+
+    articles = tuple(
+        Article(f"a{n}", (Text(words(n)[0]),), body=tuple(Paragraph((Text(w),)) for w in words(n)[1:]))
+        for n in range(3000)
+    )
+    read = [Unit(w, "x.html:1") for n in range(3000) if n not in (7, 1500, 2990) for w in words(n)]
+    start = time.process_time()
+    found = compare(Edition("", "zh-Hans", articles), read, name="x.html")
+    assert "第7题" in found[0].message
+    assert time.process_time() - start < 10

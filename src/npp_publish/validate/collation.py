@@ -8,14 +8,19 @@ content if it says what the edition says with the additions of any shipped theme
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from ..diagnostics import Diagnostic, Severity
+from ..diagnostics import CATALOGUE, Severity
 from ..model import Edition
 from .judge import Finding, HouseJudge
+from .text import Difference, differences
 
 __all__ = ["TEXT", "edition_beside"]
+
+_SOUGHT = 12
+"""Characters of a difference by which its place on a page is looked up."""
 
 
 def edition_beside(path: Path) -> Path | None:
@@ -37,32 +42,55 @@ def _examine(path: Path) -> Iterator[Finding]:
         return
     status = beside.stat()
     edition = _edition(beside, status.st_mtime_ns, status.st_size)
-    for found in _differences(path, edition):
-        line = f" (line {found.line} of the source)" if found.line else ""
-        yield Finding(
-            "text", found.code, found.severity, found.message + line, path, found.code, hint=found.hint
-        )
+    yield from (_finding(path, beside.name, found) for found in _differences(path, edition))
+
+
+def _finding(path: Path, source: str, found: Difference) -> Finding:
+    """Return a difference with its place in the file and the line of `source`, the Markdown beside it."""
+    entry = CATALOGUE[found.code]
+    words = found.words + (f" ({source}, line {found.line})" if found.line else "")
+    finding = Finding("text", found.code, entry.severity, words, path, found.code, hint=entry.hint)
+    if found.unit is None:
+        return finding
+    if found.unit.runs:
+        page = found.unit.runs[0][0]
+        return replace(finding, page=page, box=_box(path, page, found.said))
+    inside, _, line = found.unit.place.rpartition(":")
+    return replace(finding, inside=inside if path.suffix == ".epub" else "", line=int(line or 0))
+
+
+def _box(path: Path, page: int, words: str) -> tuple[float, float, float, float] | None:
+    """Return where some words stand on a page: left, bottom, right, top in points; None if unknown."""
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(path) as pdf:
+        text = pdf[page - 1].get_textpage()
+        place = text.search(words[:_SOUGHT]).get_next() if words else None
+        if place is None:
+            return None
+        boxes = [text.get_charbox(n) for n in range(place[0], place[0] + place[1])]
+    left, bottom, right, top = zip(*boxes, strict=True)
+    return min(left), min(bottom), max(right), max(top)
 
 
 @lru_cache(maxsize=4)
 def _edition(path: Path, changed: int, size: int) -> Edition:
-    from ..markdown import read
+    from ..markdown import lined, read
 
-    return read(path.read_text(encoding="utf-8"), path.name).edition
+    text = path.read_text(encoding="utf-8")
+    return lined(read(text, path.name).edition, text)
 
 
-def _differences(path: Path, edition: Edition) -> tuple[Diagnostic, ...]:
+def _differences(path: Path, edition: Edition) -> tuple[Difference, ...]:
     from ..typeset.theme import labels, load, names
     from .manuscript import additions
     from .readback import units_of
-    from .text import compare
-
     units = list(units_of(path))
     if path.suffix != ".pdf":
-        return compare(edition, units, name=path.name)
+        return differences(edition, units, name=path.name)
     tries = (additions(edition, labels(load(name), edition.lang)) for name in names())
-    verdicts = (compare(edition, units, extra=extra, name=path.name) for extra in tries)
-    best: tuple[Diagnostic, ...] | None = None
+    verdicts = (differences(edition, units, extra=extra, name=path.name) for extra in tries)
+    best: tuple[Difference, ...] | None = None
     for found in verdicts:
         if not found:
             return ()

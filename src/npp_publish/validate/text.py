@@ -21,12 +21,13 @@ from ..model import Edition, RenderJob
 from .manuscript import Additions, Passage, additions, folded, letters, passages
 from .readback import BROKEN, Part, Unit, units_of
 
-__all__ = ["compare", "follow", "judge_text", "trace"]
+__all__ = ["Difference", "compare", "differences", "follow", "judge_text", "trace"]
 
 _SHOWN = 12
 _CONTEXT = 14
 _RETRIES = 200
 _PIECES = 16
+_COMPARED = 1200
 _HYPHENS = frozenset("-‐‑–")
 
 
@@ -65,10 +66,34 @@ def compare(
     `extra` is what may be added, for paged formats; None means that nothing may. `source` is the
     file that lines refer to.
     """
+    found = differences(edition, units, extra=extra, name=name)
+    return tuple(one.diagnostic(source or name) for one in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One difference: its code, in words, the line of the source (0 if unknown), the unit where the file
+    says something else (None where it says nothing), and what it says there."""
+
+    code: str
+    words: str
+    line: int = 0
+    unit: Unit | None = None
+    said: str = ""
+
+    def diagnostic(self, path: str) -> Diagnostic:
+        """Return the difference as a finding about `path`, to which the line refers."""
+        return diagnose(self.code, self.words, path=path, line=self.line)
+
+
+def differences(
+    edition: Edition, units: Iterable[Unit], *, extra: Additions | None = None, name: str = ""
+) -> tuple[Difference, ...]:
+    """Return how units read back from a file called `name` differ from an edition (see `compare`)."""
     paper = extra is not None
     wanted = [(p, words) for p in passages(edition) if (words := letters(p.words, paper=paper))]
     read = [_Read(words, unit) for unit in units if (words := letters(unit.text, paper=paper))]
-    gate = _Gate(extra or Additions(), name, source, paper)
+    gate = _Gate(extra or Additions(), name)
     text = [item for item in wanted if not item[0].note]
     notes = [item for item in wanted if item[0].note]
     if paper:
@@ -87,17 +112,15 @@ class _Gate:
 
     extra: Additions
     name: str
-    source: str
-    paged: bool
 
-    def screen(self, wanted: Wanted, read: Sequence[_Read]) -> Iterator[Diagnostic]:
+    def screen(self, wanted: Wanted, read: Sequence[_Read]) -> Iterator[Difference]:
         """Everything read must be wanted, and the other way round; then white space is looked at."""
         if "".join(ink for _, ink in wanted) == "".join(r.ink for r in read):
             yield from self.spaces(wanted, read)
         else:
             yield from self.differences(wanted, read)
 
-    def paper(self, wanted: Wanted, notes: Wanted, read: Sequence[_Read]) -> Iterator[Diagnostic]:
+    def paper(self, wanted: Wanted, notes: Wanted, read: Sequence[_Read]) -> Iterator[Difference]:
         """Everything wanted must be read in order; whatever else is read must be a known addition."""
         body = [r for r in read if r.unit.part is Part.TEXT or r.unit.part is Part.LABEL]
         apart = [r for r in read if r.unit.part is Part.NOTE]
@@ -115,21 +138,22 @@ class _Gate:
 
     # ------------------------------------------------------------------ findings
 
-    def lost(self, passage: Passage, words: str, near: str = "") -> Diagnostic:
+    def lost(self, passage: Passage, words: str, near: str = "") -> Difference:
         where = f" ({near})" if near else ""
         text = f"{self.name} lacks {_shown(words)} of article {passage.article}{where}"
-        return diagnose("NPP860", text, path=self.source or self.name, line=passage.line)
+        return Difference("NPP860", text, passage.line)
 
-    def added(self, words: str, unit: Unit) -> Diagnostic:
+    def added(self, words: str, unit: Unit) -> Difference:
         text = f"{self.name}, {unit.place}: {_shown(words)} is not in the edition"
-        return diagnose("NPP861", text, path=self.source or self.name)
+        return Difference("NPP861", text, 0, unit, words)
 
-    def changed(self, passage: Passage, words: str, read: str, unit: Unit) -> Diagnostic:
+    def changed(self, passage: Passage, words: str, read: str, unit: Unit) -> Difference:
         text = f"{self.name}, {unit.place}: {_shown(read)} instead of {_shown(words)}"
-        return diagnose("NPP862", text, path=self.source or self.name, line=passage.line)
+        return Difference("NPP862", text, passage.line, unit, read)
 
-    def differences(self, wanted: Wanted, read: Sequence[_Read]) -> Iterator[Diagnostic]:
+    def differences(self, wanted: Wanted, read: Sequence[_Read]) -> Iterator[Difference]:
         """Name the first differences, block against block, then character against character."""
+        wanted, read = _unlike(wanted, read)
         ours, theirs = [ink for _, ink in wanted], [r.ink for r in read]
         found = 0
         for tag, i, j, m, n in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
@@ -137,7 +161,7 @@ class _Gate:
                 continue
             found += 1
             if found > _SHOWN:
-                yield diagnose("NPP862", f"{self.name}: and more differences", path=self.source or self.name)
+                yield Difference("NPP862", f"{self.name}: and more differences")
                 return
             yield self.difference(wanted[i:j], read[m:n], self.near(read, m))
 
@@ -147,7 +171,7 @@ class _Gate:
             return "nothing can be read"
         return f"near {read[min(at, len(read) - 1)].unit.place}"
 
-    def difference(self, wanted: Wanted, read: Sequence[_Read], near: str) -> Diagnostic:
+    def difference(self, wanted: Wanted, read: Sequence[_Read], near: str) -> Difference:
         ours, theirs = "".join(ink for _, ink in wanted), "".join(r.ink for r in read)
         before, after = _frame(ours, theirs)
         lost, new = ours[before : len(ours) - after], theirs[before : len(theirs) - after]
@@ -160,7 +184,7 @@ class _Gate:
             return self.added(new, unit)
         return self.changed(passage, lost, new, unit)
 
-    def spaces(self, wanted: Wanted, read: Sequence[_Read]) -> Iterator[Diagnostic]:
+    def spaces(self, wanted: Wanted, read: Sequence[_Read]) -> Iterator[Difference]:
         """Compare white space where a passage and a unit are the same characters."""
         units = {}
         at = 0
@@ -174,12 +198,24 @@ class _Gate:
             if unit and folded(passage.words) != folded(unit.text) and found < _SHOWN:
                 found += 1
                 text = f"{self.name}, {unit.place}: spaces differ in {_shown(folded(unit.text))}"
-                yield diagnose("NPP863", text, path=self.source or self.name, line=passage.line)
+                yield Difference("NPP863", text, passage.line, unit, unit.text)
 
 
 def _shown(text: str) -> str:
     short = text if len(text) <= 2 * _CONTEXT + 1 else f"{text[:_CONTEXT]}…{text[-_CONTEXT:]}"
     return f"“{short}” ({len(text)} characters)" if len(text) > 2 * _CONTEXT + 1 else f"“{short}”"
+
+
+def _unlike(wanted: Wanted, read: Sequence[_Read]) -> tuple[Wanted, Sequence[_Read]]:
+    """Leave out the blocks that are the same at both ends, but for one, by which a place can be named, and
+    of the rest so much that it is compared in bounded time."""
+    shorter = min(len(wanted), len(read))
+    before = next((n for n in range(shorter) if wanted[n][1] != read[n].ink), shorter)
+    rest = shorter - before
+    after = next((n for n in range(rest) if wanted[-1 - n][1] != read[-1 - n].ink), rest)
+    start, end = max(0, before - 1), after if before else max(0, after - 1)
+    ours, theirs = wanted[start : len(wanted) - end], read[start : len(read) - end]
+    return ours[:_COMPARED], theirs[:_COMPARED]
 
 
 def _frame(ours: str, theirs: str) -> tuple[int, int]:
