@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -115,6 +113,13 @@ def test_between_two_unbreakable_runs_a_line_may_end() -> None:
     par.anywhere = True
     assert find_breaks(par, no_unicode_breaks).places == [2, 7]
     assert lines_of(Composition(par, no_unicode_breaks), 3) == ["代表", "蓝庆华发言"]
+
+
+def test_the_rules_look_through_what_has_no_width() -> None:
+    par = paragraph("国。\u200b”国\u200b人\u2060民")
+    par.advance[2] = par.advance[5] = par.advance[7] = 0.0
+    assert find_breaks(par, lambda text, language: [1] * (len(text) + 1)).places == [4, 6, 9]
+    assert Composition(par, no_unicode_breaks).spacing.trail[1] == -5.0
 
 
 def test_thousands_stay_together_where_the_line_can_bear_it() -> None:

@@ -32,6 +32,7 @@ __all__ = [
     "SPACE",
     "STOP",
     "TRAILER",
+    "UNSEEN",
     "WIDE",
     "kinds",
 ]
@@ -69,6 +70,8 @@ KINDS: Final = 17
 
 BLANK_AFTER: Final = frozenset({CLOSE, COMMA, STOP})
 """Marks whose right half may be blank."""
+UNSEEN: Final = re.compile("[\u200b\u2060\ufeff]+")
+"""Characters without ink and width: the rules look through them."""
 WIDE: Final = frozenset({HAN, OPEN, CLOSE, COMMA, STOP, DASH, ELLIPSIS, OBJECT})
 """Beside these the line may be opened up (clreq 3.5.4); not beside connectors and dividing marks."""
 HANGING: Final = frozenset("、，。．")

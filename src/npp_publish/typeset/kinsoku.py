@@ -89,8 +89,9 @@ _TABLES = {name: _pair_table(level) for name, level in LEVELS.items()}
 
 def find_breaks(par: Paragraph, unicode_breaks: BreakFinder) -> Breaks:
     """Return where `par` may break; pairs that clreq does not speak of follow UAX 14."""
-    kind, nowrap, held = par.kind, par.nowrap, par.held
+    kind, nowrap = par.kind, par.nowrap
     level = LEVELS[par.options.kinsoku]
+    held = par.held | _unseen(par, level)
     table = _TABLES[par.options.kinsoku]
     needs_unicode = bool(_UNCLEAR.intersection(kind))
     flags = unicode_breaks(par.text, par.language) if needs_unicode else ()
@@ -112,6 +113,18 @@ def find_breaks(par: Paragraph, unicode_breaks: BreakFinder) -> Breaks:
     places.append(len(kind))
     forced.append(len(kind))
     return Breaks(places, _penalties(par, places), forced)
+
+
+def _unseen(par: Paragraph, level: Level) -> frozenset[int]:
+    """Return the places that characters without width must not open: what stands on both sides of them
+    decides, and the line ends after them, if at all."""
+    places: set[int] = set()
+    for run in cc.UNSEEN.finditer(par.text):
+        start, end = run.span()
+        meets = start > 0 and end < len(par)
+        shut = meets and (par.kind[end] in level.no_start or par.kind[start - 1] in level.no_end)
+        places.update(range(start, end + (shut or "\u2060" in run.group())))
+    return frozenset(places)
 
 
 def _allowed_by_unicode(a: int, b: int, flag: int, level: Level) -> bool:

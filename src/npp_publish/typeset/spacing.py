@@ -108,18 +108,27 @@ def _pair_squeeze(par: Paragraph) -> tuple[list[float], list[float]]:
     blank = [
         1 if par.opens(k) else 2 if kind in _LEVEL and par.closes(k) else 0 for k, kind in enumerate(par.kind)
     ]
-    for k in range(count - 1):
-        a, b = blank[k], blank[k + 1]
+    seen = _seen(par)
+    for place in range(len(seen) - 1):
+        k, after = seen[place], seen[place + 1]
+        a, b = blank[k], blank[after]
         if not a or not b:
             continue
         if b == 1:
-            lead[k + 1] = -HALF * par.em[k + 1]
-            run_goes_on = a == 2 and ((k and blank[k - 1] == 2) or (k + 2 < count and blank[k + 2] == 1))
-            if run_goes_on:
+            lead[after] = -HALF * par.em[after]
+            goes_on = place + 2 < len(seen) and blank[seen[place + 2]] == 1
+            if a == 2 and (goes_on or (place and blank[seen[place - 1]] == 2)):
                 trail[k] = -(HALF - (KEPT if k + 1 in par.seams else 0.0)) * par.em[k]
         elif a == 2:
             trail[k] = -HALF * par.em[k]
     return lead, trail
+
+
+def _seen(par: Paragraph) -> Sequence[int]:
+    """Return the characters in order, without those that have no width."""
+    if not cc.UNSEEN.search(par.text):
+        return range(len(par))
+    return [k for k, character in enumerate(par.text) if not cc.UNSEEN.match(character)]
 
 
 def _half_em_dots(par: Paragraph, lead: list[float], trail: list[float]) -> None:

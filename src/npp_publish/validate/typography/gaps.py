@@ -15,8 +15,6 @@ __all__ = ["autospace", "flush", "is_cell", "loose_lines", "mean_gap", "worst_ga
 JUSTIFIED_LEAST, JUSTIFIED_MOST = 0.10, 0.50
 NATURAL, NATURAL_TOLERANCE = 0.25, 0.02
 FLUSH = 0.1
-ENOUGH_TO_TELL = 3
-"""So many gaps between Han show that a line is letter-spaced as a whole."""
 CELL, CELLS_SHARE = 8, 0.1
 """Blocks of so few lines may be set ragged, if no more of all lines are."""
 WORST_GAP = 0.25
@@ -31,7 +29,7 @@ def autospace(proof: Proof) -> Row:
     looked, wrong, worst = 0, [], 0.0
     for line in proof.lines:
         spaced = line.han_gaps()
-        tracking = 0.0 if id(line) in stretched or len(spaced) < ENOUGH_TO_TELL else median(spaced)
+        tracking = median(spaced) if spaced and id(line) not in stretched else 0.0  # letter spacing
         for a, ka, b, kb in line.pairs():
             if {ka, kb} != {cc.HAN, cc.LATIN} or abs(a.size - b.size) > 0.01 or abs(a.y - b.y) > 0.01:
                 continue

@@ -29,6 +29,8 @@ INDENT = 2.0
 """em (clreq 3.4.1)"""
 INDENT_LEAST = 0.8
 """em: a line that starts this far in begins a paragraph."""
+QUOTED = 0.6
+"""em: a block that is indented on both sides ends so far before the edge."""
 SHORT, SHORT_STOP = 3.0, 1.0
 """em: a line that ends so far before the edge ends a paragraph; with a stop mark, so far."""
 EDGE_LEAST = 3
@@ -297,7 +299,8 @@ def _widen(blocks: Sequence[Block]) -> None:
         size = block.lines[0].size
         for left, right in sorted(columns):
             indented = abs(block.left - left - INDENT * size) < 0.05 * size
-            if indented and block.right < right - SHORT * size:
+            narrower = right - SHORT * size <= block.right < right - QUOTED * size
+            if indented and not narrower:  # as a quotation or an item would be
                 block.left, block.right = left, right
                 _find_paragraphs(block)
                 break
