@@ -147,12 +147,17 @@ def _warm(name: str) -> None:
 class Inline:
     """The press of a process that is itself a worker: one task after the other, engines kept warm."""
 
+    def __init__(self) -> None:
+        self._warm: set[str] = set()
+
     def warm(self, names: Sequence[str], logs: Path) -> None:
-        """Import the backends."""
+        """Import the backends, once."""
         for name in names:
-            _warm(name)
-            gc.collect()
-            gc.freeze()
+            if name not in self._warm:
+                _warm(name)
+                self._warm.add(name)
+                gc.collect()
+                gc.freeze()
 
     def run(self, tasks: Sequence[Task]) -> tuple[Printed, ...]:
         """Render and judge one task after the other."""
