@@ -291,8 +291,8 @@ def _read(desk: Desk, block: Block, under: bool) -> tuple[Block, ...]:
 
     def line(text: str, number: int, count: int) -> Kind | None:
         if number > 0 and _STOP.search(before[number - 1] if before else ""):
-            tags = parse(text, desk.profile) or ()  # behind a summary, over the text
-            if {Role.ROLE, Role.AUTHOR} <= {tag.role for tag in tags}:
+            behind = parse(text, desk.profile) or ()  # a summary, over the text
+            if {Role.ROLE, Role.AUTHOR} <= {tag.role for tag in behind}:
                 return Kind.BYLINE
         edge = (
             number <= (2 if under else 0)
@@ -301,7 +301,9 @@ def _read(desk: Desk, block: Block, under: bool) -> tuple[Block, ...]:
             or bool(_ENGLISH.fullmatch(text) or _KOREAN.fullmatch(text))
         )
         edge = edge or (number <= 3 and not any(_BODY.search(above) for above in before[:number]))
-        return Kind.BYLINE if edge and parse(text, desk.profile, under and number == 0) else None
+        tags = parse(text, desk.profile, under and number == 0) if edge else None
+        named = tags and (count == 1 or len(text) <= 10 or any(tag.role is Role.AUTHOR for tag in tags))
+        return Kind.BYLINE if named else None
 
     parts = carve(block, line)
     return tuple(_byline(part) if part.kind is Kind.BYLINE else part for part in parts)

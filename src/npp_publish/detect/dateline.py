@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from ..model import Block, Kind, Op, Piece
 from ..sorts import cut, retag, split, trim
 from .desk import Desk
+from .marks import carve
 
 __all__ = ["Filed", "find", "parse"]
 
@@ -110,7 +111,20 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """
     if not desk.on("dateline"):
         return blocks
-    return tuple(part for block in blocks for part in _read(block))
+    return tuple(part for block in blocks for whole in _lines(block) for part in _read(whole))
+
+
+def _lines(block: Block) -> tuple[Block, ...]:
+    """Cut a dateline that is the first or last line of a run of lines."""
+    if block.kind is not Kind.PARAGRAPH or "\n" not in block.text:
+        return (block,)
+
+    def line(text: str, number: int, count: int) -> Kind | None:
+        filed = parse(text) if number in (0, count - 1) else None
+        return Kind.DATELINE if filed and not text[filed.end :].strip() else None
+
+    parts = carve(block, line)
+    return tuple(_moved(part, part.pieces) if part.kind is Kind.DATELINE else part for part in parts)
 
 
 def _read(block: Block) -> tuple[Block, ...]:

@@ -17,6 +17,7 @@ from ..detect import dateline
 from ..detect.desk import Desk
 from ..model import Block, Kind, Op, Piece, Span
 from ..sorts import source_start
+from . import eojeol
 from .unwrap import glue
 from .words import crosses
 
@@ -29,7 +30,7 @@ _RUNS_ON = re.compile(r"[A-Za-z]{2,}[^.]{12}[a-z]$")
 _TAIL = 64  # characters at the end of a half that are looked at
 _COLUMN_END = 3  # blank lines; paragraphs stand one or two apart
 _SEMICOLON = re.compile(r"[；;]$")
-_PROSE = re.compile(r"[，。；,;.]")
+_PROSE = re.compile(r"[，。；,;.]|[가-힣] [가-힣]+ [가-힣]")  # a Korean sentence needs no comma
 _CONTINUES = re.compile(r"[，。、；：！？”’）》」』,.;:!?)%℃]|[a-z]")
 _BEGINS = re.compile(
     r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2}|[①-⑳])[、.．）)](?!\d)|[一二三四五六七八九十]是|第[一二三四五六七八九十]{1,3}[，、：条章节]|首先|其次|再次|最后|此外|另外|同时，|据悉|据介绍|目前，|[“「『]"
@@ -231,6 +232,8 @@ def _seam(right: Block) -> Span:
 def _join(desk: Desk, left: _Half, right: Block) -> None:
     text = right.text
     between = glue(left.tail, text, desk.gauge.lang)
+    if desk.gauge.lang == "ko" and eojeol.torn(left.tail, text, desk.text):
+        between = ""
     if between:
         seam = Span(_seam(right).start, _seam(right).start)
         space = Piece(seam, between, Op.INSERT, RULE, 0.9, "space between joined words", "split")
