@@ -214,7 +214,7 @@ def test_an_executor_that_forgets_an_order_loses_no_page(tmp_path: Path) -> None
 
     orders = [Order(f"p{n}", (), str(tmp_path), "{}", "0") for n in range(3)]
     tally: Tally = work_shift(orders, Forgetful(), Journal(Depot.of(str(tmp_path))))
-    assert (tally.published, [o.key for o in tally.held]) == (2, ["p2"])
+    assert (tally.published, [(o.key, o.code) for o in tally.held]) == (2, [("p2", "NPP953")])
 
 
 @pytest.mark.cluster
