@@ -140,12 +140,20 @@ def _dotted(content: Inlines, setting: Setting, blocks: SetBlocks) -> str:
     return f'<em class="dots">{inner}</em>'
 
 
+_OVERHANG = 0.25
+"""em by which a reading reaches over its neighbours on each side (clreq 3.4.2)."""
+
+
 def _ruby(base: str, reading: str, setting: Setting) -> str:
-    """A reading is set at half size; its base widens on paper only where the reading needs it
-    (an average Latin letter is half an em wide, so a quarter em of the base's size)."""
-    pad = max(0.0, (len(reading) * 0.27 + 0.12 - len(base)) / 2)
-    style = f' style="padding:0 {pad:.2f}em"' if pad and setting.medium is Medium.PAGED else ""
-    return f'<ruby class="zh"{style}>{characters(base)}<rt>{characters(reading)}</rt></ruby>'
+    """A reading is set at half size; on paper it may reach a little over its neighbours, and only where it
+    needs more its base widens (an average Latin letter is half an em wide, so a quarter em of the base's
+    size). There the box of the reading, 40 em wide, is moved so that its middle is over that of the base."""
+    if setting.medium is not Medium.PAGED:
+        return f'<ruby class="zh">{characters(base)}<rt>{characters(reading)}</rt></ruby>'
+    pad = max(0.0, (len(reading) * 0.27 + 0.12 - len(base)) / 2 - _OVERHANG)
+    widened = f' style="padding:0 {pad:.2f}em"' if pad else ""
+    over = f' style="margin-left:{len(base) - 20}em"'
+    return f'<ruby class="zh"{widened}>{characters(base)}<rt{over}>{characters(reading)}</rt></ruby>'
 
 
 def _note(children: tuple[Element, ...], setting: Setting, blocks: SetBlocks) -> str:

@@ -15,6 +15,8 @@ __all__ = ["autospace", "flush", "is_cell", "loose_lines", "mean_gap", "worst_ga
 JUSTIFIED_LEAST, JUSTIFIED_MOST = 0.10, 0.50
 NATURAL, NATURAL_TOLERANCE = 0.25, 0.02
 FLUSH = 0.1
+MOST_TRACKING = 0.3
+"""em: letter spacing of a whole line is not wider."""
 CELL, CELLS_SHARE = 8, 0.1
 """Blocks of so few lines may be set ragged, if no more of all lines are."""
 WORST_GAP = 0.25
@@ -29,7 +31,8 @@ def autospace(proof: Proof) -> Row:
     looked, wrong, worst = 0, [], 0.0
     for line in proof.lines:
         spaced = line.han_gaps()
-        tracking = median(spaced) if spaced and id(line) not in stretched else 0.0  # letter spacing
+        tracking = min(spaced, default=0.0) if id(line) not in stretched else 0.0
+        tracking = tracking if tracking < MOST_TRACKING else 0.0
         for a, ka, b, kb in line.pairs():
             if {ka, kb} != {cc.HAN, cc.LATIN} or abs(a.size - b.size) > 0.01 or abs(a.y - b.y) > 0.01:
                 continue
