@@ -2,8 +2,8 @@
 
     pandoc page.md -> page.html; WeasyPrint page.html -> page.pdf; pandoc page.md -> page.epub
 
-The same text face is used, given to WeasyPrint as a TrueType file, so that neither side is slowed
-down by font discovery or by decoding WOFF2.
+Each is a process of its own, as it is when typed. The same text face is used, given to WeasyPrint as a
+TrueType file, so that neither side is slowed down by font discovery or by decoding WOFF2.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ from pathlib import Path
 __all__ = ["commands", "style", "write_script"]
 
 FONTS = Path(__file__).resolve().parents[2] / "fonts"
-
-_PDF = "import sys, weasyprint; weasyprint.HTML(sys.argv[1]).write_pdf(sys.argv[2])"
 
 
 def style(folder: Path) -> Path:
@@ -40,7 +38,7 @@ def commands(page: Path, folder: Path) -> tuple[list[str], list[str], list[str]]
     title = f"--metadata=title:{stem}"
     source = [pandoc, "-f", "markdown", str(page), title, "-s"]
     html = [*source, "--css", str(style(folder)), "-o", f"{folder}/{stem}.html"]
-    pdf = [sys.executable, "-c", _PDF, f"{folder}/{stem}.html", f"{folder}/{stem}.pdf"]
+    pdf = [sys.executable, "-m", "weasyprint", f"{folder}/{stem}.html", f"{folder}/{stem}.pdf"]
     epub = [*source, "-t", "epub3", "-o", f"{folder}/{stem}.epub"]
     return html, pdf, epub
 
