@@ -92,6 +92,7 @@ def scheduling(folder: Path, count: int) -> Iterator[Row]:
     each = (time.perf_counter() - began) / len(orders)
     end = batch(draw_pages(folder / "pages", count // 4), folder / "out", "--jobs", "1")
     rendering = end["work"] / max(1, end["published"])
+    print(f"scheduling: {1000 * each:.2f} ms a page, {100 * each / rendering:.2f} % of rendering")
     yield Row("scheduling a page against rendering it", 1000 * each, 1000 * rendering, "<= 0.01", "ms")
 
 
