@@ -41,6 +41,7 @@ def _language(desk: Desk) -> Iterator[Diagnostic]:
 _ROWS = {
     "furniture": ("NPP202", 0.75, "taken out as furniture only because it repeats: {text}"),
     "headline-phrase": ("NPP303", 0.63, "the gap in this headline may be {alt}"),
+    "unwrap": ("NPP306", 0.6, "these lines are too uneven for a column and are kept apart"),
     "look-alike": ("NPP304", 0.89, "read as {text}, printed {source}"),
     "displaced-headline": ("NPP305", 0.89, "taken as the headline of an article above: {text}"),
 }
@@ -49,6 +50,7 @@ _ROWS = {
 def _rows(source: Source, ledger: Sequence[LedgerEntry]) -> Iterator[Diagnostic]:
     counts: dict[str, int] = {}
     last: dict[str, int] = {}
+    below = -1  # where the line after the last one kept apart begins
     for row in ledger:
         known = _ROWS.get(row.rule)
         if known is None or row.confidence > known[1]:
@@ -57,6 +59,10 @@ def _rows(source: Source, ledger: Sequence[LedgerEntry]) -> Iterator[Diagnostic]
         here = source.line_at(row.span.start).start
         if last.get(code) == here and code == "NPP305":  # one headline, several rows
             continue
+        if code == "NPP306":  # one block, several lines
+            seen, below = here <= below, row.span.end
+            if seen:
+                continue
         last[code] = here
         counts[code] = counts.get(code, 0) + 1
         if counts[code] <= _MOST:

@@ -264,6 +264,8 @@ def _is_kicker(desk: Desk, stream: Stream, at: int, top: int) -> bool:
     ):
         return False
     after = stream.kind(at + 1)
+    if block.kind is Kind.PARAGRAPH and _verse(desk, stream, at):
+        return False
     if block.text in desk.profile.list("kickers") and after in (*HEADS, Kind.BYLINE, Kind.BOX_TITLE):
         return True
     if (
@@ -283,6 +285,12 @@ def _is_kicker(desk: Desk, stream: Stream, at: int, top: int) -> bool:
             return False  # marked like the titles of the page
         return block.kind is Kind.PARAGRAPH or (" " not in block.text and len(block.text) <= 8)
     return False
+
+
+def _verse(desk: Desk, stream: Stream, at: int) -> bool:
+    """A short line under another short line without a mark is one of several, not a kicker."""
+    above = stream.blocks[at - 1] if at else None
+    return above is not None and above.kind in (Kind.PARAGRAPH, Kind.ITEM) and is_short(desk, above.text)
 
 
 def _column_name(stream: Stream, at: int) -> bool:

@@ -17,7 +17,7 @@ from ..detect import dateline
 from ..detect.desk import Desk
 from ..model import Block, Kind, Op, Piece, Span
 from ..sorts import source_start
-from . import eojeol
+from . import caution, eojeol
 from .unwrap import glue
 from .words import crosses
 
@@ -30,7 +30,7 @@ _RUNS_ON = re.compile(r"[A-Za-z]{2,}[^.]{12}[a-z]$")
 _TAIL = 64  # characters at the end of a half that are looked at
 _COLUMN_END = 3  # blank lines; paragraphs stand one or two apart
 _SEMICOLON = re.compile(r"[；;]$")
-_PROSE = re.compile(r"[，。；,;.]|[가-힣] [가-힣]+ [가-힣]")  # a Korean sentence needs no comma
+_PROSE = re.compile(r"[，。；;]|[,.](?!\d)|[가-힣] [가-힣]+ [가-힣]")  # a Korean sentence needs no comma
 _CONTINUES = re.compile(r"[，。、；：！？”’）》」』,.;:!?)%℃]|[a-z]")
 _BEGINS = re.compile(
     r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2}|[①-⑳])[、.．）)](?!\d)|[一二三四五六七八九十]是|第[一二三四五六七八九十]{1,3}[，、：条章节]|首先|其次|再次|最后|此外|另外|同时，|据悉|据介绍|目前，|[“「『]"
@@ -180,13 +180,25 @@ def _usual_end(blocks: tuple[Block, ...]) -> float:
 
 
 def _joins(desk: Desk, left: _Half, right: Block, between: _Between, usual: float) -> bool:
-    if between.broken:
+    if between.broken or _apart(left, right, between):
         return False
     taken = "join" if _score(left, right.text, between, usual) >= 2.5 else "split"
     if desk.asks:
         other = "split" if taken == "join" else "join"
         taken = desk.choose(RULE, _seam(right), taken, other)
     return taken == "join"
+
+
+def _apart(left: _Half, right: Block, between: _Between) -> bool:
+    """Tell whether two lines follow one another as verses or rows do: short both, nothing between, or
+    kept apart before because no column sets them so."""
+    last = left.pieces[-1] if left.pieces else None
+    if last is not None and last.rule == "unwrap" and last.confidence <= caution.CONFIDENCE:
+        return True
+    return not between.interrupted and max(left.length, len(right.text)) <= _VERSE
+
+
+_VERSE = 20  # characters
 
 
 def _score(half: _Half, right: str, between: _Between, usual: float) -> float:

@@ -16,7 +16,7 @@ from ..detect.desk import Desk
 from ..detect.gauge import em
 from ..detect.marks import is_break, lines_of, seal
 from ..model import Block, Kind, Op, Piece
-from . import hyphen
+from . import caution, hyphen
 from .paragraphing import NO_SPACES, STOP, Lines, ends, lines_in, usual_length
 from .words import crosses
 
@@ -58,7 +58,11 @@ def _decide(desk: Desk, block: Block, labelled: bool, cut_off: bool, usual: floa
     seams, kind = _seams(desk, lines, labelled, usual)
     if cut_off and kind is Kind.ITEM and not STOP.search(texts[-1]) and _near(lines):
         seams, kind = [False] * len(breaks), Kind.PARAGRAPH  # a list does not jump to another page
+    seams, doubtful = caution.keep_apart(lines, seams, desk.gauge.lang not in NO_SPACES)
     seams, kind = _ask(desk, breaks, seams, kind)
+    breaks = [
+        replace(gap, confidence=caution.CONFIDENCE) if n in doubtful else gap for n, gap in enumerate(breaks)
+    ]
     return _assemble(desk, block, pieces, breaks, seams, kind)
 
 
@@ -100,8 +104,8 @@ def _assemble(
                 replace(
                     seal(gap),
                     rule=_RULE,
-                    why="end of an item or paragraph",
-                    confidence=0.9,
+                    why="end of an item or paragraph" if gap.confidence == 1 else "too uneven for a column",
+                    confidence=min(0.9, gap.confidence),
                     alternative="join",
                 )
             )
