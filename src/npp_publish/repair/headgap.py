@@ -26,7 +26,7 @@ _CJK = "\u3400-\u9fff\uf900-\ufaff“”‘’《》「」『』（）：，、�
 _GAP = re.compile(rf"(?<=[{_CJK}0-9A-Za-z%])[ \u3000]+(?=[{_CJK}0-9A-Za-z])")
 _AFTER_COLON = re.compile(r"(?<=[：:])[ \u3000]+")
 _SPACES = re.compile(r"[ \u3000]+")
-_CLOSE = 0.2  # below this the weights are too light to change what was printed
+_CLOSE = 0.4  # below this the weights are too light to change what was printed
 _SURE = 1.0  # above this a gap is taken for closed when its neighbours are weighed
 _NEAR = 8000  # characters before and after a heading in which its phrases are looked for
 _LONGEST = 200  # characters; what is longer is no headline, whatever mark stands before it
@@ -71,8 +71,8 @@ def _open_question(found: re.Match[str]) -> bool:
 
 
 def _sides(text: str, gaps: list[re.Match[str]], number: int, closed: frozenset[int]) -> tuple[str, str]:
-    """Return the phrases on both sides of a gap; what lies beyond a neighbour that is surely closed
-    belongs to them."""
+    """Return what stands on both sides of a gap, up to the next gaps, on the left from the last colon
+    on; what lies beyond a neighbour that is surely closed belongs to it."""
     first = number
     while first - 1 in closed:
         first -= 1
@@ -83,7 +83,7 @@ def _sides(text: str, gaps: list[re.Match[str]], number: int, closed: frozenset[
     end = gaps[last + 1].start() if last + 1 < len(gaps) else len(text)
     left = _SPACES.sub("", text[start : gaps[number].start()])
     right = _SPACES.sub("", text[gaps[number].end() : end])
-    return re.split("[：:]", left)[-1], re.split("[：:]", right)[0]
+    return re.split("[：:]", left)[-1], right
 
 
 def _gap(

@@ -43,6 +43,7 @@ _NUMBERED = re.compile(
 _SUBTITLES = listed("subtitles")
 _GENRES = listed("genres")
 _COLUMNS = frozenset(listed("columns"))
+_BRACKETS = "（〔【"
 _CLAUSE_END = re.compile(r"[？！?!。]$")
 
 
@@ -103,13 +104,17 @@ def weigh(left: str, right: str, context: Iterable[Weight] = ()) -> Scale:
 
 
 def signals(left: str, right: str) -> tuple[Weight, ...]:
-    """Return the signals that two phrases give by themselves."""
+    """Return the signals that two phrases give by themselves; the right one counts up to its colon."""
     left, right = simple(left), simple(right)
-    one, two = _side(left), _side(right)
+    phrase, _, rest = right.replace(":", "：").partition("：")
+    one, two = _side(left), _side(phrase or right)
+    speaks = bool(phrase and rest) and two.width <= _SPEAKER and not (is_name(phrase) and not one.verbs)
+    right = two.text
     cadence = read(left + right)
     heard = cadence[len(left) - 1] if cadence else 0.0
     found = [
         Weight(_CADENCE * heard, "read as one phrase" if heard > 0 else "read with a pause"),
+        Weight(-4.0 * speaks, "the right side begins with who speaks"),
         *_form(one, two),
         *_grammar(one, two),
     ]
@@ -117,6 +122,7 @@ def signals(left: str, right: str) -> tuple[Weight, ...]:
 
 
 _CADENCE = 0.85
+_SPEAKER = 8  # em; what is longer before a colon is more than who speaks
 
 
 def _side(text: str) -> _Side:
@@ -157,6 +163,8 @@ def _form(one: _Side, two: _Side) -> tuple[Weight, ...]:
     named = right.endswith(_GENRES) and one.width >= 5
     return (
         Weight(4.0 * (opened > 0), "a quotation is open"),
+        Weight(4.0 * right.startswith("——"), "the dash is the pause"),
+        Weight(-4.0 * (right[0] in _BRACKETS or left.count("（") > left.count("）")), "a remark in brackets"),
         Weight(1.5 * crosses(left[-4:], right[:4]), "a word runs across the gap"),
         Weight(0.3 * (min(one.width, two.width) <= 3), "a fragment of a phrase"),
         Weight(-0.7 * couplet, "two halves of the same build"),
