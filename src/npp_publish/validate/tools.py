@@ -42,11 +42,12 @@ NPM_PACKAGES = {
     "axe-core": "4.14.1",
     "epubjs": "0.3.93",
     "foliate-js": "1.0.1",
+    "pdfjs-dist": "5.6.205",
     "playwright-core": "1.65.1",
     "vnu-jar": "26.9.27",
 }
-"""npm packages of the judges of EPUB and HTML, with their versions; foliate-js and epub.js are reading
-systems, in which the tests open our books."""
+"""npm packages of the judges of EPUB and HTML, with their versions; foliate-js, epub.js and pdf.js are
+reading systems, in which the tests open our books and pages."""
 
 _JAXB = ("jaxb-runtime", "jaxb-core", "istack-commons-runtime", "txw2")
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
