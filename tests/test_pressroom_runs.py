@@ -314,6 +314,57 @@ def test_sixty_pages_killed_three_times(tmp_path: Path) -> None:
     assert {name: files[name] for name in alone} == alone
 
 
+@pytest.mark.cluster
+@pytest.mark.filterwarnings("ignore")
+def test_a_run_from_s3_to_s3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    server_module = pytest.importorskip("moto.server")
+    pytest.importorskip("s3fs")
+    import fsspec
+
+    server = server_module.ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        surroundings = {
+            "AWS_ACCESS_KEY_ID": "x",
+            "AWS_SECRET_ACCESS_KEY": "x",
+            "AWS_DEFAULT_REGION": "us-east-1",
+        }
+        for name, value in {**surroundings, "AWS_ENDPOINT_URL": f"http://{host}:{port}"}.items():
+            monkeypatch.setenv(name, value)
+        files = fsspec.filesystem("s3", endpoint_url=f"http://{host}:{port}", skip_instance_cache=True)
+        files.mkdir("paper")
+        pages = draw(tmp_path / "pages", 3)
+        for page in pages.iterdir():
+            files.pipe_file(f"paper/in/07/{page.name}", page.read_bytes())
+            single(page, tmp_path / "alone", ("html",))
+        order = [
+            *COMMAND,
+            "s3://paper/in",
+            "--to",
+            "html",
+            "-o",
+            "s3://paper/out",
+            "--json",
+            "-q",
+            "--jobs",
+            "2",
+        ]
+        ends = []
+        for _ in range(2):
+            done = subprocess.run(order, capture_output=True, text=True, check=True)
+            ends.append(json.loads(done.stdout.strip().split("\n")[-1]))
+        assert [(end["published"], end["before"]) for end in ends] == [(3, 0), (0, 3)]
+        files.invalidate_cache()
+        found = {name.rpartition("/")[2]: files.cat_file(name) for name in files.find("paper/out/07")}
+        alone = published(tmp_path / "alone", pages)
+        assert [name for name in sorted({*found, *alone}) if found.get(name) != alone.get(name)] == []
+        names = [name.removeprefix("paper/out/") for name in files.find("paper/out") if "/07/" not in name]
+        assert sorted(names) == [f"{FOLDER}/1-of-1.000000.jsonl", "manifest.json"]
+    finally:
+        server.stop()
+
+
 def test_pictures_of_a_page_far_away_come_with_it(tmp_path: Path) -> None:
     fsspec = pytest.importorskip("fsspec")
     from PIL import Image

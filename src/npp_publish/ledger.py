@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2s
+from pathlib import PurePath
 from typing import Any
 
 from .errors import InvariantBroken
@@ -270,11 +271,13 @@ def dump(normalized: Normalized) -> str:
     """Return the ledger as JSON, one row a line: the rows partition the source in order of `span`.
 
     `reason` tells rule and why in one string; `text` of a drop or a replacement is the source text,
-    so that a simple reader sees what was taken out, and `to` the text that stands instead.
+    so that a simple reader sees what was taken out, and `to` the text that stands instead. Files have
+    their names only: where they lay is nobody's business, and the same page has the same ledger anywhere.
     """
     rows = [json.dumps(_plainly(normalized.source, row), ensure_ascii=False) for row in normalized.ledger]
     files = [
-        {"name": f.name, "sha256": f.sha256, "encoding": f.encoding, "span": [f.span.start, f.span.end]}
+        {"name": PurePath(f.name).name, "sha256": f.sha256, "encoding": f.encoding}
+        | {"span": [f.span.start, f.span.end]}
         for f in normalized.source.files
     ]
     head = json.dumps(files, ensure_ascii=False)
