@@ -217,6 +217,8 @@ def _signature(desk: Desk, text: str, follows: Block) -> bool:
 _SIGNS = re.compile(
     r"(?:公司|委员会|委員會|办公室|辦公室|局|政府|法院|检察院|协会|協會|学会|集团|银行|医院|大学|中心)$"
 )
+# turns of an interview; the heading of a speaker's section does not ask
+_ASKS = re.compile(r"(?:问|答|记者|記者|主持人|Q|A)[：:]|[\u4e00-\u9fff·]{2,4}[：:][^：]*[？?]$")
 _PHONE = re.compile(r"[：:].*\d{5}")
 _BRACKETED = re.compile(r"[【\[〖][^】\]〗]{2,8}[】\]〗]")
 
@@ -272,6 +274,8 @@ def _han_head(desk: Desk, text: str, first: bool) -> bool:
     column = desk.gauge.column
     limit = desk.profile.limit("headline") * (1.0 if first else 0.5)
     if not 2 <= len(text) <= limit or _NO_HEAD.search(text) or _NUMBERED.match(text):
+        return False
+    if _ASKS.match(text):
         return False
     if (text[0] in "（(" and text[-1] in "）)") or _DAY.fullmatch(text) or _PHONE.search(text):
         return False

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["is_page_head", "of_fields"]
+__all__ = ["is_page_head", "is_paper", "of_fields"]
 
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
@@ -40,6 +40,7 @@ _PARTS = {
     "issue": r"(?:总)?第\s?\d{1,6}\s?[期号號]|今日\d{1,3}版|本期\d{1,3}版|朝刊|夕刊|제\d{1,6}호|Vol\.? ?[\dIVXLC]+|No\.? ?\d+",  # noqa: E501
 }
 _PART = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PARTS.items()))
+_PAPER = re.compile(_PARTS["paper"])
 _GAP = re.compile(r"[\s\u3000·•|｜/／—–_,，、:：●■◆▲【】\[\]（）()-]+")
 _SECTION = re.compile(r"[\u4e00-\u9fff·]{2,6}|[A-Z][A-Za-z&]{2,12}|[가-힣]{2,4}")
 _SURE = frozenset({"day", "weekday", "lunar", "page", "paper", "staff", "issue"})
@@ -79,6 +80,11 @@ def is_page_head(text: str) -> bool:
         return False
     strong = len(named) + ("date" in kinds)
     return sections <= 2 and (strong >= 2 or ("number" in kinds and bool(sections)))
+
+
+def is_paper(text: str) -> bool:
+    """Tell whether a text is the name of a paper and nothing else (青屏晚报)."""
+    return _PAPER.fullmatch(text.strip(" \u3000《》")) is not None
 
 
 def _whole(text: str, end: int) -> bool:

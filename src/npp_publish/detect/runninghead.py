@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from ..model import Block, Kind
 from .gauge import em
+from .pagehead import is_paper
 
 __all__ = ["interrupts", "intruder"]
 
@@ -27,6 +28,8 @@ _SKIP = (Kind.BLANK, Kind.FURNITURE)
 
 
 def _is_head(text: str) -> bool:
+    if 4 <= len(text) <= 36 and is_paper(text):
+        return True
     return 4 <= len(text) <= 36 and _HEAD.fullmatch(text) is not None and _COUNTED.search(text) is not None
 
 

@@ -14,6 +14,7 @@ __all__ = ["HEADS", "SKIP", "Stream", "is_section", "is_short"]
 SKIP = (Kind.BLANK, Kind.FURNITURE)
 _SENTENCE = re.compile(r"[。！？；，：:,.;!?…]")
 _DAY = re.compile(r"年.{1,3}月.{1,3}日$")
+_LEADING = 26  # characters: a kicker that leads into its headline is longer
 _NUMBER = re.compile(r"[〔\[（(]\d{4}[〕\]）)]")  # 望政告〔2025〕14号: the number of a document
 _NUMBERED = re.compile(
     r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2}|[①-⑳])[、.．）)]|第[一二三四五六七八九十]{1,3}[章节部条]|■|●|◆"
@@ -40,5 +41,7 @@ def is_section(block: Block) -> bool:
 
 def is_short(desk: Desk, text: str) -> bool:
     """Tell whether a text is short enough and plain enough for a kicker."""
+    if len(text) <= _LEADING and text.endswith(desk.profile.list("reporting")) and "，" not in text:
+        return True  # 市委召开专题会议强调
     plain = not (_SENTENCE.search(text) or _DAY.search(text) or _NUMBER.search(text))
     return len(text) <= desk.profile.limit("kicker") and plain

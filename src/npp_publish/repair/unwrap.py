@@ -28,6 +28,7 @@ _WIDE = re.compile(
 _TERMINAL = re.compile(r"[。！？!?…；;：:.][”’」』）)\"'】》]*$")
 _INNER = re.compile(r"[，,。；、！？]")
 _INDENT = re.compile(r"[\r\n][ \t]*(?:\u3000{1,4}|[ \t]{2,8})\Z")
+_LATIN_END = re.compile(r"[A-Za-z,.;:!?)]")
 _THOUSANDS = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})*,$")
 _HYPHEN = re.compile(r"[A-Za-z]-$")
 _ORDINAL = re.compile(
@@ -154,13 +155,8 @@ def glue(before: str, after: str, lang: str = "zh-Hans") -> str:
         return ""
     if _WIDE.match(left) or _WIDE.match(right):
         return ""
-    if (
-        lang.startswith(("zh", "ja"))
-        and (left.isdigit() or right.isdigit())
-        and left.isalnum()
-        and right.isalnum()
-    ):
-        return ""
+    if lang.startswith(("zh", "ja")) and not (_LATIN_END.match(left) and right.isascii() and right.isalpha()):
+        return ""  # between digits, signs and units nothing was set
     return " "
 
 
