@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from npp_publish.colophon import Digests, backend_digest, code_digest, digest_of, files_below, tool_versions
+from npp_publish.typecase import fonts_folder
 
 
 def age(path: Path) -> None:
@@ -94,3 +95,15 @@ def test_versions_are_found() -> None:
 def test_canonical_digests() -> None:
     assert digest_of({"a": 1, "b": [2]}) == digest_of({"b": [2], "a": 1})
     assert digest_of("\ud800") != digest_of("")
+
+
+def test_what_is_ours_is_known_to_every_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    first = Digests(tmp_path / "one" / "digests.json")
+    face = next(path for path in files_below(fonts_folder()) if path.suffix == ".ttf")
+    other = Path(json.__file__)
+    digest, _ = first.file(face), first.file(other)
+    first.save()
+    second = Digests(tmp_path / "two" / "digests.json")
+    assert str(face) in second._known and str(other) not in second._known
+    assert second.file(face) == digest == Digests(None).file(face)

@@ -24,7 +24,8 @@ from . import __version__
 from .backends import GROUP
 from .makeready.plant import plant
 from .makeready.stet import marks_of, settled, witness
-from .typecase import fonts_folder
+from .makeready.store import owned, place, write
+from .typecase import fonts_folder, styles_folder
 
 __all__ = ["Digests", "backend_digest", "code_digest", "digest_of", "files_below", "tool_versions"]
 
@@ -58,7 +59,9 @@ def digest_of(value: Any) -> str:
 class Digests:
     """SHA-256 of files, remembered in one JSON file between runs (safe to delete, safe to share).
 
-    `seen` is every file and folder that was asked for, with its `witness` when it was read.
+    What was learned of our own code, themes and fonts is kept in the user's cache as well, so that they
+    are not read again for each new output folder (60 ms). `seen` is every file and folder that was
+    asked for, with its `witness` when it was read.
     """
 
     def __init__(self, store: Path | None = None) -> None:
@@ -67,10 +70,11 @@ class Digests:
         self._once: dict[str, str] = {}
         self._changed = False
         self.seen: dict[str, tuple[str, str]] = {}
-        if store is not None:
+        house = Path(place("digests.json"))
+        for file in (house, store) if store is not None and owned(str(house)) else (store,):
             with contextlib.suppress(OSError, ValueError):
-                known = json.loads(store.read_text(encoding="utf-8"))
-                self._known = known if isinstance(known, dict) else {}
+                known = json.loads(file.read_text(encoding="utf-8")) if file else {}
+                self._known |= known if isinstance(known, dict) else {}
 
     def file(self, path: Path) -> str:
         """Return the digest of one file, or an empty text where there is no readable file."""
@@ -117,6 +121,13 @@ class Digests:
             fresh.replace(self._store)
         except OSError:
             return
+        home = (*map(str, _house()),)
+        ours = {name: known for name, known in self._known.items() if name.startswith(home)}
+        write(place("digests.json"), json.dumps(ours).encode())
+
+
+def _house() -> tuple[Path, Path, Path]:
+    return Path(__file__).resolve().parent, styles_folder(), fonts_folder()
 
 
 def files_below(folder: Path) -> tuple[Path, ...]:
