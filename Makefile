@@ -32,6 +32,7 @@ check: $(TESTS)
 
 bench: $(TESTS)
 	@$(VENV)/bin/python tests/bench/publishing.py
+	@$(VENV)/bin/python tests/bench/book.py
 	@$(VENV)/bin/python tests/bench/remains.py
 	@$(VENV)/bin/python tests/bench/batch.py
 

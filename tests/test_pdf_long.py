@@ -104,6 +104,7 @@ def job(folder: Path, theme: str) -> RenderJob:
 
 @pytest.fixture
 def short_signatures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NPP_HANDS", "1")
     monkeypatch.setattr(impression, "cut", partial(signatures.cut, long=0, size=1500))
     monkeypatch.setattr(impression, "whole", partial(signatures.whole, long=0, size=1500))
 
@@ -153,7 +154,9 @@ def listed(pdf: pikepdf.Pdf) -> list[Any]:
     return found + [(str(rows[n]), place(rows[n + 1])) for n in range(0, len(rows), 2)]
 
 
-@pytest.mark.parametrize("theme", names())
+@pytest.mark.parametrize(
+    "theme", [pytest.param(name, marks=() if name == "book" else pytest.mark.slow) for name in names()]
+)
 @pytest.mark.usefixtures("short_signatures")
 def test_signatures_are_what_one_piece_would_be(
     tmp_path: Path, theme: str, monkeypatch: pytest.MonkeyPatch
@@ -256,9 +259,8 @@ def test_what_depends_on_all_pages_is_set_in_one_piece(
     tmp_path: Path, rule: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(impression, "bind", lambda *_: pytest.fail("bound"))
-    seen = []
-    one = impression._Press.in_one_piece
-    monkeypatch.setattr(impression._Press, "in_one_piece", lambda *args: seen.append(args[1]) or one(*args))
+    seen: list[str] = []
+    monkeypatch.setattr(impression._Press, "in_one_piece", lambda press, html, _: seen.append(html))
     made = job(tmp_path, "book")
     edition = replace(EDITION, articles=tuple(replace(a, kicker=t("眉")) for a in EDITION.articles[:4]))
     made = replace(made, edition=edition, theme=replace(made.theme, overrides=(rule,)))

@@ -151,7 +151,8 @@ class Inline:
         self._warm: set[str] = set()
 
     def warm(self, names: Sequence[str], logs: Path) -> None:
-        """Import the backends, once."""
+        """Import the backends, once. Other workers have the other cores."""
+        os.environ.setdefault("NPP_HANDS", "1")
         for name in names:
             if name not in self._warm:
                 _warm(name)

@@ -24,9 +24,11 @@ from .compositor import Compositor, Piece
 from .folios import Dropped, Inexact, Laid, Place
 from .signatures import Signature
 
-__all__ = ["hands", "set_signatures"]
+__all__ = ["apart", "hands", "set_signatures"]
 
 _MOST_HANDS = 8
+_SHIFT = 4
+"""Signatures that a process sets before another takes its place: what an engine keeps is given back."""
 _PR_SET_PDEATHSIG = 1
 _MOST_FILES = 4096
 
@@ -139,6 +141,9 @@ class _Crew:
         self.busy: set[Connection] = set()
         self.waiting: dict[int, Connection] = {}
         self.processes: dict[Connection, int] = {}
+        self.set: dict[Connection, int] = {}
+        gc.collect()
+        gc.freeze()  # what is swept stays unshared memory in every process
         for _ in range(count):
             self.hire()
 
@@ -150,8 +155,13 @@ class _Crew:
         if not process:
             _life(theirs, self.engage)
         theirs.close()
-        self.processes[ours] = process
+        self.processes[ours], self.set[ours] = process, 0
         self.idle.append(ours)
+
+    def retire(self, line: Connection) -> None:
+        """End a process that waits for work."""
+        line.close()
+        os.waitpid(self.processes.pop(line), 0)
 
     def work(self) -> None:
         """Give out and collect until everything is set. Raises Inexact."""
@@ -183,7 +193,12 @@ class _Crew:
         if kind == "done":
             self.plan.pieces[number] = content
         self.busy.discard(line)
-        self.idle.append(line)
+        self.set[line] += 1
+        if self.set[line] < _SHIFT:
+            self.idle.append(line)
+        else:
+            self.retire(line)
+            self.hire()
 
     def release(self) -> None:
         """Tell those that wait where they begin, if it is known now."""
@@ -204,9 +219,7 @@ class _Crew:
 def _life(line: Connection, engage: Callable[[], Compositor]) -> None:
     """The life of a compositor's process: set what is asked for until the line is closed."""
     try:
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        os.closerange(3, line.fileno())
-        os.closerange(line.fileno() + 1, _MOST_FILES)
+        _go_apart(line)
         compositor = engage()
         gc.freeze()  # each signature is swept up after; what was here before stays
         while True:
@@ -218,6 +231,44 @@ def _life(line: Connection, engage: Callable[[], Compositor]) -> None:
         _tell(line, error)
     finally:
         os._exit(0)
+
+
+def apart(work: Callable[[], None]) -> None:
+    """Do some work in a process of its own, whose memory is given back when it ends; here, where a fork
+    is not safe. Raises Inexact where it fails."""
+    if hands() < 2:
+        work()
+        return
+    ours, theirs = Pipe()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    process = os.fork()
+    if not process:
+        try:
+            _go_apart(theirs)
+            work()
+            theirs.send(("done", 0, None))
+        except BaseException as error:
+            _tell(theirs, error)
+        finally:
+            os._exit(0)
+    theirs.close()
+    try:
+        kind, _, content = ours.recv()
+    except (EOFError, OSError) as error:
+        raise Inexact("the process that bound the signatures ended") from error
+    finally:
+        ours.close()
+        os.waitpid(process, 0)
+    if kind != "done":
+        raise Inexact(content)
+
+
+def _go_apart(line: Connection) -> None:
+    """End with the parent, and keep none of its files open."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    os.closerange(3, line.fileno())
+    os.closerange(line.fileno() + 1, _MOST_FILES)
 
 
 def _one(line: Connection, compositor: Compositor, number: int, numbers: Mapping[str, int]) -> Any:

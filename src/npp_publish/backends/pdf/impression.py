@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,10 +18,10 @@ from .bed import Bed
 from .bindery import bind
 from .bounds import bound
 from .complaints import complaints
-from .compositor import Compositor
+from .compositor import Compositor, Piece
 from .finisher import Finish, dress, finish
 from .folios import Inexact
-from .foreman import set_signatures
+from .foreman import apart, set_signatures
 from .forme import lock_up
 from .inks import PROFILE_RULE
 from .sheets import Sheets, gather
@@ -135,8 +135,7 @@ class _Press:
         try:
             pieces = set_signatures(signatures, engage)
             faces = {hashlib.sha256(file).hexdigest(): file for file in sheets.fonts.values()}
-            with bind(pieces, faces) as book:
-                dress(book, self.target, _wish(self.options, self.standards))
+            apart(lambda: self.bind(pieces, faces))
         except Inexact:
             return False
         finally:
@@ -145,6 +144,10 @@ class _Press:
             folder.rmdir()
         self.heard += dict.fromkeys(text for piece in pieces for text in piece.complaints)
         return True
+
+    def bind(self, pieces: Sequence[Piece], faces: Mapping[str, bytes]) -> None:
+        with bind(pieces, faces) as book:
+            dress(book, self.target, _wish(self.options, self.standards))
 
 
 def _reported(heard: Sequence[str], job: RenderJob) -> Iterator[Diagnostic]:

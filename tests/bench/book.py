@@ -1,0 +1,139 @@
+"""A book or a newspaper year: the seed 100 times over as one edition, against one call of the engine.
+
+    python tests/bench/book.py [--times 100]
+
+The peer is stock WeasyPrint on the same HTML with the same style sheets and faces, without the
+composer and without the text gate: once as it comes, once with the tags that ours has. Each row is
+measured in the same run: wall time, CPU time with all children, peak memory of the whole tree of
+processes (shared pages counted once). Only ratios mean anything on another machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+from naive import commands
+from stopwatch import Measured, Row, show, timed, tree
+
+OURS = [sys.executable, "-m", "npp_publish"]
+ROOT = Path(__file__).resolve().parents[2]
+SEED = min((ROOT / "seeds").glob("*.txt"))
+_STOCK = """
+import sys, weasyprint
+weasyprint.HTML(sys.argv[1]).write_pdf(sys.argv[2], pdf_variant=sys.argv[3] or None)
+"""
+
+
+# ----------------------------------------------------------------- the forme, as files for the peer
+
+
+class _Desk:
+    """A press that prints nothing and keeps what it was to print."""
+
+    def warm(self, *_: object) -> None: ...
+
+    def run(self, tasks: Any) -> Any:
+        self.task = tasks[0]
+        raise KeyboardInterrupt
+
+
+def write_forme(page: Path, folder: Path) -> None:
+    """Write `book.html` with its style sheet and faces, exactly as our PDF is made from it."""
+    from npp_publish import dist, newsroom
+    from npp_publish.backends.pdf.bounds import bound
+    from npp_publish.backends.pdf.forme import lock_up
+    from npp_publish.backends.pdf.sheets import gather
+    from npp_publish.standing import Order
+    from npp_publish.typeset.typearea import type_area
+
+    desk = _Desk()
+    place = dist.place_for(page, folder / "forme", work=folder / "forme")
+    with contextlib.suppress(KeyboardInterrupt):
+        newsroom.publish(Order((page,), place, ("pdf",)), press=desk)
+    job = desk.task.job
+    area = type_area(job.theme, paper="", size=0.0)
+    bounded = bound(job, area)
+    forme = lock_up(job, bounded.edition, area)
+    sheets = gather(job.theme, area, forme.html, forme.lang, bounded.css)
+    css = "\n".join(sheets.css)
+    for url, face in sheets.fonts.items():
+        name = url.partition(":")[2] + ".ttf"
+        (folder / name).write_bytes(face)
+        css = css.replace(url, name)
+    for drawing in job.theme.folder.glob("*.svg"):
+        (folder / drawing.name).write_bytes(drawing.read_bytes())
+    (folder / "book.css").write_text(css, encoding="utf-8")
+    link = '<link rel="stylesheet" href="book.css"></head>'
+    (folder / "book.html").write_text(forme.html.replace("</head>", link, 1), encoding="utf-8")
+
+
+# ----------------------------------------------------------------------------------- measuring
+
+
+def stock(folder: Path, variant: str) -> Measured:
+    """Measure one call of stock WeasyPrint."""
+    return tree([sys.executable, "-c", _STOCK, "book.html", "stock.pdf", variant], folder)
+
+
+def ours(page: Path, folder: Path, formats: str) -> Measured:
+    """Measure a whole build: reading, repair, composer, tags, text gate."""
+    return tree([*OURS, "build", page, "--to", formats, "-o", folder / "ours", "--force"], folder)
+
+
+def many(times: int, folder: Path) -> Path:
+    """Return a page with the seed's text so many times."""
+    page = folder / f"x{times}.md"
+    page.write_text("\n\n".join([SEED.read_text(encoding="utf-8")] * times), encoding="utf-8")
+    return page
+
+
+def rows(times: int, folder: Path) -> Iterator[Row]:
+    """Yield the table's rows."""
+    import pikepdf
+
+    page, tenth = many(times, folder), many(times // 10, folder)
+    timed([sys.executable, __file__, "--forme", page, folder], folder)
+    mine = ours(page, folder, "pdf")
+    with pikepdf.open(folder / "ours" / f"x{times}.pdf") as pdf:
+        pages = len(pdf.pages)
+    for variant, named in (("", "stock WeasyPrint"), ("pdf/ua-1", "stock WeasyPrint with tags")):
+        peer = stock(folder, variant)
+        yield Row(
+            f"seed x{times} as one PDF ({pages} pages), wall, against {named}", mine.wall, peer.wall, "<= 0.5"
+        )
+        yield Row("the same, CPU", mine.cpu, peer.cpu, "<= 0.8")
+        yield Row("the same, peak memory of all processes", mine.peak, peer.peak, "<= 0.5", "MB")
+    yield Row("peak memory of a page of output", mine.peak / pages, peer.peak / pages, "", "MB")
+    small = ours(tenth, folder, "pdf")
+    yield Row(f"growth of the PDF, x{times} / x{times // 10}, wall", mine.wall, small.wall, "<= 8.5")
+    yield Row(f"growth of the PDF, x{times} / x{times // 10}, CPU", mine.cpu, small.cpu, "<= 8.5")
+    epub, small_epub = (tree(commands(p, folder)[2], folder) for p in (page, many(1, folder)))
+    yield Row(f"EPUB x{times}, against pandoc's, wall", ours(page, folder, "epub").wall, epub.wall, "<= 0.6")
+    one = ours(many(1, folder), folder, "epub")
+    yield Row("EPUB of the seed, against pandoc's, wall", one.wall, small_epub.wall, "<= 1.2")
+    html, tenth_html = ours(page, folder, "html"), ours(tenth, folder, "html")
+    yield Row(f"growth of the HTML, x{times} / x{times // 10}, CPU", html.cpu, tenth_html.cpu, "<= 10")
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--times", type=int, default=100, help="how often the seed is repeated")
+    parser.add_argument("--forme", nargs=2, type=Path, metavar=("PAGE", "FOLDER"), help=argparse.SUPPRESS)
+    wishes = parser.parse_args()
+    if wishes.forme:
+        write_forme(*wishes.forme)
+        return
+    with tempfile.TemporaryDirectory(prefix="npp-book-") as folder:
+        show(list(rows(max(10, wishes.times), Path(folder))))
+
+
+if __name__ == "__main__":
+    main()
