@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 from epub_room import EDITION, FIRST, SECOND, job, p, t, tag
 from npp_publish.backends import load
@@ -23,11 +24,13 @@ from npp_publish.model import (
     Heading,
     Note,
     Paragraph,
+    Reference,
     RenderJob,
     Role,
     Ruby,
     Stated,
     Text,
+    plain,
 )
 from npp_publish.typeset.galley import article_text
 from npp_publish.validate.invisible import unseen
@@ -429,3 +432,50 @@ def test_notes_of_several_lines_on_paper(tmp_path: Path) -> None:
         backend = load(name)
         task = job(edition, tmp_path / name)
         assert judge_text(backend.render(task, backend.Options()).path, task) == (), name
+
+
+def unreferred(node: Any) -> Any:
+    """Return an edition whose references are plain words: a finished edition has none that lead nowhere."""
+    if isinstance(node, Reference):
+        return Text(plain(node.content))
+    if isinstance(node, tuple):
+        return tuple(unreferred(part) for part in node)
+    if is_dataclass(node) and not isinstance(node, type):
+        parts = {f.name: getattr(node, f.name) for f in fields(node)}
+        nodes = {name: part for name, part in parts.items() if isinstance(part, tuple) or is_dataclass(part)}
+        return replace(node, **{name: unreferred(part) for name, part in nodes.items()})
+    return node
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
+@pytest.mark.parametrize("name", [*FORMATS, "pdf-typst"])
+def test_random_editions_raise_no_false_alarm_and_hide_no_defect(tmp_path: Path, name: str) -> None:
+    """Whatever is in an edition, its file says it; and a file of another edition is not taken for it."""
+    backend = load(name)
+    options = {"cover": "none"} if name == "epub" else {}
+    caught: list[int] = []
+
+    @given(editions().filter(lambda e: e.articles))
+    @settings(
+        max_examples=40,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def whatever(edition: Edition) -> None:
+        edition = unreferred(edition)
+        task = job(edition, tmp_path)
+        path = backend.render(task, backend.Options(**options)).path
+        assert judge_text(path, task) == ()
+        more = replace(edition.articles[-1], body=(*edition.articles[-1].body, p("另有一段未排的文字。")))
+        told = judge_text(
+            path, replace(task, edition=replace(edition, articles=(*edition.articles[:-1], more)))
+        )
+        assert {d.code for d in told} & {"NPP860", "NPP862"}, told
+        caught.append(1)
+
+    whatever()
+    assert len(caught) >= 20
