@@ -2,9 +2,10 @@
 
 Rationale: corrected only with strong evidence (D). The word model must find the text with the other
 character much more probable; characters that already form a known word with a neighbour are left
-alone. Weaker evidence counts only on a page that has shown strong evidence elsewhere, and the number
-of corrections stays within a budget. Slips of the printed page are not corrected: a wrong *word* is
-not a look-alike. Case file: tests/cases/confusion.md.
+alone, and so is a page that shows one kind of slip only: a rare word (养犬) looks like that too.
+Weaker evidence counts only on a page that has shown strong evidence elsewhere, and the number of
+corrections stays within a budget. Slips of the printed page are not corrected: a wrong *word* is not
+a look-alike. Case file: tests/cases/confusion.md.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from functools import lru_cache
 from ..detect.desk import Desk
 from ..model import Block, Kind, Op
 from ..sorts import Change
+from . import marks, spacing
 from .slips import correct
 from .words import best, frequency, known
 
@@ -68,6 +70,7 @@ _NEVER = frozenset("囗")  # hardly ever printed in a newspaper
 _OFTEN = 300  # the dictionary has misprints of its own (自已, 时侯): a word this much rarer is none
 _STRONG, _WEAK = 5.0, 2.5  # natural logarithm of how much more probable the corrected text is
 _REACH = 5
+_SLIPS = frozenset((spacing.RULE, marks.DOUBLED, marks.HALF, marks.STRAIGHT, marks.DIGITS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +96,22 @@ def set_right(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         return blocks
     kinds = (Kind.PARAGRAPH, Kind.HEADLINE, Kind.SUBHEAD, Kind.ITEM, Kind.BOX_TITLE)
     texts = [block.text for block in blocks if block.kind in kinds]
-    doubts = [doubt for text in texts for doubt in _doubts(text)]
+    found = [(text[doubt.at], doubt) for text in texts for doubt in _doubts(text)]
+    doubts = [doubt for _, doubt in found]
     strong = sum(1 for doubt in doubts if doubt.strong)
-    if not strong:
+    taken_for = {(here, doubt.other) for here, doubt in found if doubt.strong}
+    if not strong or (len(taken_for) < 2 and not _other_slips(blocks)):
         return blocks
     wanted = sorted((doubt.gain for doubt in doubts if doubt.strong or strong >= 2), reverse=True)
     allowed = max(6, int(0.005 * sum(map(len, texts))))
     least = wanted[allowed] if len(wanted) > allowed else 0.0
     at_home = frozenset(c for text in texts for c in _at_home(text))
     return correct(desk, blocks, RULE, lambda text: _changes(text, least, strong >= 2, at_home), kinds)
+
+
+def _other_slips(blocks: tuple[Block, ...]) -> bool:
+    """Tell whether the page shows slips of other kinds: one odd word alone is more likely a word."""
+    return any(piece.rule in _SLIPS for block in blocks for piece in block.pieces)
 
 
 def _at_home(text: str) -> Iterator[str]:

@@ -56,5 +56,7 @@ def _alone(text: str, start: int, end: int) -> bool:
     before, after = text[max(0, start - _LONELY) : start], text[end : end + _LONELY]
     if _ROLE.search(before) or _LABEL.fullmatch(text[:start]):
         return False
+    if before[-1:] in "）】》" and after[:1].isdigit():  # a list of prices: 鸡蛋（箱装） 7.20
+        return False
     beside_mark = before[-1:] in _MARKS or after[:1] in _MARKS
     return beside_mark or (" " not in before and " " not in after)
