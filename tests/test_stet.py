@@ -183,6 +183,13 @@ def test_the_answers_themselves_are_looked_at(tmp_path: Path) -> None:
     assert stet.answer(WORDS) is None, "anybody could have written it"
 
 
+@pytest.mark.usefixtures("folder")
+def test_a_cleared_cache_knows_no_answer() -> None:
+    assert stet.answer(WORDS) is not None
+    assert main(["cache", "--clear"]) == 0
+    assert stet.answer(WORDS) is None
+
+
 def test_old_answers_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(stet, "_MOST", 4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from ..makeready.store import clear
 from ..morgue import open_morgue
 from .arguments import settings_from, tune
 from .voice import give, give_json
@@ -22,6 +23,8 @@ def run(words: argparse.Namespace) -> int:
     """Show the folder, the number of entries and their size; or clear it."""
     morgue = open_morgue(settings_from(words).cache)
     gone = morgue.trim(0) if words.clear else 0
+    if words.clear:
+        clear()
     shelves = morgue.shelves()
     size = sum(shelf.size for shelf in shelves)
     if words.json:

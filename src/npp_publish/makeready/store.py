@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import sys
 
-__all__ = ["owned", "place", "write"]
+__all__ = ["clear", "owned", "place", "write"]
 
 _WRITABLE_BY_OTHERS = 0o022
 
 
 def place(name: str) -> str:
     """Return where the file `name` of the store is."""
-    return os.path.join(_folder(), "ready", name)
+    return os.path.join(_store(), name)
+
+
+def _store() -> str:
+    return os.path.join(_folder(), "ready")
 
 
 def _folder() -> str:
@@ -47,3 +51,13 @@ def write(path: str, content: bytes) -> None:
         os.replace(draft, path)
     except OSError:
         return
+
+
+def clear() -> None:
+    """Remove everything in the store; what another process is just writing may stay."""
+    for folder, _, names in os.walk(_store(), topdown=False):
+        for name in names:
+            try:
+                os.unlink(os.path.join(folder, name))
+            except OSError:
+                continue
