@@ -10,6 +10,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -154,6 +155,15 @@ def test_a_changed_tool_or_theme_makes_everything_new(
     outcome = print_order(order)
     assert (outcome.status, outcome.code) == (Status.HELD, "NPP004")
     assert "another npp-publish" in outcome.reason
+
+
+def test_a_cleared_folder_for_temporary_files_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "cleared" / "bench"))
+    (tmp_path / "p.txt").write_text("# 标题\n\n正文。")
+    (order,) = gather([str(tmp_path / "p.txt")], str(tmp_path / "out"), wishes(()))
+    assert print_order(order).status is Status.PUBLISHED
 
 
 # ------------------------------------------------------------------------------- full disks

@@ -140,6 +140,7 @@ def _line(text: str) -> str:
 
 
 def _print(order: Order) -> Outcome:
+    Path(gettempdir()).mkdir(parents=True, exist_ok=True)  # a long run outlives what clears old files
     formats, settings = _settings(order.settings)
     with tempfile.TemporaryDirectory(prefix="npp-") as scratch:
         inputs = _fetch(order.inputs, Path(scratch) / "in")
@@ -191,12 +192,13 @@ def _settings(text: str) -> tuple[tuple[str, ...], Settings]:
 
 def _loaded(row: Mapping[str, Any]) -> Settings:
     """Load settings from what travels with an order: a worker may not see the file itself."""
-    path = None
-    with tempfile.TemporaryDirectory(prefix="npp-") as folder:
-        if row["text"]:
+    if row["text"]:
+        with tempfile.TemporaryDirectory(prefix="npp-") as folder:
             path = Path(folder) / "npp.toml"
             path.write_text(row["text"], encoding="utf-8")
-        settings = load(path, sets=row["sets"], flags=row["flags"])
+            settings = load(path, sets=row["sets"], flags=row["flags"])
+    else:
+        settings = load(None, sets=row["sets"], flags=row["flags"])
     build = replace(settings.build, keep=False)  # the work folders go with the scratch
     origin = Path(row["file"]) if row["file"] else None
     return replace(settings, origin=origin, build=build)
