@@ -3,13 +3,17 @@
 forme     the articles, contents and masthead locked up in one HTML document by the theme
 sheets    style sheets, type area, faces cut to the document
 stores    what the layout engine may fetch: these faces, checked pictures, the theme's folder
+bed       the engine with all of these, ready to print
+signatures, foreman, compositor, folios, bindery
+          long editions: cut at articles, set in several processes, numbered, bound to one file
 finisher  PDF/UA-1 and PDF/A-2u in one file, the same bytes every time
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -21,6 +25,9 @@ from .. import BackendInfo, Feature
 
 __all__ = ["PdfBackend", "PdfOptions"]
 
+Found = tuple[Diagnostic, ...]
+_LARGE = 1_000_000
+"""Bytes of a file from which on its judges work side by side."""
 STANDARDS = ("ua-1", "a-2u", "a-2b", "a-3u", "a-3b", "x-4")
 
 
@@ -107,7 +114,27 @@ class PdfBackend:
         from ...validate.paper import judge_pdf
 
         path = Path(artifact.path)
-        return (*judge_pdf(path, job), *judge_pages(path, job), *_measured(path, job))
+        structure: Callable[[], Found] = partial(judge_pdf, path, job)
+        if path.stat().st_size > _LARGE:
+            structure = _beside(structure)
+        rest = (*judge_pages(path, job), *_measured(path, job))
+        return (*structure(), *rest)
+
+
+def _beside(judge: Callable[[], Found]) -> Callable[[], Found]:
+    """Let a judge begin in another process; where that fails, it judges when it is asked."""
+    from .folios import Inexact
+    from .foreman import beside
+
+    result = beside(judge)
+
+    def found() -> Found:
+        try:
+            return result()
+        except Inexact:
+            return judge()
+
+    return found
 
 
 def _press(options: PdfOptions) -> tuple[Diagnostic, ...]:

@@ -18,13 +18,15 @@ from collections.abc import Callable, Mapping, Sequence
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from .compositor import Compositor, Piece
 from .folios import Dropped, Inexact, Laid, Place
 from .signatures import Signature
 
-__all__ = ["apart", "hands", "set_signatures"]
+__all__ = ["beside", "hands", "set_signatures"]
+
+Made = TypeVar("Made")
 
 _MOST_HANDS = 8
 _SHIFT = 4
@@ -233,12 +235,14 @@ def _life(line: Connection, engage: Callable[[], Compositor]) -> None:
         os._exit(0)
 
 
-def apart(work: Callable[[], None]) -> None:
-    """Do some work in a process of its own, whose memory is given back when it ends; here, where a fork
-    is not safe. Raises Inexact where it fails."""
+def beside(work: Callable[[], Made]) -> Callable[[], Made]:
+    """Begin some work in a process of its own, whose memory is given back when it ends; return what
+    waits for its result. Where a fork is not safe, it is done here, when the result is asked for.
+
+    What is returned raises Inexact where the work failed.
+    """
     if hands() < 2:
-        work()
-        return
+        return work
     ours, theirs = Pipe()
     sys.stdout.flush()
     sys.stderr.flush()
@@ -246,22 +250,27 @@ def apart(work: Callable[[], None]) -> None:
     if not process:
         try:
             _go_apart(theirs)
-            work()
-            theirs.send(("done", 0, None))
-        except BaseException as error:
+            theirs.send(("done", 0, work()))
+        except BaseException as error:  # told, and done otherwise
             _tell(theirs, error)
         finally:
             os._exit(0)
     theirs.close()
-    try:
-        kind, _, content = ours.recv()
-    except (EOFError, OSError) as error:
-        raise Inexact("the process that bound the signatures ended") from error
-    finally:
-        ours.close()
-        os.waitpid(process, 0)
-    if kind != "done":
-        raise Inexact(content)
+
+    def result() -> Made:
+        try:
+            kind, _, content = ours.recv()
+        except (EOFError, OSError) as error:
+            raise Inexact("a process ended before its work") from error
+        finally:
+            ours.close()
+            os.waitpid(process, 0)
+        if kind != "done":
+            raise Inexact(content)
+        made: Made = content
+        return made
+
+    return result
 
 
 def _go_apart(line: Connection) -> None:

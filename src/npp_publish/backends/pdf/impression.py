@@ -21,7 +21,7 @@ from .complaints import complaints
 from .compositor import Compositor, Piece
 from .finisher import Finish, dress, finish
 from .folios import Inexact
-from .foreman import apart, set_signatures
+from .foreman import beside, set_signatures
 from .forme import lock_up
 from .inks import PROFILE_RULE
 from .sheets import Sheets, gather
@@ -135,7 +135,7 @@ class _Press:
         try:
             pieces = set_signatures(signatures, engage)
             faces = {hashlib.sha256(file).hexdigest(): file for file in sheets.fonts.values()}
-            apart(lambda: self.bind(pieces, faces))
+            beside(lambda: self.bind(pieces, faces))()
         except Inexact:
             return False
         finally:

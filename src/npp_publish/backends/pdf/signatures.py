@@ -16,8 +16,8 @@ __all__ = ["LONG", "SIZE", "Signature", "cut", "separable", "whole"]
 
 LONG = 50_000
 """Characters of HTML text from which on an edition is long: some forty pages."""
-SIZE = 24_000
-"""Characters after which an article begins a new signature: some twenty pages."""
+SIZE = 16_000
+"""Characters after which an article begins a new signature: some fifteen pages."""
 
 _ARTICLE = re.compile(r"<article\b[^>]*>|</article>")
 _TAG = re.compile(r"<[^>]*>")
