@@ -175,19 +175,21 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         return blocks
     limit = desk.profile.limit(RULE)
     carved: list[Block] = []
+    asked: set[int] = set()  # places of single lines whose pattern has been found not to be furniture
     for block in blocks:
         if block.kind is Kind.PARAGRAPH:
             lines = block.text.split("\n")
-            carved.extend(
-                carve(
-                    block,
-                    lambda text, at, _, lines=lines: (
-                        None  # a notice is dated under the name that signs it
-                        if at and _SIGNING_DAY.fullmatch(text) and _signs(lines[at - 1])
-                        else _line(desk, text, limit) or intruder(lines, at)
-                    ),  # type: ignore[misc]
-                )
+            parts = carve(
+                block,
+                lambda text, at, _, lines=lines: (
+                    None  # a notice is dated under the name that signs it
+                    if at and _SIGNING_DAY.fullmatch(text) and _signs(lines[at - 1])
+                    else _line(desk, text, limit) or intruder(lines, at)
+                ),  # type: ignore[misc]
             )
+            if len(lines) == 1 and parts[0] is block:
+                asked.add(len(carved))
+            carved.extend(parts)
         else:
             carved.append(block)
     edge = _margins(desk, carved)
@@ -203,7 +205,8 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
             continue
         again = block.text in many
         inside = block.kind in _SINGLE and interrupts(carved, number)
-        judged = _judge(desk, block, _Place(edge[number], counts[block.text] > 1, again, under, inside))
+        place = _Place(edge[number], counts[block.text] > 1, again, under, inside, number in asked)
+        judged = _judge(desk, block, place)
         made.append(judged)
         if judged.kind not in (Kind.BLANK, Kind.FURNITURE):
             under = judged.kind in (Kind.HEADLINE, Kind.LABEL)
@@ -223,6 +226,7 @@ class _Place:
     many: bool
     under: bool
     inside: bool = False  # in the middle of a sentence
+    asked: bool = False  # its pattern alone is known not to be furniture
 
 
 _SINGLE = (Kind.PARAGRAPH, Kind.HEADLINE, Kind.FURNITURE)
@@ -264,11 +268,8 @@ def _judge(desk: Desk, block: Block, place: _Place) -> Block:
     limit = desk.profile.limit(RULE)
     if block.kind is Kind.FURNITURE and not any(c.isalnum() for c in text):
         return _dropped(desk, block, "rule between articles", 1.0)
-    why = (
-        reason(text, limit)
-        or _own_pattern(desk, text)
-        or ("running head of the page" if place.inside else "")
-    )
+    why = "" if place.asked else reason(text, limit) or _own_pattern(desk, text)
+    why = why or ("running head of the page" if place.inside else "")
     confidence = 0.95 if why and (place.edge or place.repeated) else 0.9
     if not why and (why := _by_place(text, place.edge, place.repeated, place.under, limit)):
         confidence = 0.85
