@@ -15,6 +15,7 @@ from ..detect.gauge import em
 from ..model import Block, BoxKind, Kind, Op, Span
 from ..sorts import Change, amend, cut, retag, source_end, source_start, trim
 from .boxnames import COUNT, DATE, INLINE, entitles, inline_label, is_known, names, packed
+from .stream import is_section
 
 __all__ = ["find", "kind_of"]
 
@@ -158,7 +159,9 @@ def _titled(desk: Desk, blocks: list[Block], place: int, ranked: bool) -> _Found
     after = _next(blocks, place)
     if after >= len(blocks):
         return None
-    if not is_known(desk, title) and (_opens_article(blocks, place, ranked) or COUNT.fullmatch(title)):
+    if not is_known(desk, title) and (
+        _opens_article(blocks, place, ranked, entitles(desk, title)) or COUNT.fullmatch(title)
+    ):
         return None
     if title in names(desk, "abstract"):
         return _abstract(blocks, place)
@@ -185,7 +188,7 @@ def _in_prose(blocks: list[Block], place: int) -> bool:
     )
 
 
-def _opens_article(blocks: list[Block], place: int, ranked: bool) -> bool:
+def _opens_article(blocks: list[Block], place: int, ranked: bool, entitled: bool) -> bool:
     """The first heading of a page without text above, and one marked as titles are, heads an article."""
     block = blocks[place]
     if block.kind is not Kind.HEADLINE:
@@ -193,7 +196,7 @@ def _opens_article(blocks: list[Block], place: int, ranked: bool) -> bool:
     above = [b for b in blocks[max(0, place - 12) : place] if b.kind not in _SKIP]
     if place < 12 and not any(b.kind is not Kind.PARAGRAPH or len(b.text) > 12 for b in above):
         return True
-    return block.level == 1 and ranked
+    return block.level == 1 and (ranked or not entitled)
 
 
 def _inline(desk: Desk, blocks: list[Block], place: int, title: str) -> _Found | None:
@@ -300,7 +303,7 @@ def _note(desk: Desk, blocks: list[Block], place: int, title: str) -> _Found | N
     ):
         return _Found(BoxKind.NOTE, place, led)
     text = blocks[after].text
-    unfinished = not _END.search(text) and em(text) <= 80
+    unfinished = not _END.search(text) and em(text) <= 80 and not is_section(blocks[place])
     if unfinished and _torn_before(blocks, place) and not _torn_start(text):
         kind = (
             BoxKind.DEFINITION
@@ -342,7 +345,8 @@ def _torn_before(blocks: list[Block], place: int) -> bool:
     for block in reversed(blocks[max(0, place - 40) : place]):
         if block.kind in _SKIP or block.group or block.kind in (Kind.CAPTION, Kind.JUMP_LINE):
             continue
-        return block.kind is Kind.PARAGRAPH and not _END.search(block.text) and len(block.text) > 20
+        ended = _END.search(block.text) is not None or block.text[-1:] in "：:）)】"
+        return block.kind is Kind.PARAGRAPH and not ended and len(block.text) > 20
     return False
 
 

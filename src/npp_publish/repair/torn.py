@@ -28,9 +28,12 @@ _FINAL = re.compile(r"[。！？!?…][”’」』）)》】\"']*$|[.][”’\"
 _COMMA = re.compile(r"[，、,]$|[——\-]$")
 _RUNS_ON = re.compile(r"[A-Za-z]{2,}[^.]{12}[a-z]$")
 _TAIL = 64  # characters at the end of a half that are looked at
+_SENTENCE = 26  # characters without a mark: no line of a head is as long
 _COLUMN_END = 3  # blank lines; paragraphs stand one or two apart
 _SEMICOLON = re.compile(r"[；;]$")
-_PROSE = re.compile(r"[，。；;]|[,.](?!\d)|[가-힣] [가-힣]+ [가-힣]")  # a Korean sentence needs no comma
+_PROSE = re.compile(
+    r"[，。；;]|、.*、|[,.](?!\d)|[가-힣] [가-힣]+ [가-힣]"
+)  # a Korean sentence needs no comma
 _CONTINUES = re.compile(r"[，。、；：！？”’）》」』,.;:!?)%℃]|[a-z]")
 _BEGINS = re.compile(
     r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2}|[①-⑳])[、.．）)](?!\d)|[一二三四五六七八九十]是|第[一二三四五六七八九十]{1,3}[，、：条章节]|首先|其次|再次|最后|此外|另外|同时，|据悉|据介绍|目前，|[“「『]"
@@ -47,6 +50,7 @@ class _Between:
 
     interrupted: bool = False
     jumped: bool = False
+    flush: bool = False  # the right half is not indented, as paragraphs of the page are
     broken: bool = False  # a heading: no sentence runs across it
 
 
@@ -144,13 +148,17 @@ def mend(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         return blocks
     out: list[Block | _Half | None] = list(blocks)
     usual = _usual_end(blocks)
+    indents = _indents(desk, blocks)
     last: dict[str, _Half] = {}
     between: dict[str, _Between] = {}
     for place, block in enumerate(blocks):
         article = block.article
         if block.kind is Kind.PARAGRAPH and not block.group:
             left = last.get(article)
-            if left is not None and _joins(desk, left, block, between.get(article, _Between()), usual):
+            seen = between.get(article, _Between())
+            if indents and not _indented(desk, block):  # the page indents what begins a paragraph
+                seen = replace(seen, flush=True)
+            if left is not None and _joins(desk, left, block, seen, usual):
                 _join(desk, left, block)
                 out[place] = None
             else:
@@ -170,6 +178,20 @@ def _passed(desk: Desk, seen: _Between, block: Block) -> _Between:
         gap = sum(desk.source.cut(piece.span).count("\n") for piece in block.pieces)
         return replace(seen, interrupted=seen.interrupted or gap >= _COLUMN_END)
     return replace(seen, interrupted=True)
+
+
+def _indented(desk: Desk, block: Block) -> bool:
+    first = next((piece for piece in block.pieces if piece.text), None)
+    return first is not None and desk.text[max(0, first.span.start - 2) : first.span.start] in (
+        "\u3000\u3000",
+        "  ",
+    )
+
+
+def _indents(desk: Desk, blocks: tuple[Block, ...]) -> bool:
+    """Tell whether the page indents its paragraphs."""
+    body = [b for b in blocks if b.kind is Kind.PARAGRAPH and not b.group]
+    return len(body) >= 3 and sum(_indented(desk, b) for b in body) * 2 > len(body)
 
 
 def _usual_end(blocks: tuple[Block, ...]) -> float:
@@ -219,6 +241,7 @@ def _score(half: _Half, right: str, between: _Between, usual: float) -> float:
         score += 1.5
     if right[:1].islower() and _RUNS_ON.search(left):
         score += 0.5
+    score += 1.0 if between.flush else 0.0
     score += 2.0 if between.jumped else 1.0 if between.interrupted else 0.0
     if _BEGINS.match(right) and not mended and not (_COMMA.search(left) and right[0] in "“「『‘"):
         score -= 2.0
@@ -232,8 +255,8 @@ def _left_score(half: _Half, usual: float) -> float:
         return 2.5
     if _SEMICOLON.search(half.tail):
         return 0.5
-    prose = half.length >= 16 and half.prose
-    return (2.5 if usual >= 0.6 else 1.5) if prose else 0.5
+    prose = (half.length >= 16 and half.prose) or half.length >= _SENTENCE
+    return (2.5 if usual >= 0.4 else 1.5) if prose else 0.5
 
 
 def _seam(right: Block) -> Span:

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from ..detect.desk import Desk
 from ..detect.gauge import em
-from ..detect.marks import is_break, lines_of, seal
+from ..detect.marks import HARD, is_break, lines_of, seal
 from ..model import Block, Kind, Op, Piece
 from . import caution, hyphen
 from .paragraphing import NO_SPACES, STOP, Lines, ends, lines_in, usual_length
@@ -47,11 +47,34 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
             continue
         labelled = number > 0 and blocks[number - 1].kind is Kind.LABEL
         cut_off = number + 1 < len(blocks) and blocks[number + 1].kind is Kind.JUMP_LINE
-        made.extend(_decide(desk, block, labelled, cut_off, usual))
+        parts = _chunks(desk, block)
+        for part, whole in enumerate(parts):
+            last = part + 1 == len(parts)
+            made.extend(_decide(desk, whole, labelled and part == 0, cut_off and last, usual))
     return tuple(made)
 
 
+def _chunks(desk: Desk, block: Block) -> tuple[Block, ...]:
+    """Divide a block where most lines end with two spaces at those that do not: each was a chunk of its
+    own, whose last line needs no sign that it goes on."""
+    breaks = [piece for piece in block.pieces if is_break(piece)]
+    hard = [HARD.search(desk.source.cut(piece.span)) is not None for piece in breaks]
+    if sum(hard) < 2 or sum(hard) * 2 < len(hard) or all(hard):
+        return (block,)
+    marked = iter(hard)
+    parts: list[list[Piece]] = [[]]
+    for piece in block.pieces:
+        if is_break(piece) and not next(marked):
+            parts[-1].append(seal(piece))
+            parts.append([])
+        else:
+            parts[-1].append(piece)
+    return tuple(replace(block, pieces=tuple(part)) for part in parts)
+
+
 def _decide(desk: Desk, block: Block, labelled: bool, cut_off: bool, usual: float) -> list[Block]:
+    if not any(is_break(piece) for piece in block.pieces):
+        return [block]
     pieces = lines_of(block)
     breaks = [piece for piece in block.pieces if is_break(piece)]
     lines = lines_in(desk, block)
@@ -167,6 +190,9 @@ def _seams(desk: Desk, lines: Lines, labelled: bool, usual: float) -> tuple[list
     """Say of each break whether it ends a paragraph or item, and of which kind the parts are."""
     if (rows := _rows(lines)) and not labelled:
         return _around(desk, lines, rows, usual)
+    led = [_LED.match(text) is not None for text in lines.texts]
+    if led[0] and sum(led) > 1 and not labelled:
+        return led[1:], Kind.PARAGRAPH
     count = len(lines.breaks)
     indents = [bool(_INDENT.search(gap)) for gap in lines.breaks]
     note = _note_at_end(lines)
@@ -181,6 +207,10 @@ def _seams(desk: Desk, lines: Lines, labelled: bool, usual: float) -> tuple[list
     return [True] * count, Kind.PARAGRAPH if wide or sentences else Kind.ITEM
 
 
+# 2009年5月：…, 封装——…: an entry of a box begins
+_LED = re.compile(
+    r"(?:\d{4}年(?:\d{1,2}月)?|\d{1,2}月)(?:\d{1,2}日)?[^，。：—\n]{0,6}(?:：|——)|[^，。：—“”\s]{1,8}——(?=[^”’])"
+)
 # 青椒 3.5～4.2, 综合指数 3 127.40 -0.62%: a name and figures
 _ROW = re.compile(
     r"[^。，；：！？\d][^。，；：！？]{0,20}[ \u3000]+[-+]?\d[\d .,%～~—–+-]*[^\s\d。，；]{0,6}"
