@@ -27,8 +27,10 @@ from npp_publish.model import (
     Reference,
     RenderJob,
     Role,
+    Rowed,
     Ruby,
     Stated,
+    Table,
     Text,
     plain,
 )
@@ -479,3 +481,14 @@ def test_random_editions_raise_no_false_alarm_and_hide_no_defect(tmp_path: Path,
 
     whatever()
     assert len(caught) >= 20
+
+
+@pytest.mark.parametrize("name", [*FORMATS, "pdf-typst"])
+@pytest.mark.parametrize("length", [5, 200, 260])
+def test_a_row_taller_than_a_page_loses_no_head(tmp_path: Path, name: str, length: int) -> None:
+    cells = ((p("甲栏"),), (p("乙栏"),))
+    table = Table((Rowed(cells, True), Rowed(((p("很长的表格单元" * length),), (p("末"),)))))
+    edition = Edition("书名", "zh-Hans", (Article("a1", t("题"), body=(table, p("\u202e倒\u202c文。"))),))
+    task = job(edition, tmp_path)
+    backend = load(name)
+    assert judge_text(backend.render(task, backend.Options()).path, task) == ()

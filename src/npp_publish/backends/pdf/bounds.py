@@ -12,7 +12,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ...diagnostics import Diagnostic, diagnose
-from ...model import Article, Asset, Box, Break, Edition, Element, Figure, RenderJob, Table, Text, plain
+from ...model import (
+    Article,
+    Asset,
+    Box,
+    Break,
+    Edition,
+    Element,
+    Figure,
+    Paragraph,
+    RenderJob,
+    Table,
+    Text,
+    plain,
+)
 from ...typeset.addresses import addresses
 from ...typeset.anchors import anchored, walk
 from ...typeset.faces import texts
@@ -56,6 +69,7 @@ _SHORT_CELL, _BREAKABLE = 8.0, 5.0
 """Longest cell (em) that stays on one line, and how narrow a column of longer ones may be."""
 _SMALLEST = 6.5
 """Smallest size of a table upright on the page (pt); below that it is turned."""
+_TALL = 0.5  # of a page: above a row taller than this there may be no room for the head of a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +91,7 @@ def bound(job: RenderJob, area: TypeArea) -> Bounded:
         if changed:
             text = f"lists and quotations deeper than {deepest} levels, or text styles, are set flat"
             found.append(diagnose("NPP711", text, path=job.source_name, line=_deep_line(article, flat)))
-        articles.append(flat)
+        articles.append(replace(flat, body=tuple(_untabled(flat.body, job, area, found))))
     edition = linked(anchored(replace(job.edition, articles=tuple(articles))))
     rules: list[str] = []
     heads = [_headline(article, area, n == 0) for n, article in enumerate(edition.articles)]
@@ -223,6 +237,32 @@ def _tables(article: Article, job: RenderJob, area: TypeArea, found: list[Diagno
             f"#{block.id} td, #{block.id} th {{ padding: .2em; font-size: inherit; line-height: inherit; "
             f"overflow-wrap: anywhere; }}\n"
         )
+
+
+def _untabled(
+    blocks: tuple[Element, ...], job: RenderJob, area: TypeArea, found: list[Diagnostic]
+) -> Iterator[Element]:
+    """Set a table with rows that no page can hold as text, cell after cell: the engine would tear the row
+    and drop the head that it cannot repeat above it."""
+    for block in blocks:
+        if isinstance(block, Box):
+            yield replace(block, blocks=tuple(_untabled(block.blocks, job, area, found)))
+        elif isinstance(block, Table) and _tallest(block, area.whole / area.size) > area.lines * _TALL:
+            text = "a table with a row taller than half a page is set as text, cell after cell"
+            found.append(diagnose("NPP713", text, path=job.source_name, line=_first_line(block)))
+            if block.caption or block.id:  # an id may be referred to
+                yield Paragraph(block.caption, block.id, block.lines)
+            rows = sorted(block.rows, key=lambda row: not row.header)
+            yield from (part for row in rows for cell in row.cells for part in cell)
+        else:
+            yield block
+
+
+def _tallest(table: Table, measure: float) -> float:
+    """Return about how many lines the tallest row of a table has; `measure` is its width in em."""
+    columns = max((len(row.cells) for row in table.rows), default=1)
+    widths = [sum(map(ems, plain(cell))) for row in table.rows for cell in row.cells]
+    return max(widths, default=0.0) * columns / max(measure, 1.0)
 
 
 def _of_its_own(block: Element) -> tuple[Element, ...]:

@@ -50,9 +50,14 @@ _NARROW = 21
 """A page with fewer characters in a line has no room for labels beside the text."""
 _TITLE_PAGE = 2.2
 """Size of the title on a title page, in text sizes."""
-_UNDRAWN = dict.fromkeys(range(0x80, 0xA0), "\ufffd") | dict.fromkeys((0x85, 0x2028, 0x2029), " ")
+_UNDRAWN: dict[int, str | None] = {
+    **dict.fromkeys(range(0x80, 0xA0), "\ufffd"),
+    **dict.fromkeys((0x85, 0x2028, 0x2029), " "),
+    **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A))),
+}
 """Control characters and line ends of other systems, which the engine shows as empty boxes whatever
-the face; the first as the replacement character, so that it is seen that something stood there."""
+the face; the first as the replacement character, so that it is seen that something stood there. Marks
+that turn the direction of what follows are left out: with them a page says it from behind (UAX 9)."""
 
 
 @dataclass(frozen=True, slots=True)
