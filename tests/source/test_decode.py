@@ -48,6 +48,14 @@ def test_encodings(codec: str, text: str, times: int) -> None:
     assert 0.9 <= reading.confidence <= 1.0
 
 
+@pytest.mark.parametrize("codec", ["big5", "cp950"])
+def test_the_stroke_between_reporter_and_place_tells_the_kinds_of_big5_apart(codec: str) -> None:
+    text = "【記者陳亭君／南灣報導】" + TRADITIONAL
+    reading = decode(text.encode(codec), name="x.txt")
+    assert reading.text == text
+    assert reading.confidence >= 0.9
+
+
 @pytest.mark.parametrize(("codec", "text"), CASES)
 def test_short_pieces_are_right_or_refused_but_hardly_ever_wrong(codec: str, text: str) -> None:
     draw = random.Random(f"{codec}{len(text)}")

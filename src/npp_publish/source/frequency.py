@@ -20,7 +20,7 @@ __all__ = ["SYSTEMS", "familiar", "likelihood"]
 
 SYSTEMS = ("simplified", "traditional", "japanese", "korean", "western")
 
-_CJK_MARKS = "，。、；：？！“”‘’（）《》〈〉「」『』【】〔〕—…·～％　"
+_CJK_MARKS = "，。、；：？！“”‘’（）《》〈〉「」『』【】〔〕—…·～％／　"  # ／ tells the kinds of Big5 apart
 _WESTERN_MARKS = "“”‘’–—…•£€§°«»©®"
 _ACCENTED = "éèêëàâäáãåçñöôóòõøüûúùïîíìßœæÉÈÀÄÅÖÜÇ"
 _ZIPF_OFFSET = 12.0  # flattens the head of the curve: the first ranks are about equally common
