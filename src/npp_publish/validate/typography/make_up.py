@@ -94,7 +94,8 @@ def headings(proof: Proof) -> Row:
     """No heading stands last in a column while the text goes on."""
     heads = [block for block in proof.blocks if _is_heading(block, proof)]
     last_page = max((line.page for line in proof.lines), default=0)
-    with_text = {line.page for block in proof.body for line in block.lines}  # a title page has none
+    running = (block for block in proof.body if not block.ragged)
+    with_text = {line.page for block in running for line in block.lines}  # title pages, contents have none
     wrong = []
     for head in heads:
         line = head.lines[-1]
