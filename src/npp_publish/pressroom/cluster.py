@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import math
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ _MOST = 64  # documents in one chunk
 _AHEAD = 2  # chunks in flight for each worker thread
 _PATIENCE_FIRST = "20s"  # to wait for the scheduler
 _PATIENCE = 60.0  # seconds to wait for the first worker
+_ANSWER = 20.0  # seconds in which workers are to say which release they have
 _GLANCE, _PATIENCE_AWAY = 1.0, 10.0  # seconds between two looks at the scheduler, and without one
 
 
@@ -147,13 +149,18 @@ class DaskExecutor:
         """Wait for workers; return their threads. Raises ToolMissing, UsageError."""
         try:
             self.client.wait_for_workers(1, timeout=_PATIENCE)
-            versions = self.client.run(_version)
+            threads = self.client.nthreads()
         except (OSError, TimeoutError) as error:
             raise ToolMissing(f"no worker at {self.address}", hint="start dask worker") from error
-        other = sorted({version for version in versions.values() if version != __version__})
-        if other:
-            raise UsageError(f"this is npp-publish {__version__}, workers have {', '.join(other)}")
-        return sum(self.client.nthreads().values())
+        asked = [self.client.submit(_version, workers=[worker], pure=False) for worker in threads]
+        end = time.monotonic() + _ANSWER
+        other = set()
+        for answer in asked:
+            with contextlib.suppress(Exception):  # a busy worker, or one that dies: its pages will tell
+                other.add(answer.result(timeout=max(0.1, end - time.monotonic())))
+        if other - {__version__}:
+            raise UsageError(f"this is npp-publish {__version__}, workers have {', '.join(sorted(other))}")
+        return sum(threads.values())
 
     def _launch(self, waiting: deque[Order], pace: _Pace, flight: _Flight) -> None:
         """Send chunks until there are enough in the air."""
