@@ -55,13 +55,14 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
 
 
 def _chunks(desk: Desk, block: Block) -> tuple[Block, ...]:
-    """Divide a block where most lines end with two spaces at those that do not: each was a chunk of its
-    own, whose last line needs no sign that it goes on."""
+    """Divide a block where lines end with two spaces behind the first that does not: the chunk ends there,
+    its last line needs no sign that it goes on."""
     breaks = [piece for piece in block.pieces if is_break(piece)]
     hard = [HARD.search(desk.source.cut(piece.span)) is not None for piece in breaks]
-    if sum(hard) < 2 or sum(hard) * 2 < len(hard) or all(hard):
+    if sum(hard) < 2 or all(hard):
         return (block,)
-    marked = iter(hard)
+    # a line without spaces behind one with them is the last of its chunk; lines without them are another's
+    marked = iter([here or not before for before, here in zip([False, *hard], hard, strict=False)])
     parts: list[list[Piece]] = [[]]
     for piece in block.pieces:
         if is_break(piece) and not next(marked):
@@ -272,9 +273,20 @@ def _wrapped(desk: Desk, lines: Lines, labelled: bool) -> bool:
     inside = inside or _open_quotation(lines)
     if inside and (even or STOP.search(lines.texts[-1])):
         return True
+    if not labelled and _one_sentence(lines):
+        return True
     if even and (_torn_words(lines) or (lines.widths[-1] <= 2 < len(lines.texts) and _even(lines, 2.5))):
         return True
     return even and not labelled and _fits(desk, lines) and STOP.search(lines.texts[-1]) is not None
+
+
+def _one_sentence(lines: Lines) -> bool:
+    """Tell whether a full stop ends the last line and no mark another: items end alike."""
+    last = STOP.search(lines.texts[-1]) is not None and lines.widths[-1] <= max(lines.widths[:-1]) + 1
+    return last and min(lines.widths[:-1]) >= 8 and not any(_MARK.search(t) for t in lines.texts[:-1])
+
+
+_MARK = re.compile(r"[，。；：、！？,.;:!?…”）]$")
 
 
 def _phrases(lines: Lines) -> bool:
