@@ -34,6 +34,7 @@ from npp_publish.model import (
     Text,
     plain,
 )
+from npp_publish.typeset import theme
 from npp_publish.typeset.galley import article_text
 from npp_publish.validate.invisible import unseen
 from npp_publish.validate.manuscript import Additions, letters, passages
@@ -492,3 +493,21 @@ def test_a_row_taller_than_a_page_loses_no_head(tmp_path: Path, name: str, lengt
     task = job(edition, tmp_path)
     backend = load(name)
     assert judge_text(backend.render(task, backend.Options()).path, task) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("html", "visibility: hidden"),
+        ("epub", "color: transparent"),
+        ("pdf", "font-size: 0"),
+        ("pdf", "color: transparent"),
+    ],
+)
+def test_a_theme_that_hides_text_is_refused(tmp_path: Path, name: str, rule: str) -> None:
+    (tmp_path / "theme.toml").write_text('[theme]\nbased-on = "briefing"\n', encoding="utf-8")
+    (tmp_path / f"{name}.css").write_text(f".article > p {{ {rule} }}\n", encoding="utf-8")
+    task = replace(job(EDITION, tmp_path / "work"), theme=theme.load(tmp_path))
+    backend = load(name)
+    codes = {d.code for d in judge_text(backend.render(task, backend.Options()).path, task)}
+    assert "NPP860" in codes
