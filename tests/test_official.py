@@ -81,3 +81,7 @@ def test_another_paper_is_told(tmp_path: Path) -> None:
     artifact = PdfBackend().render(job, PdfOptions(paper="a5"))
     codes = {d.code for d in PdfBackend().validate(artifact, job)}
     assert codes == {"NPP870"}
+
+
+def test_bleed_and_crop_marks_are_cut_off_before_measuring(tmp_path: Path) -> None:
+    assert [m for m in measure(press(tmp_path, "gongwen", PdfOptions(bleed=3))) if not m.met] == []

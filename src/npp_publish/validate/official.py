@@ -79,11 +79,13 @@ def measure(path: Path) -> tuple[Measure, ...]:
 
     document = pypdfium2.PdfDocument(path)
     try:
+        sheets = [_trimmed(page) for page in document]
         pages = [  # tables may lie on turned pages (8)
-            list(_glyphs(page)) if page.get_width() <= page.get_height() else [] for page in document
+            list(_glyphs(page)) if wide <= high else []
+            for page, (wide, high) in zip(document, sheets, strict=True)
         ]
         rule = _red_rule(document[0]) if len(document) else None
-        sizes = [sorted((page.get_width() * _MM, page.get_height() * _MM)) for page in document]
+        sizes = [sorted(sheet) for sheet in sheets]
     finally:
         document.close()
     found = list(_paper(sizes))
@@ -180,10 +182,17 @@ def _worst(values: list[float], wanted: float) -> float:
 # ------------------------------------------------------------------------------------- reading
 
 
+def _trimmed(page: Any) -> tuple[float, float]:
+    """Return width and height of a page when it is cut, in mm: without bleed and crop marks."""
+    left, bottom, right, top = page.get_trimbox()
+    return (right - left) * _MM, (top - bottom) * _MM
+
+
 def _glyphs(page: Any) -> Iterator[_Glyph]:
     import pypdfium2.raw as pdfium
 
-    height, text = page.get_height(), page.get_textpage()
+    text = page.get_textpage()
+    edge, _, _, head = page.get_trimbox()
     x, y, matrix = ctypes.c_double(), ctypes.c_double(), pdfium.FS_MATRIX()
     name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
     for index in range(pdfium.FPDFText_CountChars(text.raw)):
@@ -195,8 +204,8 @@ def _glyphs(page: Any) -> Iterator[_Glyph]:
         left, _, right, _ = text.get_charbox(index, loose=True)
         yield _Glyph(
             chr(pdfium.FPDFText_GetUnicode(text.raw, index) or 32),
-            x.value * _MM,
-            (height - y.value) * _MM,
+            (x.value - edge) * _MM,
+            (head - y.value) * _MM,
             (right - left) * _MM,
             pdfium.FPDFText_GetFontSize(text.raw, index) * abs(matrix.d),
             name.value.decode("utf-8", "replace"),
