@@ -403,7 +403,7 @@ def test_many_differences_are_cut_short() -> None:
 
 
 @given(editions())
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_edition_reads_back(tmp_path: Path, edition: Edition) -> None:
     if not edition.articles:
         return
