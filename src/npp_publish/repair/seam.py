@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..detect.gauge import em
 from ..detect.names import is_name
@@ -103,6 +104,7 @@ def weigh(left: str, right: str, context: Iterable[Weight] = ()) -> Scale:
     return Scale((*signals(left, right), *context))
 
 
+@lru_cache(maxsize=512)
 def signals(left: str, right: str) -> tuple[Weight, ...]:
     """Return the signals that two phrases give by themselves; the right one counts up to its colon."""
     left, right = simple(left), simple(right)
@@ -110,8 +112,8 @@ def signals(left: str, right: str) -> tuple[Weight, ...]:
     one, two = _side(left), _side(phrase or right)
     speaks = bool(phrase and rest) and two.width <= _SPEAKER and not (is_name(phrase) and not one.verbs)
     right = two.text
-    cadence = read(left + right)
-    heard = cadence[len(left) - 1] if cadence else 0.0
+    near = left[-_NEAR:]
+    heard = read(near + right[:_NEAR], len(near))
     found = [
         Weight(_CADENCE * heard, "read as one phrase" if heard > 0 else "read with a pause"),
         Weight(-4.0 * speaks, "the right side begins with who speaks"),
@@ -121,7 +123,8 @@ def signals(left: str, right: str) -> tuple[Weight, ...]:
     return tuple(weight for weight in found if weight.value)
 
 
-_CADENCE = 0.85
+_CADENCE = 1.0
+_NEAR = 30  # characters on each side that are read
 _SPEAKER = 8  # em; what is longer before a colon is more than who speaks
 
 
