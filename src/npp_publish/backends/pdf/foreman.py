@@ -118,6 +118,16 @@ class _Plan:
 
 
 def _alone(plan: _Plan, compositor: Compositor) -> None:
+    gc.freeze()  # each signature is swept up after; what was here before stays
+    try:
+        _one_by_one(plan, compositor)
+    finally:
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
+
+
+def _one_by_one(plan: _Plan, compositor: Compositor) -> None:
     while task := plan.next():
         number, numbers = task
 
