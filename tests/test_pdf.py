@@ -238,8 +238,13 @@ def test_every_theme_sets_every_character(tmp_path: Path, theme: str) -> None:
 def test_archival_with_attachments(tmp_path: Path) -> None:
     source = tmp_path / "edition.md"
     source.write_text("# 题\n", encoding="utf-8")
-    made = job(tmp_path, plain_edition(p(LONG)), attachments=(source,))
-    with pikepdf.open(render(made, PdfOptions(standard="ua-1,a-3u")).path) as pdf:
+    ledger = tmp_path / "a-ledger.json"
+    ledger.write_text("{}", encoding="utf-8")
+    made = job(tmp_path, plain_edition(p(LONG)), attachments=(source, ledger))
+    artifact = render(made, PdfOptions(standard="ua-1,a-3u"))
+    assert PdfBackend().validate(artifact, made) == ()  # the names are in order
+    with pikepdf.open(artifact.path) as pdf:
+        assert list(pdf.attachments) == ["a-ledger.json", "edition.md"]
         assert pdf.attachments["edition.md"].get_file().read_bytes() == source.read_bytes()
         assert str(pdf.Root.AF[0].AFRelationship) == "/Source"
         assert 'pdfaid:part="3"' in pdf.Root.Metadata.read_bytes().decode()

@@ -65,7 +65,7 @@ def build(order: Order, press: Press, proofs: Proofs, known: Copy | None = None)
             stem=order.place.stem,
             epoch=epoch_of(written.edition),
             written=written,
-            attachments=proofs.texts,
+            attachments=proofs.texts or tuple(order.inputs),
             page=page_of(order.inputs, edited=order.edited),
         )
     )

@@ -89,7 +89,8 @@ def _attachments(weasyprint: Any, job: RenderJob, standards: Sequence[str]) -> l
     if not any(name.startswith("a-3") for name in standards):
         return None
     moment = datetime.fromtimestamp(job.epoch, UTC)
-    urls = {f"{PICTURES}attached/{n}": path for n, path in enumerate(job.attachments)}
+    in_order = sorted(job.attachments, key=lambda path: path.name)  # a name tree is (ISO 32000-1, 7.9.6)
+    urls = {f"{PICTURES}attached/{n}": path for n, path in enumerate(in_order)}
     fetcher = stores({}, urls, ())
     return [
         weasyprint.Attachment(
