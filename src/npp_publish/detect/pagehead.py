@@ -40,6 +40,7 @@ _PARTS = {
     "issue": r"(?:总)?第\s?\d{1,6}\s?[期号號]|今日\d{1,3}版|本期\d{1,3}版|朝刊|夕刊|제\d{1,6}호|Vol\.? ?[\dIVXLC]+|No\.? ?\d+",  # noqa: E501
 }
 _PART = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PARTS.items()))
+_HINT = re.compile(r"\d|[版頁页报報刊]|星期|週|農曆|农历|年.{1,3}月|THE |The |PAGE|[일월]|新聞")
 _PAPER = re.compile(_PARTS["paper"])
 _GAP = re.compile(r"[\s\u3000·•|｜/／—–_,，、:：●■◆▲【】\[\]（）()-]+")
 _SECTION = re.compile(r"[\u4e00-\u9fff·]{2,6}|[A-Z][A-Za-z&]{2,12}|[가-힣]{2,4}")
@@ -55,7 +56,7 @@ _NOBODY = re.compile(r"综合|整理|佚名|未知|本报|本站|网络|編輯�
 def is_page_head(text: str) -> bool:
     """Tell whether a line is made of the parts of a page head: two kinds of them, and no other words
     than the name of a section."""
-    if len(text) > _LONGEST or "。" in text:
+    if len(text) > _LONGEST or "。" in text or not _HINT.search(text):
         return False
     kinds: set[str] = set()
     sections = 0
@@ -95,7 +96,7 @@ def _whole(text: str, end: int) -> bool:
 def of_fields(text: str) -> bool:
     """Tell whether a line is made of labels and short values as web pages print them under a headline
     or over the next one (来源：… 编辑：…), and names no author."""
-    if len(text) > _LONGEST * 2 or "。" in text:
+    if len(text) > _LONGEST * 2 or "。" in text or not ("：" in text or ":" in text):
         return False
     labels = list(_LABEL.finditer(text))
     if not labels or text[: labels[0].start()].strip(" \u3000（(【[|"):
