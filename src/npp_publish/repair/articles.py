@@ -197,6 +197,8 @@ def _of_another_subject(desk: Desk, stream: Stream, here: int, start: int) -> bo
     latin = desk.gauge.lang == "en"
     if not (latin or desk.gauge.lang.startswith("zh")) or not _after_text(stream, here):
         return False
+    if _STANDING.fullmatch(title):
+        return True
     if len(title) < _TITLE or (latin and title.count(" ") < 3):
         return False
     if len(title) >= _TITLE + 2 and _NOTICE.search(title):
@@ -212,7 +214,10 @@ def _of_another_subject(desk: Desk, stream: Stream, here: int, start: int) -> bo
 
 _TITLE = 9  # characters: titles are longer than most headings of sections
 _REACH, _ENOUGH = 30, 60  # blocks looked at; characters that tell a subject
-_NOTICE = re.compile(r"(?:公告|通告|声明|聲明|启事|啟事|公示|讣告|訃告|通知|通报|通報)$")
+_STANDING = re.compile(
+    r"(?:更正|更正与致歉|更正启事|致歉|致歉声明|讣告|訃告|启事|啟事|声明|遗失声明|遺失聲明|公告|通告|来函照登|Correction|Corrections|Obituary|바로잡습니다|訂正)"
+)
+_NOTICE = re.compile(r"(?:公报|公報|决议|決議|公告|通告|声明|聲明|启事|啟事|公示|讣告|訃告|通知|通报|通報)$")
 
 
 def _nothing_below(stream: Stream, here: int) -> bool:
