@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree, html
 
-from npp_publish.typeset.cascade import Voice, assign, demand
+from npp_publish.typeset.cascade import Voice, assign, common, demand
 from npp_publish.typeset.faces import faces
 
 CSS = """
@@ -65,3 +65,17 @@ def test_the_first_family_that_has_a_character_sets_it_marks_by_one_that_can_hal
 def test_what_no_face_has_is_named_but_not_what_needs_no_glyph() -> None:
     wanted = {Voice(SONG): {"\ue000", "\n", " ", "\ufe0f"}, Voice(("Mine",)): {"\ue001"}}
     assert assign(wanted, faces())[1] == {"\ue000"}
+
+
+@pytest.mark.parametrize(
+    ("sheet", "left"),
+    [
+        ('@page { size: a4; @top-left { content: "} p{x} \\" "; color: #444 } margin: 1mm }', ""),
+        ("@page :left { margin: 0 }\np { a: b }", "\np { a: b }"),
+        ("@page { margin: 0 } p { display: none }", "@page { margin: 0 } p { display: none }"),
+        ('p { a: b }\n@page { content: "x\\"} }', 'p { a: b }\n@page { content: "x\\"} }'),
+        ("@page { @top-left { a { b } } }", "@page { @top-left { a { b } } }"),
+    ],
+)
+def test_rules_for_pages_are_left_out_where_nothing_else_goes_with_them(sheet: str, left: str) -> None:
+    assert common(sheet) == left

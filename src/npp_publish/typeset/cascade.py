@@ -7,6 +7,7 @@ Source: CSS Cascade 4 (specificity, order, inheritance), CSS Fonts 4 section 5.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,13 +16,18 @@ from typing import Any
 
 from .faces import Face, needs_glyph
 
-__all__ = ["Demand", "Voice", "assign", "demand"]
+__all__ = ["Demand", "Voice", "assign", "common", "demand"]
 
 Demand = dict["Voice", set[str]]
 _MARKS = frozenset("、，。．；：？！“”‘’（）《》〈〉「」『』【】〔〕〖〗［］｛｝")
 _BOLD = {"bold": 700, "bolder": 700, "normal": 400, "lighter": 400}
 _GENERIC = frozenset(("serif", "sans-serif", "monospace", "cursive", "system-ui", "initial", "unset"))
 _FROM_ABOVE = ("inherit", "unset")
+_STRING = r'"(?:[^"\\\n]|\\.)*"'
+_PAPER = re.compile(
+    rf"^@page (?:[^{{}}\"\n]*)\{{(?:[^{{}}\"\n]|{_STRING}|\{{(?:[^{{}}\"\n]|{_STRING})*\}})*\}}$",
+    re.MULTILINE,
+)
 _BY_NATURE = """
 strong, b, h1, h2, h3, h4, h5, h6, th, dt { font-weight: bold }
 em, i, address, cite, var, dfn { font-style: italic }
@@ -109,6 +115,12 @@ def _matcher(sheets: tuple[str, ...], namespace: str) -> Any:
     return matcher
 
 
+def common(css: str) -> str:
+    """Return a style sheet without its `@page` rules that stand on a line of their own: they set no text
+    of the document, and what they print at the head of a page makes the sheet of each document another."""
+    return _PAPER.sub("", css)
+
+
 def demand(
     sheets: Iterable[str], documents: Iterable[Any], *, namespace: str = "http://www.w3.org/1999/xhtml"
 ) -> Demand:
@@ -116,7 +128,7 @@ def demand(
     cascade, `documents` parsed trees (lxml): XHTML, or HTML with an empty `namespace`."""
     import cssselect2
 
-    matcher = _matcher(tuple(sheets), namespace)
+    matcher = _matcher(tuple(map(common, sheets)), namespace)
     found: Demand = defaultdict(set)
     for root in documents:
         whole = cssselect2.ElementWrapper.from_html_root(root)

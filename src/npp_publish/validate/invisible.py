@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from ..typeset.cascade import common
+
 __all__ = ["unseen"]
 
 _SUBTREE = frozenset(("display", "opacity"))
@@ -33,7 +35,7 @@ def unseen(root: Any, sheets: Sequence[str], *, namespace: str = "") -> frozense
     style sheets; `namespace` is that of XHTML for a document of a book, empty for a HTML page."""
     import cssselect2
 
-    matcher, watched = _matcher(tuple(_FACES.sub("", css) for css in sheets), namespace)
+    matcher, watched = _matcher(tuple(common(_FACES.sub("", css)) for css in sheets), namespace)
     styled = any(node.get("style") for node in root.iter() if isinstance(node.tag, str))
     if not watched and not styled:
         return frozenset()
