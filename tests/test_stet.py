@@ -29,7 +29,8 @@ ROOT = Path(__file__).parent.parent
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, doubles: Path) -> Path:
     """A project whose order was filled once; returns its folder, which is the current one."""
     # our own files may be worked on while the tests run
-    monkeypatch.setattr("npp_publish.standing.code_digest", lambda digests: "code")
+    for room in ("standing", "morgue"):
+        monkeypatch.setattr(f"npp_publish.{room}.code_digest", lambda digests: "code")
     shipped = styles_digest(Digests())
     monkeypatch.setattr("npp_publish.standing.styles_digest", lambda digests: shipped)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
