@@ -179,6 +179,7 @@ class Children:
 
     def __init__(self, *, jobs: int = 0, seconds: float = 1800) -> None:
         self._jobs = jobs if jobs > 0 else max(_cores(), _FORMATS_AT_ONCE)
+        self._hands = str(jobs) if jobs > 0 else os.environ.get("NPP_HANDS", "")
         self._seconds = seconds
         self._logs = Path()
         self._lines: dict[str, tuple[Any, Connection]] = {}
@@ -206,7 +207,8 @@ class Children:
         sys.stdout.flush()
         sys.stderr.flush()
         make: Any = context
-        child = make.Process(target=_child, args=(name, theirs, self._log(name), inherited), daemon=True)
+        order = (name, theirs, self._log(name), inherited, self._hands)
+        child = make.Process(target=_child, args=order, daemon=True)
         child.start()
         theirs.close()
         self._lines[name] = (child, ours)
@@ -303,7 +305,7 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _child(name: str, line: Connection, log: Path, others: Sequence[Connection]) -> None:
+def _child(name: str, line: Connection, log: Path, others: Sequence[Connection], hands: str) -> None:
     """The life of one child: warm up, do tasks until the line is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -314,6 +316,8 @@ def _child(name: str, line: Connection, log: Path, others: Sequence[Connection])
         os.closerange(3, line.fileno())
         os.closerange(line.fileno() + 1, _MOST_FILES)
     _divert(log)
+    if hands:
+        os.environ["NPP_HANDS"] = hands
     begin()
     _warm(name)
     gc.freeze()  # without looking for garbage first: this process makes one document
