@@ -496,6 +496,17 @@ def test_short_columns_of_a_table_are_not_broken_and_its_title_stays_with_it(tmp
 # ------------------------------------------------------------------------------------ faults
 
 
+def test_the_hyphens_of_words_copy_as_what_they_are(tmp_path: Path) -> None:
+    """Latin faces draw U+002D and U+2010 with one glyph; one broken word must not change all others."""
+    words = "An extraordinarily internationalized understanding of responsibilities, notwithstanding. " * 6
+    edition = plain_edition(p(words), p("The tool-lending program of a well-known co-operative."))
+    job_ = job(tmp_path, replace(edition, lang="en"))
+    artifact = render(job_)
+    with pikepdf.open(artifact.path) as pdf:
+        assert types(pdf)
+    assert not [found for found in PdfBackend().validate(artifact, job_) if found.code.startswith("NPP86")]
+
+
 def test_where_composition_fails_the_engine_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lay_out, tried = impression._Press.in_one_piece, []
 
