@@ -37,7 +37,7 @@ def indent(proof: Proof) -> Row:
     """Paragraphs begin two em in."""
     looked, wrong, worst = 0, [], 0.0
     for block in proof.body:
-        for line, width in indents(block):
+        for line, width in indents(block) if not block.ragged else ():
             if width < 0.1:
                 continue
             looked += 1
