@@ -20,7 +20,7 @@ from .marks import carve
 from .names import is_name, is_western
 from .profile import Profile
 
-__all__ = ["MARKERS", "Tag", "find", "is_office", "parse"]
+__all__ = ["MARKERS", "Tag", "fielded", "find", "is_office", "parse"]
 
 MARKERS = "□■●◆○◎▲△☐▢◇★▣◼▪"
 _WORD = re.compile(r"[^\s　、，,/／|｜:：()（）]+")
@@ -71,6 +71,11 @@ _BUREAU = re.compile(
     r"(?P<agency>[\u4e00-\u9fff\u30a0-\u30ff]{1,10}(?:支局|本社|支社|総局|通信部|新聞|新報|日報|時報|社))\s*[・·＝=／/]\s*"
     r"(?P<name>[\u4e00-\u9fff]{1,3}[\s\u3000]?[\u3040-\u30ff\u4e00-\u9fff]{1,4})"
 )
+# the line of a web page: 2025-04-15 08:12 来源：清江晚报 作者：宋小雨 编辑：李莉
+_FIELDED = re.compile(
+    r"(?:[\d年月日:：./ -]{6,24}\s+)?(?:(?:来源|來源|稿源)[:：]\s?(?P<agency>\S{2,16})\s+)?"
+    r"作者[:：]\s?(?P<name>[\u4e00-\u9fff·]{2,8})(?:\s+(?:责任)?(?:编辑|責編|责编)[:：]\s?\S{2,8})?"
+)
 _REPORTS = re.compile(
     r"(?P<inner>(?:本報|本报)?(?:記者|记者)[^，。\n]{2,24}[／/][^／/，。\n]{2,8}(?:報導|报道|報道))"
 )
@@ -100,6 +105,8 @@ def parse(text: str, profile: Profile, under_headline: bool = False) -> tuple[Ta
     """
     if not text or len(text) > profile.limit("byline") + 20 or text[-1] in "，、,":
         return None
+    if "作者" in text and (tags := fielded(text)):
+        return tags
     if found := _ENGLISH.fullmatch(text):
         return _english(found)
     if found := _KOREAN.fullmatch(text):
@@ -117,6 +124,16 @@ def parse(text: str, profile: Profile, under_headline: bool = False) -> tuple[Ta
         return None
     marked = bare != text and text[0] in MARKERS
     return _words(text, len(text) - len(bare), profile, marked, under_headline)
+
+
+def fielded(text: str) -> tuple[Tag, ...]:
+    """Return the tagged ranges of a line of fields that names an author, none where it is not one."""
+    found = _FIELDED.fullmatch(text.strip())
+    if not found or not is_name(found["name"]):
+        return ()
+    at = len(text) - len(text.lstrip())
+    spans = ((found.span("agency"), Role.AGENCY), (found.span("name"), Role.AUTHOR))
+    return tuple(Tag(start + at, end + at, role) for (start, end), role in spans if start >= 0)
 
 
 def _in_brackets(found: re.Match[str], profile: Profile) -> tuple[Tag, ...] | None:

@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 
 from ..model import Block, Kind, Span
 from ..sorts import drop_all, source_end, source_start
-from .byline import is_office
+from .byline import fielded, is_office
 from .desk import Desk
 from .marks import carve
-from .pagehead import is_page_head, of_fields
+from .pagehead import is_page_head, is_paper, of_fields
 from .runninghead import interrupts, intruder
 
 __all__ = ["find", "reason"]
@@ -65,6 +65,8 @@ _BUTTONS = re.compile(r"(?:\s*(?:\[[^\]\n]{1,16}\](?:\([^)\n]*\))?|【[^】\n]{1
 _BUTTON = re.compile(
     r"首页|上一[版篇页期]|下一[版篇页期]|返回|打印|关闭|字号|字体|收藏|版面导航|Print|Share|E-?mail this"
 )
+_CRUMBS = re.compile(r"(?:首页|主页|您?的?当前位置|您的位置|Home)[^。，]{0,4}[>»›→][^。，]{1,60}")
+_BESIDE = re.compile(r"(?:上一[篇条页]|下一[篇条页]|Previous|Next)(?: article| story)?\s?[:：]")
 _PAPER = re.compile(
     r"(?:[\u4e00-\u9fff]{2,7}(?:日报|晚报|时报|早报|晨报|周报|都市报|商报|快报|青年报|导报|日報|晚報|時報|公報|早報|週報)|[\u4e00-\u9fff]{1,3}報|申報|大公報"
     r"|THE\s+[A-Z][A-Z .'&-]{3,40}|The (?:[A-Z][a-z]+ ){1,3}(?:Times|Tribune|Post|Daily|Herald|Journal|Gazette|News|Star|Sun|Chronicle)|[가-힣]{2,4}(?:일보|신문))"  # noqa: E501
@@ -90,6 +92,8 @@ def reason(text: str, limit: float = 80) -> str:
         return "footer of a web site"
     if _BUTTONS.fullmatch(text) and (text.count("[") + text.count("【") >= 2 or _BUTTON.search(text)):
         return "navigation of a web site"
+    if _CRUMBS.fullmatch(text) or _BESIDE.match(text):
+        return "navigation of a web site"
     if packed.count("|") >= 4 and max(map(len, packed.split("|"))) <= 12:
         return "navigation of a web site"
     if len(_IMPRINT.findall(text)) >= 2 and len(text) <= limit * 1.5 and re.search(r"\d", text):
@@ -106,6 +110,8 @@ def _dense(text: str) -> bool:
 
 def _short_reason(text: str) -> str:
     bare = text.strip(" 　|｜·■●")
+    if fielded(text):
+        return ""  # it names an author: a byline
     if _STAFF_LINE.fullmatch(bare):
         return "editors of the page"
     if _LUNAR.fullmatch(bare):
@@ -145,7 +151,7 @@ def _by_place(text: str, edge: bool, repeated: bool, under: bool, limit: float) 
     """Return why a line is furniture by pattern and by place or repetition together."""
     if not (edge or repeated) or len(text) > limit or "\n" in text:
         return ""
-    if _PAPER.fullmatch(text.strip(" 　")):
+    if _PAPER.fullmatch(text.strip(" 　")) or (text.isascii() and is_paper(text)):
         return "name of the paper"
     if _PAGE_NUMBER.fullmatch(text):
         return "page number"

@@ -304,12 +304,21 @@ def _latin_heads(texts: list[str], finished: bool, follows: Block | None) -> lis
             below = follows.text[:1].upper()
         head = _latin_head(text, ended, above, before, below, column)
         plain = len(text) <= 90 and not _STOP.search(text) and not text[:1].islower()
-        if signed and len(texts) == 1 and finished and plain:
-            head = True  # in sentence case, right over a byline
+        if len(texts) == 1 and finished and plain and (signed or (below and _sentence_case(text))):
+            head = True  # in sentence case, right over a byline or a longer text
         if len(texts) > 4 and len(text) > column * 1.15 and plain and (ended or above):
             head = True  # wider than the column
         heads.append(head)
     return heads
+
+
+def _sentence_case(text: str) -> bool:
+    """A few words without a mark or figure, of which the first begins with a capital."""
+    return (
+        len(text) <= 45
+        and 1 <= text.count(" ") <= 6
+        and re.fullmatch(r"[A-Z][A-Za-z'’ -]+", text) is not None
+    )
 
 
 def _over_text(texts: list[str], follows: Block) -> bool:

@@ -49,6 +49,7 @@ _LONGEST = 90
 _LABEL = re.compile(
     r"(?:^|(?<=[\s\u3000|｜）)（(【\[]))(?P<label>来源|來源|稿源|稿件来源|作者|编辑|編輯|责编|责任编辑|审核|校对|初审|复审|终审|监制|发布时间|发布日期|时间|日期|浏览次数|浏览|点击|点击数|字号|字体|阅读|Source|Editor|Date)\s?[:：]"
 )
+_ALONE = frozenset({"来源", "來源", "稿源", "稿件来源", "Source", "字号", "字体", "浏览次数", "点击数"})
 _PERSONAL = frozenset({"作者"})
 _NOBODY = re.compile(r"综合|整理|佚名|未知|本报|本站|网络|編輯部|编辑部")
 
@@ -108,4 +109,4 @@ def of_fields(text: str) -> bool:
             return False
         if label["label"] in _PERSONAL and not _NOBODY.search(value):
             return False
-    return len(labels) >= 2 or labels[0]["label"] in ("来源", "來源", "稿源", "稿件来源", "Source")
+    return len(labels) >= 2 or labels[0]["label"] in _ALONE

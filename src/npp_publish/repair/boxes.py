@@ -149,7 +149,7 @@ def _dated_led(blocks: list[Block], place: int) -> bool:
 def _bare_title(desk: Desk, blocks: list[Block], place: int) -> bool:
     """A line of its own without a mark that is a known name of a box."""
     block = blocks[place]
-    if block.kind is not Kind.PARAGRAPH or len(block.text) > 20:
+    if block.kind not in (Kind.PARAGRAPH, Kind.ITEM) or len(block.text) > 20:
         return False
     return packed(block.text) in names(desk, "abstract") | names(desk, "note")
 

@@ -29,6 +29,7 @@ _COMMA = re.compile(r"[，、,]$|[——\-]$")
 _RUNS_ON = re.compile(r"[A-Za-z]{2,}[^.]{12}[a-z]$")
 _TAIL = 64  # characters at the end of a half that are looked at
 _SENTENCE = 26  # characters without a mark: no line of a head is as long
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _COLUMN_END = 3  # blank lines; paragraphs stand one or two apart
 _SEMICOLON = re.compile(r"[；;]$")
 _PROSE = re.compile(
@@ -258,7 +259,8 @@ def _left_score(half: _Half, usual: float) -> float:
         return 2.5
     if _SEMICOLON.search(half.tail):
         return 0.5
-    prose = (half.length >= 16 and half.prose) or half.length >= _SENTENCE
+    long = half.length >= _SENTENCE and len(_HAN.findall(half.tail)) >= _SENTENCE * 0.7
+    prose = (half.length >= 16 and half.prose) or long
     return (2.5 if usual >= 0.4 else 1.5) if prose else 0.5
 
 
