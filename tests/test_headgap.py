@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections.abc import Sequence
+from math import exp, tanh
 
 import pytest
 from hypothesis import given, settings
@@ -40,6 +42,28 @@ def test_any_text_is_read_at_each_of_its_places(text: str) -> None:
     assert all(1 <= one <= 4 * len(TAGS) for one in classes)
     for place in range(1, len(plain)):
         assert read(text, place) == read(text, place)
+
+
+def test_no_sum_leaves_the_curves() -> None:
+    network = cadence._network()
+    assert network is not None
+
+    def most(rows: Sequence[int], lanes: int, one: int) -> float:
+        unpacked = [_unpack(row, lanes) for row in rows]
+        return max(sum(abs(row[n]) for row in unpacked) for n in range(lanes)) * one / 256
+
+    lanes = 3 * network.units
+    for enter, recur in zip(network.enter, network.recur, strict=True):
+        assert most(enter, lanes, 4) + most(recur, lanes, 1) + 2 < 128  # inputs up to 4, states up to 1
+    assert most(network.judge, len(network.out), 1) + 2 < 128
+
+
+def test_the_curves_are_those_of_the_books() -> None:
+    sigmoid, squash = cadence._curves()
+    assert len(sigmoid) == len(squash) == 2 * cadence._EDGE
+    for n in (-30000, -2049, -2048, -700, -1, 0, 1, 700, 2047, 2048, 30000):
+        assert abs(sigmoid[n] / 4096 - 1 / (1 + exp(-n / 256))) < 0.001
+        assert abs(squash[n] / 4096 - tanh(n / 256)) < 0.001
 
 
 def test_marks_are_where_a_reader_pauses() -> None:

@@ -32,7 +32,9 @@ _WEIGHT = 8  # a weight of 1.0 is 1 << 8
 _STATE = 12  # a state of 1.0 is 1 << 12
 _INPUT = 5  # an input of 1.0 is 1 << 5
 _SUM = 8  # a sum of 1.0 before the squashing is 1 << 8
-_EDGE = 8 << _SUM  # sums beyond are flat
+_FLAT = 8 << _SUM  # sums beyond have the same value
+_EDGE = 128 << _SUM  # no sum is larger: states and inputs are bounded (the test of the file adds them up)
+_ENTERED, _RECURRED = _INPUT + _WEIGHT - _SUM, _STATE + _WEIGHT - _SUM  # shifts that make sums of products
 _MARKS = frozenset("“”‘’《》、：（）·—%.")
 _MAGIC = b"cadence 1\n"
 
@@ -111,22 +113,15 @@ def _pass(network: _Network, direction: int, entries: Sequence[Sequence[int]]) -
     sigmoid, squash = _curves()
     state = [0] * units
     states = []
+    once, twice = units, 2 * units
     for entry in entries:
         sums = _unpack(_weighted(entry, enter) + network.start[direction], 3 * units)
-        xs = [_clip(value >> (_INPUT + _WEIGHT - _SUM)) for value in sums]
-        us = [value >> (_STATE + _WEIGHT - _SUM) for value in _unpack(_weighted(state, recur), 3 * units)]
-        keep = [sigmoid[_clip(x + u) + _EDGE] for x, u in zip(xs[:units], us[:units], strict=True)]
-        reset = [
-            sigmoid[_clip(x + u) + _EDGE]
-            for x, u in zip(xs[units : 2 * units], us[units : 2 * units], strict=True)
-        ]
-        fresh = [
-            squash[_clip(x + (r * u >> _STATE)) + _EDGE]
-            for x, u, r in zip(xs[2 * units :], us[2 * units :], reset, strict=True)
-        ]
-        state = [
-            (z * h + ((1 << _STATE) - z) * n) >> _STATE for z, h, n in zip(keep, state, fresh, strict=True)
-        ]
+        xs = [value >> _ENTERED for value in sums]
+        us = [value >> _RECURRED for value in _unpack(_weighted(state, recur), 3 * units)]
+        keep = [sigmoid[x + u] for x, u in zip(xs[:once], us[:once], strict=True)]
+        reset = [sigmoid[x + u] for x, u in zip(xs[once:twice], us[once:twice], strict=True)]
+        fresh = [squash[x + (r * u >> _STATE)] for x, u, r in zip(xs[twice:], us[twice:], reset, strict=True)]
+        state = [n + (z * (h - n) >> _STATE) for z, h, n in zip(keep, state, fresh, strict=True)]
         states.append(state)
     return states
 
@@ -134,7 +129,7 @@ def _pass(network: _Network, direction: int, entries: Sequence[Sequence[int]]) -
 def _verdict(network: _Network, values: Sequence[int]) -> float:
     squash = _curves()[1]
     sums = _unpack(_weighted(values, network.judge) + network.judge_start, len(network.out))
-    last = [squash[_clip(value >> (_STATE + _WEIGHT - _SUM)) + _EDGE] for value in sums]
+    last = [squash[value >> _RECURRED] for value in sums]
     total = sum(a * b for a, b in zip(last, network.out, strict=True)) + network.out_start
     return total / (1 << (_STATE + _WEIGHT))
 
@@ -143,16 +138,21 @@ def _weighted(values: Iterable[int], rows: Iterable[int]) -> int:
     return sum(value * row for value, row in zip(values, rows, strict=True))
 
 
-def _clip(value: int) -> int:
-    return -_EDGE if value < -_EDGE else _EDGE - 1 if value >= _EDGE else value
-
-
 @cache
 def _curves() -> tuple[list[int], list[int]]:
-    """Return the logistic curve and the hyperbolic tangent over the range of sums."""
-    points = [n / (1 << _SUM) for n in range(-_EDGE, _EDGE)]
+    """Return the logistic curve and the hyperbolic tangent for sums from 0 on, then for those below 0:
+    the order in which a list is read with an index below 0."""
     one = 1 << _STATE
-    return [round(one / (1 + exp(-x))) for x in points], [round(one * tanh(x)) for x in points]
+    points = [n / (1 << _SUM) for n in range(_FLAT)]
+    above = [round(one / (1 + exp(-x))) for x in points]
+    bent = [round(one * tanh(x)) for x in points]
+    far = [one] * (_EDGE - _FLAT)
+    low = [0] * (_EDGE - _FLAT)
+    below = [one - value for value in above[:0:-1]]
+    unbent = [-value for value in bent[:0:-1]]
+    sigmoid = [*above, *far, *low, one - above[-1], *below]
+    squash = [*bent, *far, *(-value for value in far), -bent[-1], *unbent]
+    return sigmoid, squash
 
 
 @cache

@@ -1,6 +1,7 @@
 """Words: the word model behind the choices that need one; offline, loaded on first use.
 
-A unigram model over the dictionary of the segmenter jieba (349,000 words with frequencies). The
+Lists of words by what they tell in headlines are in `words.toml`; the rest is
+a unigram model over the dictionary of the segmenter jieba (349,000 words with frequencies). The
 file is read directly (`lexicon`): jieba's own start writes a cache into the shared temporary folder,
 which other users of the machine could change, and takes much longer.
 """
