@@ -9,6 +9,7 @@ import subprocess
 from itertools import pairwise
 from pathlib import Path
 from statistics import fmean
+from typing import Any
 
 import pytest
 
@@ -253,6 +254,46 @@ def test_text_is_on_the_grid_after_what_is_no_text(tmp_path: Path, columns: int)
     assert outcomes["grid"].outcome is Outcome.PASS and (outcomes["grid"].value or 0) <= 0.01
     stock = audit(render(tmp_path / "b.pdf", body, css.replace("snap", "none")))
     assert next(row for row in stock if row.check == "grid").outcome is Outcome.FAIL
+
+
+def boxes_of(body: str, css: str, name: str) -> list[Any]:
+    """Lay `body` out and return the boxes of the elements called `name`, page by page."""
+    document = engine.load().HTML(string=page(body, css)).render()
+    roots = [sheet._page_box for sheet in document.pages]
+    return [box for root in roots for box in root.descendants() if box.element_tag == name]
+
+
+LINE = 16 / 0.75
+"""px"""
+
+
+@pytest.mark.parametrize("count", [2, 3, 5])
+def test_columns_end_with_their_longest(count: int) -> None:
+    body = f"<section>{paragraphs()}<h2>题</h2><p>国国</p></section><p>国</p>"
+    css = f"section{{columns:{count};column-gap:2em}} h2{{font:10pt/16pt Song;margin:16pt 0 0}}"
+    container = next(box for box in boxes_of(body, css, "section") if box.children[0].is_column)
+    lines = [box for box in container.descendants() if type(box).__name__ == "LineBox"]
+    foot = max(line.position_y + line.height for line in lines)
+    assert container.position_y + container.height == pytest.approx(foot, abs=0.05)
+    assert (container.height / LINE) % 1 == pytest.approx(0, abs=0.01)
+
+
+def test_a_column_begins_without_the_margin_of_its_first_block() -> None:
+    body = f"<section>{'<p>国</p>' * 5}<h2>题</h2><p>国</p></section>"
+    css = "section{columns:2;height:80pt} h2{font:10pt/16pt Song;margin:48pt 0 0}"
+    container = next(box for box in boxes_of(body, css, "section") if box.children[0].is_column)
+    heading = next(box for box in container.descendants() if box.element_tag == "h2")
+    assert heading.content_box_x() > container.content_box_x() + container.width / 2
+    assert heading.content_box_y() == pytest.approx(container.content_box_y(), abs=0.05)
+
+
+def test_a_box_that_is_broken_ends_with_what_is_in_it() -> None:
+    rows = "".join(f"<dt>第{n}天</dt><dd>{PARAGRAPHS[0]}</dd>" for n in range(9))
+    body = f"<aside><dl>{rows}</dl></aside>"
+    css = "aside{box-decoration-break:clone;padding:8pt} dt,dd{margin:0} dd{break-inside:avoid}"
+    first = boxes_of(body, css, "aside")[0]
+    foot = max(b.position_y + b.height for b in first.descendants() if type(b).__name__ == "LineBox")
+    assert first.content_box_y() + first.height == pytest.approx(foot, abs=0.05)
 
 
 def test_lines_keep_their_leading_whatever_stands_in_them(tmp_path: Path) -> None:
