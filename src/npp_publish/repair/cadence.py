@@ -8,7 +8,7 @@ each place between two characters it says how much speaks against a pause.
 There is no numerical library among the dependencies, and none is needed: the weights of one input
 for all units are packed into one large integer, a lane of 32 bits each, so that a product with a
 whole number multiplies them all at once. All is integer arithmetic: the same answer on any machine.
-The file is read on first use and is 0.5 MB large.
+The file is read on first use (10 ms, 0.35 MB).
 """
 
 from __future__ import annotations
