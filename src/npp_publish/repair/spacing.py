@@ -25,10 +25,11 @@ _GAP = re.compile(
     rf"(?<=[{_HAN}{_MARKS}]) {{1,3}}(?=[{_HAN}{_MARKS}0-9])|(?<=[0-9%]) {{1,3}}(?=[{_HAN}{_MARKS}])"
 )
 _SENTENCE = re.compile(r"[，。；！？]")
-_ROLE = re.compile(r"(?:记者|通讯员|摄影|作者|编辑|评论员|实习生|記者|通訊員|[电電讯訊])$")
+_ROLE = re.compile(r"(?:记者|读者|讀者|网友|通讯员|摄影|作者|编辑|评论员|实习生|記者|通訊員|[电電讯訊])$")
 _LABEL = re.compile(
     r"(?:第[\d一二三四五六七八九十百零〇]{1,5}[条章节款项编回]|[（(]?[\d一二三四五六七八九十]{1,3}[)）.、]?|[问答]|[^，。；：]{1,3})"
 )
+_ASIDE = re.compile(r"（[^（），。；：\n]{1,14}[ ][^（），。；：\n]{1,14}）")  # （北原县 读者 邰来顺）
 _LONELY = 5  # characters without another space on either side
 
 
@@ -57,6 +58,9 @@ def _alone(text: str, start: int, end: int) -> bool:
     if _ROLE.search(before) or _LABEL.fullmatch(text[:start]):
         return False
     if before[-1:] in "）】》" and after[:1].isdigit():  # a list of prices: 鸡蛋（箱装） 7.20
+        return False
+    bracket = text.rfind("（", max(0, start - 16), start)
+    if bracket >= 0 and (aside := _ASIDE.match(text, bracket)) and aside.end() > end:
         return False
     beside_mark = before[-1:] in _MARKS or after[:1] in _MARKS
     return beside_mark or (" " not in before and " " not in after)
