@@ -26,9 +26,12 @@ LINES, MEASURE, SIZE = 22, 28, 16.0
 PITCH = AREA[1] / LINES
 ASCENT = 0.88
 """Part of the em box above the baseline; the faces of the house and those of the trade agree."""
+_HEAD = 8
+"""Lines at the head of a page in which a title is looked for."""
 _SHARE = 0.15
 """Part of all characters that a size must have to be one of text; tables may be smaller."""
 _BLANK_AFTER = frozenset("，。、；：？！）》」』”’】〉〕")
+_BLANK_BEFORE = frozenset("（《「『“‘【〈〔")
 _FANG = ("Fang", "仿宋")
 
 
@@ -112,7 +115,8 @@ def _body(pages: list[list[_Glyph]]) -> Iterator[Measure]:
     lines = [_lines(page) for page in pages]
     every = [line for page in lines for line in page.values()]
     whole = [line for line in every if abs(line[0].x - LEFT) < 5 and _right(line) > LEFT + AREA[0] - 5]
-    tops = [min(page) - (ASCENT * SIZE * _MM) - (PITCH - SIZE * _MM) / 2 for page in lines[1:] if page]
+    firsts = [min(page) for page, glyphs in zip(lines, pages, strict=True) if page and not _has_head(glyphs)]
+    tops = [first - (ASCENT * SIZE * _MM) - (PITCH - SIZE * _MM) / 2 for first in firsts]
     sizes = Counter(round(glyph.size, 1) for glyph in glyphs)
     fang = sum(any(name in glyph.font for name in _FANG) for glyph in glyphs) / len(glyphs)
     common = [size for size, count in sizes.items() if count >= _SHARE * len(glyphs)] or [0.0]
@@ -127,9 +131,9 @@ def _body(pages: list[list[_Glyph]]) -> Iterator[Measure]:
         yield Measure("distance of lines (mm)", "5.2.2", PITCH, _worst(steps, PITCH), 0.05)
     yield Measure("most lines on a page", "5.2.2", LINES, max(LINES, *map(_count, lines)), 0)
     if whole:
-        lefts, rights = [line[0].x for line in whole], [_right(line) for line in whole]
+        lefts, rights = [_left(line) for line in whole], [_right(line) for line in whole]
         yield Measure("left margin (mm)", "5.2.1", LEFT, median(lefts), 1.0)
-        yield Measure("width of the type area (mm)", "5.2.1", AREA[0], median(rights) - median(lefts), 1.0)
+        yield Measure("width of the type area (mm)", "5.2.1", AREA[0], max(rights) - median(lefts), 1.0)
         pitches = [b.x - a.x for line in whole for a, b in pairwise(line) if _han(a) and _han(b)]
         yield Measure("characters in a line", "5.2.2", MEASURE, AREA[0] / median(pitches), 0.5)
 
@@ -160,14 +164,26 @@ def _lines(page: list[_Glyph]) -> dict[float, list[_Glyph]]:
     return {y: sorted(line, key=lambda g: g.x) for y, line in lines.items()}
 
 
+def _has_head(page: list[_Glyph]) -> bool:
+    """Does a page begin with a masthead or a title, over which a space is left?"""
+    return any(glyph.size > 1.2 * SIZE and glyph.y < TOP + _HEAD * PITCH for glyph in page)
+
+
 def _count(page: dict[float, list[_Glyph]]) -> int:
     return len(page)
 
 
+def _left(line: list[_Glyph]) -> float:
+    """Return where a line begins; the blank half of an opening mark may stand outside the type area."""
+    first = line[0]
+    blank = first.text in _BLANK_BEFORE and first.x < LEFT - first.width / 4
+    return first.x + (first.width / 2 if blank else 0.0)
+
+
 def _right(line: list[_Glyph]) -> float:
-    """Return where a line ends; the blank half of a mark stands outside the type area."""
+    """Return where a line ends; the blank half of a mark may stand outside the type area."""
     last = line[-1]
-    blank = last.text in _BLANK_AFTER and last.width > 0.85 * last.size * _MM
+    blank = last.text in _BLANK_AFTER and last.x + last.width > LEFT + AREA[0] + last.width / 4
     return last.x + last.width - (last.width / 2 if blank else 0.0)
 
 
