@@ -21,6 +21,7 @@ from . import (
     jumpline,
     letterspace,
     radicals,
+    stack,
 )
 from .desk import Desk, Edit, Pass, open_desk, run
 from .marks import blocks_of_lines
@@ -32,6 +33,7 @@ PASSES: tuple[Pass, ...] = (
     radicals.set_right,  # ⼀ is 一: first, so that all others can read
     doubled.read_once,  # lines printed twice to look bold
     letterspace.close_up,  # 网 红 主 播
+    stack.join,  # headlines of several marked lines
     flat.unfold,  # whole pages in one line
     bold.find,  # bold lines that are headings
     furniture.find,  # folios, imprints, hotlines, mastheads, site footers

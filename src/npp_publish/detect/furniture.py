@@ -42,7 +42,7 @@ _FOLIO = re.compile(
     re.I,
 )
 _PAGE_NUMBER = re.compile(r"[-—–·•\s]*(?:\d{1,3}|[A-Z]\d{1,2})[-—–·•\s]*")
-_STAFF = r"(?:责任编辑|执行主编|本版编辑|本版主编|本版责编|值班主任|值班编委|值班总编|责任校对|责任美编|版面编辑|新媒体编辑|视觉编辑|编辑|责编|主编|编审|美编|版式|校对|校检|检校|组版|排版|制图|审校|视觉|责任編輯|責任編輯|編輯|美編|校對|版面|Editor|Layout|Proofread(?:er|ing)?|편집|교열)"  # noqa: E501
+_STAFF = r"(?:责任编辑|执行主编|本版编辑|本版主编|本版责编|值班主任|值班编委|值班总编|责任校对|责任美编|版面编辑|新媒体编辑|视觉编辑|编辑|责编|主编|编审|美编|版式|校对|校检|检校|签发|审签|督印人|组版|排版|制图|审校|视觉|责任編輯|責任編輯|編輯|美編|校對|版面|Editor|Layout|Proofread(?:er|ing)?|편집|교열)"  # noqa: E501
 _STAFF_LINE = re.compile(
     rf"[（(【\[]?(?:本版)?(?:{_STAFF}[\s　]*[:：/／|]?[\s　]*(?:[^\s　:：，。、（）()]{{2,4}}(?:[\s　、,/]{{1,2}}|(?=[）)】\]]|$))){{1,3}}){{1,6}}[）)】\]]?"  # noqa: E501
 )
@@ -54,7 +54,7 @@ _OWN = re.compile(
 _CONTACT = re.compile(r"\d{3,4}[-—－\s]?\d{4,8}|\d{5,12}|[\w.+-]+@[\w-]+\.\w|https?://|www\.")
 _IMPRINT = re.compile(
     r"国内统一(?:连续出版物)?(?:刊)?号|統一編號|邮发代号|CN\s?\d{2}[-—–]\d{4}|ISSN|总第\s*\d+\s*期|第\s*\d+\s*期\s*[（(]?总|今日\s*\d+\s*版|零售价?|每份|定价\s*[:：]?\s*\d|代号\s*\d+[-—]\d+|"
-    r"(?:本报)?社址|邮编|邮政编码|广告(?:经营)?许可证|创刊|主管主办|主办单位|Vol\.?\s*[\dIVXLC]+|No\.?\s*\d{2,}|PRICE\s+\w+\s+CENTS|발행인|구독료|제\d+호",
+    r"(?:本报)?社址|邮编|邮政编码|广告(?:经营)?许可证|创刊|主管主办|主办单位|督印人|承印|Vol\.?\s*[\dIVXLC]+|No\.?\s*\d{2,}|PRICE\s+\w+\s+CENTS|발행인|구독료|제\d+호",
     re.I,
 )
 _SITE = re.compile(
@@ -64,6 +64,12 @@ _SITE = re.compile(
 _BUTTONS = re.compile(r"(?:\s*(?:\[[^\]\n]{1,16}\](?:\([^)\n]*\))?|【[^】\n]{1,16}】)\s*[|·>]?)+")
 _BUTTON = re.compile(
     r"首页|上一[版篇页期]|下一[版篇页期]|返回|打印|关闭|字号|字体|收藏|版面导航|Print|Share|E-?mail this"
+)
+_DISCLAIMER = re.compile(
+    r"不代表[^，。]{0,12}(?:观点|立场)|(?:刊用|转载|使用)本[^，。]{1,6}(?:稿件|内容|信息)|书面授权|版权归"
+)
+_OFFICES = re.compile(
+    r"(?:^|[\s\u3000])(?:总机|投稿|传真|邮箱|电话|热线|广告|发行|订阅|地址|邮编|督印人|承印|出版人)\s?[:：]"
 )
 _CRUMBS = re.compile(r"(?:首页|主页|您?的?当前位置|您的位置|Home)[^。，]{0,4}[>»›→][^。，]{1,60}")
 _BESIDE = re.compile(r"(?:上一[篇条页]|下一[篇条页]|Previous|Next)(?: article| story)?\s?[:：]")
@@ -85,7 +91,11 @@ def reason(text: str, limit: float = 80) -> str:
 
     Patterns that also occur in articles (a paper's name, a bare number) are not asked here.
     """
-    if not text or len(text) > 400 or "。" in text:
+    if not text or len(text) > 400:
+        return ""
+    if len(text) <= 120 and len(_DISCLAIMER.findall(text)) >= 2:
+        return "footer of a web site"
+    if "。" in text:
         return ""
     packed = re.sub(r"(?<=[\u4e00-\u9fff，]) (?=[\u4e00-\u9fff，])", "", text)
     if _SITE.search(packed) and not _SENTENCE.search(packed[:200]) and _dense(packed):
@@ -133,6 +143,12 @@ def _short_reason(text: str) -> str:
         return "folio of the page"
     if _IMPRINT.search(bare) and re.search(r"\d", bare) and len(_IMPRINT.findall(bare)) * 40 >= len(bare):
         return "imprint of the paper"
+    if (
+        "\n" not in bare
+        and len(_OFFICES.findall(bare)) >= 2
+        and (_CONTACT.search(bare) or re.search("督印|承印|出版人", bare))
+    ):
+        return "hotline of the paper"
     if (
         (found := _OWN.match(bare))
         and _CONTACT.search(bare)

@@ -219,6 +219,7 @@ _SIGNS = re.compile(
 )
 # turns of an interview; the heading of a speaker's section does not ask
 _ASKS = re.compile(r"(?:问|答|记者|記者|主持人|Q|A)[：:]|[\u4e00-\u9fff·]{2,4}[：:][^：]*[？?]$")
+_FILED = re.compile(r"[〔\[]\d{4}[〕\]]\d{1,4}号")  # the number of a document
 _PHONE = re.compile(r"[：:].*\d{5}")
 _BRACKETED = re.compile(r"[【\[〖][^】\]〗]{2,8}[】\]〗]")
 
@@ -275,7 +276,7 @@ def _han_head(desk: Desk, text: str, first: bool) -> bool:
     limit = desk.profile.limit("headline") * (1.0 if first else 0.5)
     if not 2 <= len(text) <= limit or _NO_HEAD.search(text) or _NUMBERED.match(text):
         return False
-    if _ASKS.match(text):
+    if _ASKS.match(text) or _FILED.search(text):
         return False
     if (text[0] in "（(" and text[-1] in "）)") or _DAY.fullmatch(text) or _PHONE.search(text):
         return False

@@ -39,7 +39,7 @@ _CONTINUATIONS = (
 _TAILS = tuple(re.compile(rf"{_OPEN}{_MARK}{core}{_MARK}\.?{_CLOSE}\s*$", re.I) for core in _JUMPS)
 _HEADS = tuple(re.compile(rf"\s*{_OPEN}{_MARK}{core}{_MARK}\.?{_CLOSE}\s*", re.I) for core in _CONTINUATIONS)
 _HINT_TO = re.compile(r"下转|下轉|转入|轉入|紧接|Cont|CONT|cont|Turn|TURN|turn|See |SEE |see |계속|이어")
-_HINT_FROM = re.compile(r"上接|接上版|上承|承接|緊接|Cont|CONT|cont|from |FROM |계속|이어")
+_HINT_FROM = re.compile(r"上接|接上版|上承|承接|緊接|Cont|CONT|cont|from |From |FROM |계속|이어")
 _WINDOW = 90  # characters at the end of a paragraph in which a jump line is looked for
 _NUMBER = re.compile(r"[A-Za-z]?\s*-?(?:\d{1,3}|[一二三四五六七八九十]{1,3})|[A-Z][a-z]+")
 

@@ -35,16 +35,17 @@ _PARTS = {
     r"|[\u4e00-\u9fff]{1,3}報|THE(?: [A-Z][A-Z.'&-]+){1,5}|(?:[A-Z]{3,} ){1,3}(?:DAILY|TIMES|TRIBUNE|POST|HERALD|JOURNAL|GAZETTE|NEWS|STAR|SUN|CHRONICLE|COURIER|RECORD|PRESS)"  # noqa: E501
     r"|The (?:[A-Z][a-z]+ ){1,3}(?:Times|Tribune|Post|Daily|Herald|Journal|Gazette|News|Star|Sun|Chronicle)"
     r"|[가-힣]{2,4}(?:일보|신문)",
-    "staff": r"(?:责任编辑|执行主编|(?:本版|值班)?(?:编辑|主编|责编|美编|校对|主任|编委)|编审|版式|版面设计|校检|检校|组版|排版|制图|审校|审读|视觉|(?:責任)?編輯|美編|校對|편집|교열)"  # noqa: E501
+    "staff": r"(?:责任编辑|执行主编|(?:本版|值班)?(?:编辑|主编|责编|美编|校对|主任|编委)|编审|版式|版面设计|校检|检校|签发|审签|督印人|组版|排版|制图|审校|审读|视觉|(?:責任)?編輯|美編|校對|편집|교열)"  # noqa: E501
     r"\s?[:：/／|]?\s?[\u4e00-\u9fff가-힣]{2,4}(?![\u4e00-\u9fff])",
-    "issue": r"(?:总)?第\s?\d{1,6}\s?[期号號]|今日\d{1,3}版|本期\d{1,3}版|朝刊|夕刊|제\d{1,6}호|Vol\.? ?[\dIVXLC]+|No\.? ?\d+",  # noqa: E501
+    "contact": r"[\u4e00-\u9fff]{0,4}(?:热线|電話|电话)[:：]?\s?[\d-]{6,}",
+    "issue": r"\d{4}年(?:总)?第\s?\d{1,4}\s?期|(?:总)?第\s?\d{1,6}\s?[期号號]|今日\d{1,3}版|本期\d{1,3}版|朝刊|夕刊|제\d{1,6}호|Vol\.? ?[\dIVXLC]+|No\.? ?\d+",  # noqa: E501
 }
 _PART = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PARTS.items()))
 _HINT = re.compile(r"\d|[版頁页报報刊]|星期|週|農曆|农历|年.{1,3}月|THE |The |PAGE|[일월]|新聞")
 _PAPER = re.compile(_PARTS["paper"])
 _GAP = re.compile(r"[\s\u3000·•|｜/／—–_,，、:：●■◆▲【】\[\]（）()-]+")
 _SECTION = re.compile(r"[\u4e00-\u9fff·]{2,6}|[A-Z][A-Za-z&]{2,12}|[가-힣]{2,4}")
-_SURE = frozenset({"day", "weekday", "lunar", "page", "paper", "staff", "issue"})
+_SURE = frozenset({"day", "weekday", "lunar", "page", "paper", "staff", "issue", "contact"})
 _LONGEST = 90
 _LABEL = re.compile(
     r"(?:^|(?<=[\s\u3000|｜）)（(【\[]))(?P<label>来源|來源|稿源|稿件来源|作者|编辑|編輯|责编|责任编辑|审核|校对|初审|复审|终审|监制|发布时间|发布日期|时间|日期|浏览次数|浏览|点击|点击数|字号|字体|阅读|Source|Editor|Date)\s?[:：]"

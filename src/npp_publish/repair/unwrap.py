@@ -234,7 +234,8 @@ def _around(desk: Desk, lines: Lines, rows: list[bool], usual: float) -> tuple[l
             part = Lines(lines.texts[start : end + 1], lines.widths[start : end + 1], lines.breaks[start:end])
             seams[start:end] = _seams(desk, part, False, usual)[0]
         start = end + 1
-    return seams, Kind.ITEM if all(rows) else Kind.PARAGRAPH
+    listed = sum(rows) * 2 >= len(rows) and not any(STOP.search(text) for text in lines.texts)
+    return seams, Kind.ITEM if listed else Kind.PARAGRAPH
 
 
 def _note_at_end(lines: Lines) -> int:
