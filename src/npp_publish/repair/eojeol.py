@@ -19,6 +19,8 @@ _BOUND = re.compile(  # what cannot begin a word: particles, endings
 _WHOLE = re.compile(
     r"(?:은|는|이|가|을|를|의|에|서|로|와|과|도|만|지|터|다|고|며|면|한|된|할|될|던|게|해|년|월|일|명|개|편|원|곳|억|만|시|분|네|한|두|세)$"
 )
+_COUNTED = re.compile(r"\d[가-힣]{1,2}$")  # 15일, 150여
+_BEFORE_NOUNS = frozenset("한 두 세 네 그 이 저 수 몇 첫 새 옛 각 전 총".split())
 _SAMPLE = 20_000
 
 
@@ -30,6 +32,8 @@ def torn(left: str, right: str, page: str) -> bool:
         return False
     if _BOUND.match(first[0]):
         return True
+    if _COUNTED.search(left) or last[0] in _BEFORE_NOUNS:
+        return False
     stem = last[0] + first[0][:2]
     words = set(_WORD.findall(page[:_SAMPLE]))
     if len(last[0]) >= 2 and any(word.startswith(stem) for word in words):
