@@ -30,6 +30,7 @@ check: $(TESTS)
 	@$(VENV)/bin/python -m mypy
 	@$(VENV)/bin/python -m ruff check src tests scripts
 
+bench: export NPP_BENCH_README = 1
 bench: $(TESTS)
 	@$(VENV)/bin/python tests/bench/publishing.py
 	@$(VENV)/bin/python tests/bench/book.py

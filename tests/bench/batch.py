@@ -142,7 +142,7 @@ def main() -> None:
             rows += PARTS[name](folder, words.pages)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-    show(rows)
+    show(rows, "batch")
 
 
 if __name__ == "__main__":

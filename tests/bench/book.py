@@ -132,7 +132,7 @@ def main() -> None:
         write_forme(*wishes.forme)
         return
     with tempfile.TemporaryDirectory(prefix="npp-book-") as folder:
-        show(list(rows(max(10, wishes.times), Path(folder))))
+        show(list(rows(max(10, wishes.times), Path(folder))), "book")
 
 
 if __name__ == "__main__":

@@ -1,13 +1,12 @@
 """Publishing against the naive sequence, in the same run on the same machine.
 
-    python tests/bench/publishing.py [seed|book ...]
+    python tests/bench/publishing.py
 
 Prints the README's table. Only ratios mean anything on another machine.
 """
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -102,23 +101,6 @@ def _again(page: Path, folder: Path, reach: str) -> Row:
     return Row(f"nothing changed, against pandoc's EPUB, {page.stem}", again.wall, epub.wall, reach)
 
 
-def book(folder: Path) -> Iterator[Row]:
-    page = many(SEED, 100, folder)
-    html, pdf, epub = commands(page, folder)
-    timed(html, folder)
-    peer, mine = timed(pdf, folder), ours(page, folder, "pdf", "--force")
-    yield Row("seed x100 as one PDF, wall", mine.wall, peer.wall, "<= 0.5")
-    yield Row("seed x100 as one PDF, CPU", mine.cpu, peer.cpu, "<= 0.8")
-    yield Row("seed x100 as one PDF, peak memory", mine.peak, peer.peak, "<= 0.5", "MB")
-    small = ours(many(SEED, 10, folder), folder, "pdf", "--force")
-    yield Row("growth of the PDF, x100 / x10", mine.wall, small.wall, "<= 8.5")
-    peer_epub = timed(epub, folder)
-    yield Row("EPUB x100", ours(page, folder, "epub", "--force").wall, peer_epub.wall, "<= 0.6")
-
-
-PARTS: dict[str, Callable[[Path], Iterator[Row]]] = {"seed": seed, "book": book}
-
-
 def installed() -> None:
     """Compile our modules, as pip does for everything that it installs, our peers among it."""
     import compileall
@@ -127,16 +109,10 @@ def installed() -> None:
 
 
 def main() -> None:
-    """Measure the parts named on the command line, or all."""
+    """Measure, print the table."""
     installed()
-    rows: list[Row] = []
-    for name in sys.argv[1:] or PARTS:
-        folder = Path(tempfile.mkdtemp(prefix="npp-bench-"))
-        try:
-            rows += PARTS[name](folder)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-    show(rows)
+    with tempfile.TemporaryDirectory(prefix="npp-bench-") as folder:
+        show(list(seed(Path(folder))), "publishing")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import statistics
 import subprocess
@@ -14,6 +15,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 __all__ = ["Measured", "Row", "median", "show", "timed", "tree"]
+
+_README = Path(__file__).resolve().parents[2] / "README.md"
 
 
 @dataclass(frozen=True)
@@ -117,11 +120,24 @@ def children_cpu() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def show(rows: Sequence[Row]) -> None:
-    """Print the rows as a Markdown table; the ratio is what travels between machines."""
-    print("| what | ours | peer | ratio | to reach |")
-    print("|---|---|---|---|---|")
+def show(rows: Sequence[Row], name: str = "") -> None:
+    """Print the rows as a Markdown table; the ratio is what travels between machines.
+
+    With NPP_BENCH_README in the environment the table also goes into the README, between the marks
+    `<!-- bench NAME -->` and `<!-- /bench -->`.
+    """
+    lines = ["| what | ours | peer | ratio | to reach |", "|---|---|---|---|---|"]
     for row in rows:
         ratio = row.ours / row.peer if row.peer else float("nan")
         figures = f"{row.ours:.2f} {row.unit} | {row.peer:.2f} {row.unit}"
-        print(f"| {row.what} | {figures} | **{ratio:.2f}** | {row.reach} |")
+        lines.append(f"| {row.what} | {figures} | **{ratio:.2f}** | {row.reach} |")
+    print("\n".join(lines), flush=True)
+    if name and os.environ.get("NPP_BENCH_README"):
+        _renew(name, lines)
+
+
+def _renew(name: str, lines: Sequence[str]) -> None:
+    text = _README.read_text(encoding="utf-8")
+    between = re.compile(rf"(<!-- bench {name} -->\n).*?(<!-- /bench -->)", re.DOTALL)
+    table = "".join(f"{line}\n" for line in lines)
+    _README.write_text(between.sub(lambda m: m[1] + table + m[2], text), encoding="utf-8")
