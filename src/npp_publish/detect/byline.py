@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 from ..model import Block, Kind, Op, Piece, Role
 from ..sorts import retag
+from .abroad import Tag, alone, signed
 from .desk import Desk
 from .marks import carve
 from .names import is_name, is_western
@@ -25,14 +26,6 @@ __all__ = ["MARKERS", "Tag", "fielded", "find", "is_office", "parse"]
 MARKERS = "□■●◆○◎▲△☐▢◇★▣◼▪"
 _WORD = re.compile(r"[^\s　、，,/／|｜:：()（）]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_ENGLISH = re.compile(
-    r"(?:By|BY)\s+(?P<names>[^\d\n,，]{3,60}?)"
-    r"(?:\s+in\s+(?P<place>[A-Z][A-Za-z .'’-]{2,30}))?(?:,\s*(?P<post>[^\n]{2,40}))?\s*$"
-)
-_KOREAN = re.compile(
-    r"(?:\(?[가-힣]{2,6}\)?[=\s]\s*)?(?P<name>[가-힣]{2,4})\s*(?P<role>(?:선임|수습|인턴)?기자|특파원|논설위원|객원기자)(?:\s+[\w.+-]+@[\w.-]+)?\s*$"
-)
-_LATIN_BYLINE = re.compile(r"[A-Z][A-Za-z .'’&-]{3,50}")
 _EXTRA = frozenset(
     (
         "报道",
@@ -59,6 +52,20 @@ _EXTRA = frozenset(
         "摄",
     )
 )
+# who did what, where a word of its own says so; part of another word it says nothing
+_TASK_WORDS = (
+    "主持人 嘉宾 嘉賓 口述 讲述 讲述人 講述 记录 記錄 采写整理 文字 文字整理 视频 制图 绘图 漫画 插图 图片 "
+    "圖片 策划 统筹 校对 译者 著 译 圖 撮影 写真 取材 構成 聞き手 主笔 撰稿人 特约撰稿 "
+    "特约撰稿人 特约作者 学生记者 小记者 校园记者 特邀记者 资深记者 高级记者 主任记者 视频记者"
+)
+_TASKS = frozenset(_TASK_WORDS.split())
+_TALKERS = frozenset(("主持人", "嘉宾", "嘉賓", "讲述人"))  # they also stand before what they say
+_FILED_FROM = re.compile(r"(?P<place>[\u4e00-\u9fff]{2,6})(?:报道|报导|報導|報道|专电|專電)")
+_GENERAL = frozenset("综合 綜合 联合 聯合 摄影 攝影 采访 採訪 现场 現場 图文 文图 整理".split())  # noqa: SIM905
+_NATION = re.compile(r"[［\[〔（(][\u4e00-\u9fff]{1,3}[］\]〕）)]\s?(?=[\u4e00-\u9fff]+[·•・])")
+_WHO = re.compile(r"(?<=[\u4e00-\u9fff])[（(][\u4e00-\u9fff·]{2,14}[）)]\s*$")  # 张三（教师）
+_LED_BY = re.compile(r"(?<![\u4e00-\u9fff\uac00-\ud7af])(文|写真|取材|撮影|構成|聞き手)[・＝=]")
+_TITLED = re.compile(r"[^\s\u3000：:/／]+[：:]")
 _FROM = re.compile(r"(?:发自|發自)(?P<place>[\u4e00-\u9fff]{2,8})")
 # the post of somebody who writes for the paper (市一院心内科主任医师 陆之远)
 _POST = re.compile(
@@ -89,15 +96,6 @@ _BODY = re.compile(r"[。！？；…“”：]")
 _STOP = re.compile(r"[。！？…][”’」』）]*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A range `[start, end)` of a line and what it means."""
-
-    start: int
-    end: int
-    role: Role
-
-
 def parse(text: str, profile: Profile, under_headline: bool = False) -> tuple[Tag, ...] | None:
     """Return the tagged ranges of a byline, or None if the line is none.
 
@@ -105,12 +103,10 @@ def parse(text: str, profile: Profile, under_headline: bool = False) -> tuple[Ta
     """
     if not text or len(text) > profile.limit("byline") + 20 or text[-1] in "，、,":
         return None
-    if "作者" in text and (tags := fielded(text)):
-        return tags
-    if found := _ENGLISH.fullmatch(text):
-        return _english(found)
-    if found := _KOREAN.fullmatch(text):
-        return Tag(*found.span("name"), Role.AUTHOR), Tag(*found.span("role"), Role.ROLE)
+    if "作者" in text and (fields := fielded(text)):
+        return fields
+    if written := signed(text):
+        return written
     if found := _BRACKETED.fullmatch(text):
         return _in_brackets(found, profile)
     if found := _REPORTS.fullmatch(text):
@@ -120,10 +116,29 @@ def parse(text: str, profile: Profile, under_headline: bool = False) -> tuple[Ta
         tags = _in_brackets(found, profile) or ()
         off = len(text) - len(bare)
         return tuple(Tag(tag.start + off, tag.end + off, tag.role) for tag in tags) or None
-    if len(bare) > profile.limit("byline") or _BODY.search(bare.replace("：", "", 1).replace("“", "")):
+    if len(bare) > profile.limit("byline") or _BODY.search(_untitled(bare, profile)):
         return None
     marked = bare != text and text[0] in MARKERS
-    return _words(text, len(text) - len(bare), profile, marked, under_headline)
+    plain = _plain(text, profile) if marked or under_headline else text
+    return _words(_LED_BY.sub(r"\1/", plain), len(text) - len(bare), profile, marked, under_headline)
+
+
+def _untitled(text: str, profile: Profile) -> str:
+    """Take away the colons that stand behind role words, and the first of the others."""
+    roles = profile.list("roles")
+    rest = _TITLED.sub(
+        lambda found: "" if found[0][:-1] in _TASKS or found[0][:-1] in roles else found[0], text
+    )
+    return rest.replace("：", "", 1).replace("“", "")
+
+
+def _plain(text: str, profile: Profile) -> str:
+    """Blank out what stands in brackets at a name: its nation, what the person is."""
+    text = _NATION.sub(lambda found: " " * len(found[0]), text)
+    who = _WHO.search(text)
+    if who is None or _any_of(profile.list("roles")).search(who[0]):
+        return text
+    return text[: who.start()] + " " * len(who[0])
 
 
 def fielded(text: str) -> tuple[Tag, ...]:
@@ -156,15 +171,6 @@ def _in_brackets(found: re.Match[str], profile: Profile) -> tuple[Tag, ...] | No
     return tuple(sorted(made, key=lambda tag: tag.start))
 
 
-def _english(found: re.Match[str]) -> tuple[Tag, ...] | None:
-    names = found["names"]
-    if not all(
-        word[:1].isupper() or word in ("and", "de", "van", "von", "of", "the") for word in names.split()
-    ):
-        return None
-    return (Tag(*found.span("names"), Role.AUTHOR),)
-
-
 def _words(text: str, start: int, profile: Profile, marked: bool, under: bool) -> tuple[Tag, ...] | None:
     """Give every word of the line a meaning, or give up."""
     roles = _longest_first(profile.list("roles"))
@@ -176,6 +182,9 @@ def _words(text: str, start: int, profile: Profile, marked: bool, under: bool) -
             return None
         tags.extend(found)
     kinds = [tag.role for tag in tags]
+    said = {text[tag.start : tag.end] for tag in tags if tag.role is Role.ROLE}
+    if said and said <= _TALKERS and not marked and len(said) < 2:
+        return None  # 主持人：谢谢
     posts = sum(1 for tag in tags if _POST.fullmatch(text[tag.start : tag.end]))
     if posts and posts == kinds.count(Role.ROLE):  # behind a post only what is surely a name
         named = [text[tag.start : tag.end] for tag in tags if tag.role is Role.AUTHOR]
@@ -225,14 +234,18 @@ def _spaced(text: str, start: int) -> Iterator[tuple[int, int]]:
 def _word(
     word: str, at: int, roles: tuple[str, ...], profile: Profile, before: list[Tag]
 ) -> list[Tag] | None:
-    if word in profile.list("roles"):
+    if word in profile.list("roles") or word in _TASKS:
         return [Tag(at, at + len(word), Role.ROLE)]
-    if is_name(word.replace(" ", "").replace("　", "")):
+    reports = len(word) > 4 and _any_of(roles).search(word)  # 潮新闻·钱江晚报记者 is nobody's name
+    if is_name(word.replace(" ", "").replace("　", "")) and not reports:
         return [Tag(at, at + len(word), Role.AUTHOR)]
     if found := _agency_and_role(word, at, roles, profile):
         return found
     if word in _EXTRA:
         return []
+    if before and (filed := _FILED_FROM.fullmatch(word)):
+        general = filed["place"] in _GENERAL
+        return [] if general else [Tag(at, at + filed.end("place"), Role.PLACE)]
     if from_ := _FROM.fullmatch(word):
         return [Tag(at + from_.start("place"), at + len(word), Role.PLACE)]
     if _POST.fullmatch(word):
@@ -269,7 +282,11 @@ def _agency_and_role(word: str, at: int, roles: tuple[str, ...], profile: Profil
 
 
 _OFFICE = re.compile(r"[\u4e00-\u9fffA-Za-z0-9（）()·“”]+")
-_NEWSROOMS = tuple("日报 晚报 时报 日報 通讯社 电视台 广播电台 新闻网 融媒体 记者站 报社 客户端".split())  # noqa: SIM905
+_PAPERS = (
+    "日报 晚报 时报 快报 晨报 早报 商报 都市报 青年报 日報 晚報 時報 通讯社 电视台 广播电台 新闻网 融媒 "
+    "融媒体 记者站 报社 客户端"
+)
+_NEWSROOMS = tuple(_PAPERS.split())
 
 
 def is_office(text: str, profile: Profile) -> bool:
@@ -311,12 +328,7 @@ def _read(desk: Desk, block: Block, under: bool) -> tuple[Block, ...]:
             behind = parse(text, desk.profile) or ()  # a summary, over the text
             if {Role.ROLE, Role.AUTHOR} <= {tag.role for tag in behind}:
                 return Kind.BYLINE
-        edge = (
-            number <= (2 if under else 0)
-            or number == count - 1
-            or text[:1] in MARKERS
-            or bool(_ENGLISH.fullmatch(text) or _KOREAN.fullmatch(text))
-        )
+        edge = number <= (2 if under else 0) or number == count - 1 or text[:1] in MARKERS or alone(text)
         edge = edge or (number <= 3 and not any(_BODY.search(above) for above in before[:number]))
         tags = parse(text, desk.profile, under and number == 0) if edge else None
         named = tags and (count == 1 or len(text) <= 10 or any(tag.role is Role.AUTHOR for tag in tags))

@@ -24,16 +24,20 @@ _OPEN, _CLOSE = r"[（(【\[〔]?\s*", r"\s*[）)】\]〕]?"
 _ENGLISH = r"([A-Z]?-?\d{1,3}|(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten)\b)"
 _CONTINUED = r"(?:Continued|Contd?\.?|Cont['’]d\.?)"
 _SLUG = r"(?-i:[A-Z][A-Z’'-]{2,}(?: [A-Z’'-]{2,}){0,3})"  # the word in capitals that names the story
+_SHEET = r"((?-i:[A-Z])-?\d{1,3})"  # a sheet and page needs no word before it: A7
 _JUMPS = (
     rf"(?:下转|紧接|转入|轉入|下轉)\s*[:：]?{_MARK}{_WHERE}",
     rf"(?:{_CONTINUED}|Turn|Please turn)\s+(?:on|to)\s+(?:page|p\.?)\s*{_ENGLISH}",
     rf"(?<!\w)(?-i:See|SEE|Please see|Turn to)\s+{_SLUG}\s*[,:;/]?\s*(?:on\s+)?(?:page|p\.?)\s*{_ENGLISH}",
+    rf"(?<!\w)(?-i:See|SEE|Please see|Turn to)\s+{_SLUG}\s*[,:;/]\s*{_SHEET}",
     r"([A-Z]?\d{1,2})면(?:에|으로)\s*(?:계속|이어집니다|이어짐)",
 )
 _CONTINUATIONS = (
     rf"(?:上接|紧接上版|接上版|上承|承接|緊接)\s*[:：]?{_MARK}{_WHERE}",
     rf"{_CONTINUED}\s+from\s+(?:page|p\.?)\s*{_ENGLISH}",
     rf"{_SLUG}\s*[,:;—-]?\s*(?:continued\s+)?from\s+(?:page|p\.?)\s*{_ENGLISH}",
+    rf"{_SLUG}\s*[,:;—-]?\s*(?:continued\s+)?from\s+{_SHEET}",
+    rf"(?:continued\s+)?from\s+page\s+{_ENGLISH}(?=[\s)\]]*(?:\n|\Z))",
     r"([A-Z]?\d{1,2})면에서\s*(?:계속|이어짐|이어집니다)",
 )
 _TAILS = tuple(re.compile(rf"{_OPEN}{_MARK}{core}{_MARK}\.?{_CLOSE}\s*$", re.I) for core in _JUMPS)
