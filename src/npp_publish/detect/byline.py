@@ -302,13 +302,39 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         return blocks
     made: list[Block] = []
     under = False
-    for block in blocks:
-        parts = _read(desk, block, under)
+    names = _names_over_texts(desk, blocks)
+    for number, block in enumerate(blocks):
+        parts = (_byline(block),) if number in names else _read(desk, block, under)
         made.extend(parts)
         printed = [part for part in parts if part.kind not in (Kind.BLANK, Kind.FURNITURE)]
         if printed:
             under = printed[-1].kind is Kind.HEADLINE
     return tuple(made)
+
+
+def _names_over_texts(desk: Desk, blocks: tuple[Block, ...]) -> frozenset[int]:
+    """Return the places of bare names that stand alone between a column's name and a text: they sign it.
+
+    Above the column's name the text before has ended; the headline stands elsewhere."""
+    if not desk.gauge.lang.startswith("zh"):
+        return frozenset()
+    printed = [n for n, block in enumerate(blocks) if block.kind not in (Kind.BLANK, Kind.FURNITURE)]
+    found = set()
+    for at in range(1, len(printed) - 1):
+        over, here, text = (blocks[n] for n in printed[at - 1 : at + 2])
+        name = here.text.strip(" \u3000")
+        if len(name) > 5 or over.kind is not Kind.PARAGRAPH or here.kind is not Kind.PARAGRAPH:
+            continue
+        ended = at < 2 or _STOP.search(blocks[printed[at - 2]].text.rstrip("）)")) is not None
+        short = 2 <= len(over.text) <= 10 and not _BODY.search(over.text) and not _named(over.text)
+        long = text.kind is Kind.PARAGRAPH and len(text.text) >= 40 and _BODY.search(text.text) is not None
+        if ended and short and long and _named(name):
+            found.add(printed[at])
+    return frozenset(found)
+
+
+def _named(text: str) -> bool:
+    return is_name(text.replace(" ", "").replace("\u3000", ""))
 
 
 def _read(desk: Desk, block: Block, under: bool) -> tuple[Block, ...]:

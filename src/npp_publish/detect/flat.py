@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from ..model import Block, Kind
 from ..sorts import split, trim
-from . import byline, dateline
+from . import byline, dateline, entries
 from .desk import Desk
 from .gauge import em
 
@@ -24,6 +25,12 @@ _AFTER_STOP = re.compile(r"(?<=[。！？”’」』）…]) {1,4}(?=[^ ，。�
 _CREDIT = re.compile(r"(?<=。 )(?:(?:本报|新华社)?记者 ?)?[\u4e00-\u9fff·]{2,4} (?:摄影?|供图|攝) +")
 _LEAST = 160  # ems; shorter lines are not flattened pages
 _HEAD = 12  # words of the head that are tried
+_CLOSING = re.compile(
+    r"[，：、]$|[”’」』][！？]?$(?<=[！？][”’」』])"
+)  # somebody speaks, or the text goes on
+_STOP = re.compile(r"[。！？；]")
+_ROW_END = re.compile(r"(?<=[^ ]) {2,3}(?=[^ ])")
+_ROW = 24  # ems: the longest line of a list
 _SENTENCE = re.compile(r"[，。；！？：]")
 
 
@@ -47,15 +54,48 @@ def _unfold(desk: Desk, block: Block) -> tuple[Block, ...]:
     if not seams:
         seams = [found.end() for found in _AFTER_STOP.finditer(text) if not _quoted(text, found.start())]
         seams = _with_captions(text, seams)
+        bounds = [0, *seams, len(text)]
+        inside = [at for pair in pairwise(bounds) for at in entries.seams(text, *pair)]
+        seams = sorted({*seams, *inside})
         if len(seams) < 2 and not _has_head(desk, text):
             return (block,)
     parts = [
         replace(block, pieces=trim(part, why="end of a paragraph")) for part in split(block.pieces, seams)
     ]
+    listed = entries.places(parts)
     made: list[Block] = []
-    for part in parts:
-        made.extend(_head(desk, part))
-    return tuple(part for part in made if part.pieces)
+    for number, part in enumerate(parts):
+        if number in listed:
+            made.append(part)
+        elif made and made[-1].kind is Kind.HEADLINE and (rows := _rows(part)):
+            made.extend(rows)
+        else:
+            made.extend(_head(desk, part))
+    return tuple(_kickers([part for part in made if part.pieces], desk))
+
+
+def _kickers(blocks: list[Block], desk: Desk) -> list[Block]:
+    """Of two short parts in a row the shorter first one is the kicker of the second, a headline."""
+    most = desk.profile.limit("kicker")
+    return [
+        replace(block, kind=Kind.PARAGRAPH)
+        if block.kind is after.kind is Kind.HEADLINE and len(block.text) <= min(most, len(after.text) - 1)
+        else block
+        for block, after in zip(blocks, [*blocks[1:], blocks[-1]], strict=True)
+    ]
+
+
+def _rows(block: Block) -> tuple[Block, ...]:
+    """Divide a short text without marks at its double spaces: the lines of a list; three at least."""
+    text = block.text
+    gaps = [found.end() for found in _ROW_END.finditer(text)]
+    rows = [text[a:b] for a, b in pairwise([0, *gaps, len(text)])]
+    if len(rows) < 3 or _STOP.search(text) or max(map(em, rows)) > _ROW:
+        return ()
+    return tuple(
+        replace(block, kind=Kind.ITEM, pieces=trim(part, why="end of an item"))
+        for part in split(block.pieces, gaps)
+    )
 
 
 def _with_captions(text: str, seams: list[int]) -> list[int]:
@@ -96,7 +136,8 @@ def _head(desk: Desk, block: Block) -> tuple[Block, ...]:
     if found is None:
         short = (
             em(text) <= 30
-            and not re.search(r"[。！？；]", text)
+            and not re.search(r"[。；]|[！？](?=.{9})", text)
+            and not _CLOSING.search(text)
             and not byline.parse(text, desk.profile)
             and not dateline.parse(text)
         )

@@ -13,7 +13,7 @@ import re
 from dataclasses import replace
 
 from ..model import Block, Kind, Op, Piece
-from . import dateline, justify
+from . import dateline, entries, justify
 from .byline import is_office
 from .desk import Desk
 from .gauge import em
@@ -63,8 +63,10 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         return blocks  # the page marks its headlines, if only in bold
     latin = not desk.gauge.lang.startswith(("zh", "ja", "ko"))
     made: list[Block] = []
+    listed = entries.places(blocks)
     for number, block in enumerate(blocks):
-        if block.kind is Kind.PARAGRAPH and not _led(block):
+        labelled = number in listed or (number > 0 and blocks[number - 1].kind is Kind.LABEL)
+        if block.kind is Kind.PARAGRAPH and not labelled and not _led(block):
             finished = _finished(made) or (_announced(made) and _COUNTED.match(block.text) is not None)
             first = not any(b.kind not in (Kind.BLANK, Kind.FURNITURE) for b in made)
             follows = _next_text(blocks, number)
@@ -184,6 +186,9 @@ def _heads(
 def _leading(desk: Desk, texts: list[str], finished: bool, first: bool, follows: Block | None) -> list[bool]:
     """The first lines of a run, up to three, over the text of the run or the next block."""
     none = [False] * len(texts)
+    if finished and _stacked(desk, texts, first, follows):
+        named = _column_name(texts) and len(texts) > 2
+        return [number > 0 or not named for number in range(len(texts))]
     at = 0
     column = justify.column(texts[1:]) if len(texts) > 2 else max(map(em, texts[1:]), default=0.0)
     while at < min(len(texts), 4) and finished and _han_head(desk, texts[at], first and at == 0):
@@ -203,8 +208,30 @@ def _leading(desk: Desk, texts: list[str], finished: bool, first: bool, follows:
             return none
     elif follows is None or not _is_text(follows) or _signature(desk, texts[-1], follows):
         return none
-    column_name = at >= 2 and (len(texts[0]) <= 6 or _BRACKETED.fullmatch(texts[0]) is not None)
+    column_name = at >= 2 and _column_name(texts)
     return [number < at and not (number == 0 and column_name) for number in range(len(texts))]
+
+
+def _stacked(desk: Desk, texts: list[str], first: bool, follows: Block | None) -> bool:
+    """Two or three short lines that stand alone over a byline or a text with a dateline: one headline."""
+    if not 2 <= len(texts) <= 3 or follows is None:
+        return False
+    over = follows.kind in (Kind.BYLINE, Kind.DATELINE) or (
+        follows.kind is Kind.PARAGRAPH and (_FILED_TEXT.match(follows.text) or dateline.parse(follows.text))
+    )
+    short = all(_han_head(desk, text, first) and not _COLONED.match(text) for text in texts)
+    uneven = max(map(em, texts)) <= 18 and not any("，" in text for text in texts)
+    return bool(over) and short and uneven and not _signature(desk, texts[-1], follows)
+
+
+_FILED_TEXT = re.compile(r"[^，。：\n]{0,12}[讯訊电電](?=[（(\s\u3000])")
+_COLONED = re.compile(r"[^：:]{1,6}[：:]")
+
+
+def _column_name(texts: list[str]) -> bool:
+    """The first of several lines is the name of a column: very short, no quotation or exclamation."""
+    name = len(texts[0]) <= 6 and not re.search(r"[“”！？!?]", texts[0])
+    return name or _BRACKETED.fullmatch(texts[0]) is not None
 
 
 def _signature(desk: Desk, text: str, follows: Block) -> bool:

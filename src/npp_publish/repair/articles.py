@@ -222,9 +222,9 @@ _NOTICE = re.compile(r"(?:公报|公報|决议|決議|公告|通告|声明|聲�
 
 def _nothing_below(stream: Stream, here: int) -> bool:
     """Tell whether a heading is the last thing on the page: it can be a displaced headline."""
-    return all(
-        block.kind in (Kind.KICKER, Kind.CAPTION) for block in stream.blocks[here + 1 : here + 4]
-    ) and here + 4 > len(stream.blocks)
+    rest = stream.blocks[here + 1 : here + 7]
+    headings = (Kind.KICKER, Kind.CAPTION, *HEADS)
+    return here + 7 > len(stream.blocks) and all(block.kind in headings for block in rest)
 
 
 def _unsigned(stream: Stream) -> bool:

@@ -257,7 +257,7 @@ def _wrapped(desk: Desk, lines: Lines, labelled: bool) -> bool:
     """Tell whether the lines are one text wrapped in a column."""
     if desk.gauge.lang not in NO_SPACES:
         return _wrapped_words(desk, lines)
-    if _listed(lines):
+    if _listed(lines, _fits(desk, lines)):
         return False
     if max(lines.widths) > desk.profile.limit("paragraph"):
         return _wrapped_wide(desk, lines)
@@ -325,9 +325,14 @@ _COMMA = re.compile(r"[，、,]$")
 def _wrapped_words(desk: Desk, lines: Lines) -> bool:
     """Lines of words with spaces: a wrap unless they are short or all of them sentences."""
     body = lines.widths[:-1]
+    if len(lines.texts) > 2 and all(_LABELLED.match(text) for text in lines.texts):
+        return False
     if all(STOP.search(text) for text in lines.texts) and max(lines.widths) - min(lines.widths) > 8:
         return False
     return max(body) >= 8 and (len(body) >= 2 or lines.widths[-1] < body[0] + 2 or _fits(desk, lines))
+
+
+_LABELLED = re.compile(r"[^.,:;\n]{1,24}: \S|\d{4}\s?[-–—]+\s?\S")
 
 
 def _wrapped_wide(desk: Desk, lines: Lines) -> bool:
@@ -358,11 +363,15 @@ def _even(lines: Lines, spread: float) -> bool:
 _HANGING = re.compile(r"[，。、；：！？”’」』）》,.;:!?]{1,3}$")
 
 
-def _listed(lines: Lines) -> bool:
-    """Most lines begin with a number or end with a full stop or semicolon: a list, not a wrap."""
+def _listed(lines: Lines, full: bool) -> bool:
+    """Most lines begin with a number or end with a full stop or semicolon: a list, not a wrap.
+
+    Sentences that are all as long as the column (`full`) happen to end with their lines."""
     numbered = sum(1 for text in lines.texts if _ORDINAL.match(text))
     ended = sum(1 for text in lines.texts[:-1] if _TERMINAL.search(text))
-    return numbered >= max(2, 0.6 * len(lines.texts)) or ended == len(lines.texts) - 1 > 1
+    if numbered >= max(2, 0.6 * len(lines.texts)):
+        return True
+    return ended == len(lines.texts) - 1 > 1 and not full
 
 
 def _torn_words(lines: Lines) -> bool:
