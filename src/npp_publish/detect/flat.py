@@ -122,6 +122,8 @@ def _words_of_head(desk: Desk, text: str) -> tuple[int, int, int] | None:
             _SENTENCE.search(text[start:end]) and len(text[start:end]) > 24 for start, end in words[:first]
         ):
             return None
+        if text.count("（", 0, words[first][0]) != text.count("）", 0, words[first][0]):
+            continue
         for last in range(min(len(words), first + 8), first, -1):
             line = text[words[first][0] : words[last - 1][1]]
             if byline.parse(line, desk.profile):
@@ -132,14 +134,14 @@ def _words_of_head(desk: Desk, text: str) -> tuple[int, int, int] | None:
 def _head(desk: Desk, block: Block) -> tuple[Block, ...]:
     """Cut kicker, headline and byline off the head of a paragraph."""
     text = block.text
-    found = _words_of_head(desk, text)
+    filed = byline.parse(text, desk.profile) or dateline.parse(text)  # a byline or text of its own
+    found = None if filed else _words_of_head(desk, text)
     if found is None:
         short = (
             em(text) <= 30
             and not re.search(r"[。；]|[！？](?=.{9})", text)
             and not _CLOSING.search(text)
-            and not byline.parse(text, desk.profile)
-            and not dateline.parse(text)
+            and not filed
         )
         return (replace(block, kind=Kind.HEADLINE) if short else block,)
     title_end, byline_end, count = found

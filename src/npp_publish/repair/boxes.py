@@ -14,7 +14,8 @@ from ..detect.desk import Desk
 from ..detect.gauge import em
 from ..model import Block, BoxKind, Kind, Op, Span
 from ..sorts import Change, amend, cut, retag, source_end, source_start, trim
-from .boxnames import COUNT, DATE, INLINE, entitles, inline_label, is_known, names, packed
+from .boxnames import COUNT, DATE, INLINE, entitles, hints, inline_label, is_known, names, packed
+from .boxsigns import labelled, set_apart
 from .stream import is_section
 
 __all__ = ["find", "kind_of"]
@@ -149,9 +150,25 @@ def _dated_led(blocks: list[Block], place: int) -> bool:
 def _bare_title(desk: Desk, blocks: list[Block], place: int) -> bool:
     """A line of its own without a mark that is a known name of a box."""
     block = blocks[place]
-    if block.kind not in (Kind.PARAGRAPH, Kind.ITEM) or len(block.text) > 20:
+    if block.kind not in (Kind.PARAGRAPH, Kind.ITEM) or len(block.text) > 48 or em(block.text) > 24:
         return False
-    return packed(block.text) in names(desk, "abstract") | names(desk, "note")
+    title = packed(block.text)
+    if is_known(desk, title):
+        return True
+    if block.kind is Kind.ITEM or _END.search(block.text) or block.text[-1:] in "，。；：:,;":
+        return False
+    return not inline_label(block.text) and _entered(desk, blocks, place, title)
+
+
+def _entered(desk: Desk, blocks: list[Block], place: int, title: str) -> bool:
+    """Tell whether entries stand below a title, and running text above it."""
+    if not any(
+        (b.kind is Kind.PARAGRAPH and em(b.text[:40]) >= 20) or b.group
+        for b in blocks[max(0, place - 40) : place]
+    ):
+        return False
+    torn = _torn_before(blocks, place)
+    return set_apart(blocks, place, hinted=hints(desk, title), torn=torn)
 
 
 def _titled(desk: Desk, blocks: list[Block], place: int, ranked: bool) -> _Found | None:
@@ -159,11 +176,9 @@ def _titled(desk: Desk, blocks: list[Block], place: int, ranked: bool) -> _Found
     after = _next(blocks, place)
     if after >= len(blocks):
         return None
-    if not is_known(desk, title) and (
-        _opens_article(blocks, place, ranked, entitles(desk, title)) or COUNT.fullmatch(title)
-    ):
+    if not is_known(desk, title) and (_opens_article(desk, blocks, place, ranked) or COUNT.fullmatch(title)):
         return None
-    if title in names(desk, "abstract"):
+    if title in names(desk, "abstract") and not _entered(desk, blocks, place, title):
         return _abstract(blocks, place)
     if blocks[after].kind is Kind.LABEL:
         if is_known(desk, packed(blocks[after].text)):
@@ -173,7 +188,7 @@ def _titled(desk: Desk, blocks: list[Block], place: int, ranked: bool) -> _Found
     if blocks[after].kind is Kind.ITEM and not _bulleted(blocks[after]):
         members = _run_of(blocks, after, Kind.ITEM)
         if len(blocks[place].text) <= 24 and (
-            is_known(desk, title) or entitles(desk, title) or _in_prose(blocks, place)
+            is_known(desk, title) or hints(desk, title) or _in_prose(blocks, place)
         ):
             kind = BoxKind.TIMELINE if _dated(blocks, members) else BoxKind.LIST
             return _Found(kind, place, members)
@@ -188,7 +203,7 @@ def _in_prose(blocks: list[Block], place: int) -> bool:
     )
 
 
-def _opens_article(blocks: list[Block], place: int, ranked: bool, entitled: bool) -> bool:
+def _opens_article(desk: Desk, blocks: list[Block], place: int, ranked: bool) -> bool:
     """The first heading of a page without text above, and one marked as titles are, heads an article."""
     block = blocks[place]
     if block.kind is not Kind.HEADLINE:
@@ -196,7 +211,11 @@ def _opens_article(blocks: list[Block], place: int, ranked: bool, entitled: bool
     above = [b for b in blocks[max(0, place - 12) : place] if b.kind not in _SKIP]
     if place < 12 and not any(b.kind is not Kind.PARAGRAPH or len(b.text) > 12 for b in above):
         return True
-    return block.level == 1 and (ranked or not entitled)
+    if block.level != 1:
+        return False
+    title = packed(block.text)
+    entered = _entered(desk, blocks, place, title)
+    return not (entered and hints(desk, title)) if ranked else not (entered or entitles(desk, title))
 
 
 def _inline(desk: Desk, blocks: list[Block], place: int, title: str) -> _Found | None:
@@ -213,8 +232,12 @@ def _inline(desk: Desk, blocks: list[Block], place: int, title: str) -> _Found |
         here = _next(blocks, here)
     dated = bool(labels) and all(DATE.search(label) for label in labels)
     named = title in names(desk, "note") or entitles(desk, title)
-    if len(set(labels)) < len(labels) or not labels or not (named or (dated and len(labels) >= 2)):
+    if len(set(labels)) < len(labels) or not labels:
         return None
+    if not (named or (dated and len(labels) >= 2)):
+        members = list(labelled(blocks, _next(blocks, place)))
+        if len(members) < 2 or not _entered(desk, blocks, place, title):
+            return None
     if len(labels) == 1 and not named:
         return None
     kind = BoxKind.TIMELINE if dated else BoxKind.DEFINITION

@@ -10,22 +10,44 @@ import re
 from functools import cache
 
 from ..detect.desk import Desk
+from ..detect.gauge import em
 
-__all__ = ["COUNT", "DATE", "INLINE", "entitles", "inline_label", "is_known", "names", "packed"]
+__all__ = ["COUNT", "DATE", "INLINE", "entitles", "hints", "inline_label", "is_known", "names", "packed"]
 
 _SPACE = re.compile(r"\s+")
 DATE = re.compile(
     r"(?:\d{2,4}|[一二三四五六七八九十〇○零]{2,4})\s*年|\d{1,2}\s*月|\d{1,2}日|\d{1,2}[:：]\d{2}|^\d{4}(?:\s*[-—–~至]\s*\d{2,4})?$|(?:19|20)\d\d|上旬|中旬|下旬|世纪|\d{4}년|\d{1,2}월|年代"
 )
-INLINE = re.compile(r"(?P<label>[^，。；！？：:—“”\n]{1,18}?)(?P<mark>：|:(?!\d)|——|—|　)(?=\S)")
+INLINE = re.compile(r"(?P<label>[^，。；！？：:—–“”\n]{1,24}?)(?P<mark>：|:(?!\d) ?| ?(?:——|—|–) ?|　)(?=\S)")
 _TALK = re.compile(r"^(?:问|答|记者|記者|主持人|Q|A|[^，]{0,6}(?:说|表示|指出|认为|介绍|强调|称|道))$")
 # the number of a part of the text
 COUNT = re.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2}|[ivxⅠ-Ⅻ]{1,4})[)）.、]?")
 
 
+# how titles of boxes are made: 山南高铁档案, 阶梯水价怎么算, 东门夜市小檔案, How the Ferry Came Back
+_MADE = re.compile(
+    r"""^(?:读懂|看懂|一图|图解|速览|一览|如何|怎样|怎么|什么是|揭秘|盘点|附[：:]|(?:名词|新闻|相关|知识|数据|人物|资料|背景)
+    |知多[点點]|話你知|小知[识識]|howto|howthe|keydates|keyfacts|what|who|when|bythe)
+    |(?:档案|檔案|名片|一[览覽]|大事|足迹|足跡|[历歷]程|[历歷]史|[简簡][历歷介]|年[谱譜]|[清名菜]单|[清名]單|榜|看[点點]|要[点點]|亮[点點]
+    |[问問]答|[支三五六七八九十几两四]招|步走|[贴貼]士|提[醒示]|建[议議]|[须須]知|指南|攻略|[时時]刻表|日程|安排|[赛賽][程果]|[战戰][绩績果]|票价|票價
+    |菜价|价格|行情|[报報][价價]|天[气氣]|[数數][据據字]|得主|[获獲]奖者|[获獲]獎者|法[条條]|[链鏈][接]|背景|[词詞]典|[资資]料|[区區][别別]|不同|怎么[办算领看]|[年大]事表
+    |ataglance|timeline|chronology|numbers|facts|dates|glance|연표|연혁|일지|일정|이란|란[?？])(?:[（(][^）)]{1,6}[）)])?$""",
+    re.VERBOSE,
+)
+_PARTED = re.compile(r"[：:丨|｜·•/／]")
+
+
 def is_known(desk: Desk, title: str) -> bool:
-    """Tell whether a packed title is the name of a summary or a note."""
-    return title in names(desk, "abstract") or title in names(desk, "note")
+    """Tell whether a packed title is the name of a summary or a note, alone or before a subject
+    (链接：三条新线)."""
+    known = names(desk, "abstract") | names(desk, "note")
+    head = _PARTED.split(title, maxsplit=1)[0]
+    return title in known or (len(head) >= 2 and head != title and head in names(desk, "note"))
+
+
+def hints(desk: Desk, title: str) -> bool:
+    """Tell whether a packed title is made as those of boxes are; entries have to stand below it."""
+    return entitles(desk, title) or (len(title) <= 40 and _MADE.search(title) is not None)
 
 
 def names(desk: Desk, which: str) -> frozenset[str]:
@@ -52,7 +74,7 @@ def entitles(desk: Desk, title: str) -> bool:
 def inline_label(text: str) -> str:
     """Return the label that a paragraph begins with (声纹：…, 2013年——…), or an empty string."""
     found = INLINE.match(text)
-    if not found or _TALK.match(found["label"]):
+    if not found or _TALK.match(found["label"]) or em(found["label"]) > 18:
         return ""
     if found["mark"] == "　" and not DATE.search(found["label"]):
         return ""

@@ -1,0 +1,94 @@
+"""Signs of a box that its title does not give: what stands below it, and how the article goes on.
+
+Rationale: three short entries of one shape below a short line are a box under any title; two are
+with one sign more: a title made as those of boxes are, a sentence torn above, or the article going
+on below them. One heading over full paragraphs is a section (B). Case file: tests/cases/boxes.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..detect.gauge import em
+from ..model import Block, Kind
+from .boxnames import inline_label
+
+__all__ = ["labelled", "rows", "set_apart"]
+
+_SKIP = (Kind.BLANK, Kind.FURNITURE)
+_LONG = 48  # ems: what an entry holds at most
+_ROW = 26  # ems: the longest line of a list
+_STOP = re.compile(r"[。！？!?….][”’」』）)\"']*$")
+_TALK = re.compile(r"[“「\"]|^[一二三四五六七八九十]是")
+
+
+def _printed(blocks: Sequence[Block], place: int) -> int:
+    while place < len(blocks) and blocks[place].kind in _SKIP:
+        place += 1
+    return place
+
+
+def labelled(blocks: Sequence[Block], place: int) -> tuple[int, ...]:
+    """Return the places of the short paragraphs from here on that begin with labels, each its own."""
+    found: list[int] = []
+    seen: set[str] = set()
+    while (place := _printed(blocks, place)) < len(blocks):
+        block = blocks[place]
+        if block.kind not in (Kind.PARAGRAPH, Kind.ITEM) or em(block.text[: _LONG * 2 + 1]) > _LONG:
+            break
+        label = inline_label(block.text)
+        if not label or label in seen or _TALK.search(label):
+            break
+        seen.add(label)
+        found.append(place)
+        place += 1
+    return tuple(found)
+
+
+def rows(blocks: Sequence[Block], place: int) -> tuple[int, ...]:
+    """Return the places of the items from here on, without a blank line between them."""
+    found: list[int] = []
+    while place < len(blocks) and blocks[place].kind is Kind.ITEM and em(blocks[place].text) <= _ROW:
+        found.append(place)
+        place += 1
+    return tuple(found)
+
+
+def _under_labels(blocks: Sequence[Block], place: int) -> tuple[tuple[int, ...], int]:
+    """Return the places of bold labels, each over one short text, and the place after them."""
+    found: list[int] = []
+    while place < len(blocks) and blocks[place].kind is Kind.LABEL:
+        text = _printed(blocks, place + 1)
+        if text >= len(blocks) or blocks[text].kind not in (Kind.PARAGRAPH, Kind.ITEM):
+            break
+        if em(blocks[text].text) > _LONG:
+            break
+        found.append(place)
+        place = _printed(blocks, text + 1)
+        while place < len(blocks) and blocks[place].kind is Kind.ITEM:
+            place = _printed(blocks, place + 1)
+    return tuple(found), place
+
+
+def set_apart(blocks: Sequence[Block], place: int, *, hinted: bool, torn: bool) -> bool:
+    """Tell whether entries stand below a title: three, or two and a sign more."""
+    first = _printed(blocks, place + 1)
+    if first >= len(blocks) or em(blocks[place].text) > _ROW:
+        return False
+    if blocks[first].kind is Kind.LABEL:
+        found, after = _under_labels(blocks, first)
+    else:
+        found = labelled(blocks, first) or rows(blocks, first)
+        after = _printed(blocks, found[-1] + 1) if found else first
+    if torn or hinted:
+        return len(found) >= 2
+    return len(found) >= 3 or (len(found) == 2 and _resumes(blocks, after))
+
+
+def _resumes(blocks: Sequence[Block], place: int) -> bool:
+    """Tell whether running text stands here, a finished paragraph of more than a line."""
+    if place >= len(blocks) or blocks[place].kind is not Kind.PARAGRAPH:
+        return False
+    text = blocks[place].text
+    return em(text) >= _ROW and _STOP.search(text) is not None and not inline_label(text)
