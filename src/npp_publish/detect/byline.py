@@ -340,7 +340,8 @@ def _named(text: str) -> bool:
 def _read(desk: Desk, block: Block, under: bool) -> tuple[Block, ...]:
     if block.kind is Kind.HEADLINE:
         tags = parse(block.text, desk.profile)
-        sure = tags and any(tag.role is Role.AUTHOR for tag in tags) and block.text[0] in MARKERS
+        roles = {tag.role for tag in tags or ()}
+        sure = Role.AUTHOR in roles and (block.text[0] in MARKERS or (under and Role.ROLE in roles))
         return (_byline(block),) if sure else (block,)
     if block.kind is Kind.ITEM and any(p.text for p in block.pieces):
         return (block,)

@@ -36,7 +36,7 @@ _SHORT = re.compile(
 )
 _ENGLISH = re.compile(
     r"(?P<place>[A-Z][A-Z .,'’-]{2,40}[A-Z](?:,\s*[A-Z][a-z]+\.?)?)(?:,\s*(?P<date>(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?\s+\d{1,2}))?\s*"  # noqa: E501
-    r"(?:[（(](?P<agency>[A-Z][A-Za-z ]{1,24})[）)])?\s*(?:--|—|–|\.—|\.-)\s*"
+    r"(?:[（(](?P<agency>[A-Z][A-Za-z ]{1,24})[）)])?\s*(?:--|—|–|\.—|\.-|(?<=\s)-(?=\s))\s*"
 )
 _KOREAN = re.compile(
     r"[（(\[【](?P<place>[가-힣]{2,8})=(?P<agency>[가-힣A-Za-z]{2,10}(?:뉴스|통신|일보|신문))[）)\]】]\s*(?P<by>[가-힣]{2,4}\s*(?:기자|특파원))?(?:\s*=)?\s*"
@@ -53,6 +53,19 @@ _RELEASED = re.compile(rf"[（(](?P<date>{_DATE})[，,、 ]\s?(?P<place>[{_HAN}]
 _RELEASED_AT = re.compile(rf"[（(](?P<place>[{_HAN}]{{2,8}})[，,、 ]\s?(?P<date>{_DATE})[）)]")
 _INSIDE = re.compile(
     r"(?<=[。！？」』”])[ \u3000]*(?P<open>[〔【（(])(?=[^〕】）)\n]{1,30}[電电讯訊][〕】）)])"
+)
+_HEADWORDS = frozenset(
+    (
+        "UPDATE",
+        "UPDATED",
+        "CORRECTION",
+        "EDITOR'S NOTE",
+        "EDITOR’S NOTE",
+        "WARNING",
+        "ANALYSIS",
+        "OPINION",
+        "SPORTS",
+    )
 )
 _WINDOW = 80
 
@@ -91,7 +104,11 @@ def _sound(found: re.Match[str], text: str) -> bool:
         alone = found.end() == len(text)
         return bool(groups["open"]) == bool(groups["close"]) and (alone or bool(groups["close"]))
     if found.re is _ENGLISH:
-        return bool(groups["agency"] or groups["date"] or found[0].rstrip().endswith("--"))
+        if groups["agency"] or groups["date"] or found[0].rstrip().endswith("--"):
+            return True
+        place, begins = groups["place"], text[found.end() : found.end() + 1]
+        town = (len(place) > 5 or not place.isalpha()) and place not in _HEADWORDS  # not NATO —
+        return town and (begins.isupper() or begins in ("“", '"')) and "—" in found[0]
     if found.re is _CHINESE:
         if bool(groups["open"]) != bool(groups["close"]) and not groups["by"]:
             return False

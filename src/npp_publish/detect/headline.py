@@ -217,7 +217,12 @@ def _stacked(desk: Desk, texts: list[str], first: bool, follows: Block | None) -
     if not 2 <= len(texts) <= 3 or follows is None:
         return False
     over = follows.kind in (Kind.BYLINE, Kind.DATELINE) or (
-        follows.kind is Kind.PARAGRAPH and (_FILED_TEXT.match(follows.text) or dateline.parse(follows.text))
+        follows.kind is Kind.PARAGRAPH
+        and (
+            _FILED_TEXT.match(follows.text)
+            or dateline.parse(follows.text)
+            or (em(follows.text) >= _LONG and _STOP.search(follows.text) and min(map(len, texts)) >= 4)
+        )
     )
     short = all(_han_head(desk, text, first) and not _COLONED.match(text) for text in texts)
     uneven = max(map(em, texts)) <= 18 and not any("，" in text for text in texts)
@@ -225,12 +230,13 @@ def _stacked(desk: Desk, texts: list[str], first: bool, follows: Block | None) -
 
 
 _FILED_TEXT = re.compile(r"[^，。：\n]{0,12}[讯訊电電](?=[（(\s\u3000])")
+_LONG = 40  # ems
 _COLONED = re.compile(r"[^：:]{1,6}[：:]")
 
 
 def _column_name(texts: list[str]) -> bool:
     """The first of several lines is the name of a column: very short, no quotation or exclamation."""
-    name = len(texts[0]) <= 6 and not re.search(r"[“”！？!?]", texts[0])
+    name = len(texts[0]) <= 6 and not re.search(r"[“”！？!?]|[了的着过到在把被和与向为让将]$", texts[0])
     return name or _BRACKETED.fullmatch(texts[0]) is not None
 
 
@@ -247,6 +253,11 @@ _SIGNS = re.compile(
 # turns of an interview; the heading of a speaker's section does not ask
 _ASKS = re.compile(r"(?:问|答|记者|記者|主持人|Q|A)[：:]|[\u4e00-\u9fff·]{2,4}[：:][^：]*[？?]$")
 _FILED = re.compile(r"[〔\[]\d{4}[〕\]]\d{1,4}号")  # the number of a document
+# …公报（2025年6月17日…全会通过）: the name of a document and what made it one
+_DOCUMENT = re.compile(
+    r"[^，。；：]{4,50}(?:公报|公報|决议|決議|决定|決定|条例|條例|办法|辦法|规定|規定|意见|纲要)[ \u3000]?"
+    r"[（(][^（）()。]{0,30}(?:通过|通過|批准|发布|發布|公布|施行|修正|修订)[）)]"
+)
 _PHONE = re.compile(r"[：:].*\d{5}")
 _BRACKETED = re.compile(r"[【\[〖][^】\]〗]{2,8}[】\]〗]")
 
@@ -278,7 +289,7 @@ def _trailing(desk: Desk, texts: list[str], follows: Block | None) -> list[bool]
             break
         at -= 1
     above = at < len(texts) and _STOP.search(texts[at - 1]) is not None
-    column_name = len(texts) - at >= 2 and len(texts[at]) <= 6
+    column_name = len(texts) - at >= 2 and _column_name(texts[at:])
     return [above and number >= at + column_name for number in range(len(texts))]
 
 
@@ -301,6 +312,8 @@ def _han_head(desk: Desk, text: str, first: bool) -> bool:
     width = em(text)
     column = desk.gauge.column
     limit = desk.profile.limit("headline") * (1.0 if first else 0.5)
+    if len(text) <= 2 * limit and _DOCUMENT.fullmatch(text):
+        return True
     if not 2 <= len(text) <= limit or _NO_HEAD.search(text) or _NUMBERED.match(text):
         return False
     if _ASKS.match(text) or _FILED.search(text):
@@ -337,7 +350,15 @@ def _latin_heads(texts: list[str], finished: bool, follows: Block | None) -> lis
         if len(texts) > 4 and len(text) > column * 1.15 and plain and (ended or above):
             head = True  # wider than the column
         heads.append(head)
+    if finished and not any(heads) and _deck_below(texts, follows):
+        return [number == 0 or text[:1].islower() for number, text in enumerate(texts)]
     return heads
+
+
+def _deck_below(texts: list[str], follows: Block | None) -> bool:
+    """Two or three lines that stand alone over a byline, in sentence case: a headline and its deck."""
+    signed = follows is not None and follows.kind is Kind.BYLINE and 2 <= len(texts) <= 3
+    return signed and all(len(text) <= 70 and not _STOP.search(text) for text in texts)
 
 
 def _sentence_case(text: str) -> bool:

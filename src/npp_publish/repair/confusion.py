@@ -118,17 +118,16 @@ def _at_home(text: str) -> Iterator[str]:
     """Yield the rare characters that stand in known words here: the page does speak of dogs (犬)."""
     for found in _SUSPECT.finditer(text):
         at = found.start()
-        if (
-            found[0] in _RARE
-            and (known(text[max(0, at - 1) : at + 1]) or known(text[at : at + 2]))
-            and len(text) > 1
-        ):
+        words = (text[max(0, at - 2) : at + 1], text[max(0, at - 1) : at + 1], text[at : at + 2])
+        if found[0] in _RARE and any(len(word) > 1 and known(word) for word in words):
             yield found[0]
 
 
 def _changes(text: str, least: float, weak: bool, at_home: frozenset[str]) -> Iterator[Change]:
     for doubt in _doubts(text):
-        if doubt.gain > least and (doubt.strong or (weak and text[doubt.at] not in at_home)):
+        here = text[doubt.at] in at_home  # 养犬人 on a page that speaks of 大型犬
+        sure = doubt.strong and (not here or doubt.gain >= 2 * _STRONG)
+        if doubt.gain > least and (sure or (weak and not here)):
             why = f"{text[max(0, doubt.at - 2) : doubt.at]}{doubt.other}{text[doubt.at + 1 : doubt.at + 3]} is far more probable"  # noqa: E501
             confidence = 0.85 if doubt.strong else 0.7
             yield Change(doubt.at, doubt.at + 1, doubt.other, Op.REPLACE, RULE, confidence, why, "keep")
