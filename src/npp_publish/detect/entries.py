@@ -24,6 +24,9 @@ _SKIP = (Kind.BLANK, Kind.FURNITURE)
 # an entry that begins inside a line: two signs at least, so that no number or quotation is cut
 _WITHIN = re.compile(r"(?<=[^\s]) {1,4}(?=[^，。；！？：:—“”「」\s]{1,14}(?:：|——)[^\s：”’」])")
 
+_DOUBLE = re.compile(r"(?<=[^ ]) {2,3}(?=[^ ])")
+_TAIL = re.compile(r" (?=[^ \d]{10})")  # a word as long as a clause
+
 
 def _is_entry(text: str) -> bool:
     return len(text) <= 2 * _LIMIT and _ENTRY.match(text) is not None and em(text) <= _LIMIT
@@ -57,6 +60,7 @@ def seams(text: str, start: int, end: int) -> Iterator[int]:
     The stretch is a paragraph by its full stops: title label：text label：text label：text, and then
     what the article goes on with, behind the first space.
     """
+    yield from _lines(text, start, end)
     found = [at.end() for at in _WITHIN.finditer(text, start, end)]
     if len(found) < 3 or any(right - left > _LIMIT for left, right in pairwise(found)):
         return
@@ -64,3 +68,18 @@ def seams(text: str, start: int, end: int) -> Iterator[int]:
     after = text.find(" ", found[-1], min(end, found[-1] + _LIMIT))
     if after > 0 and end - after > _LIMIT // 2:
         yield after + 1
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[int]:
+    """Yield where the lines of a list begin and end, by the double spaces that are left between them:
+    title line  line  line and what the article goes on with."""
+    gaps = [at.start() for at in _DOUBLE.finditer(text, start, end)]
+    if len(gaps) < 2 or any(right - left > _LIMIT // 2 for left, right in pairwise(gaps)):
+        return
+    title = text.find(" ", start, gaps[0])
+    if not 2 <= title - start <= _LIMIT // 2:
+        return
+    yield title + 1
+    tail = _TAIL.search(text, gaps[-1] + 2, min(end, gaps[-1] + _LIMIT))
+    if tail:
+        yield tail.end()

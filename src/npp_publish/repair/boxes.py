@@ -15,7 +15,7 @@ from ..detect.gauge import em
 from ..model import Block, BoxKind, Kind, Op, Span
 from ..sorts import Change, amend, cut, retag, source_end, source_start, trim
 from .boxnames import COUNT, DATE, INLINE, entitles, hints, inline_label, is_known, names, packed
-from .boxsigns import labelled, set_apart
+from .boxsigns import entries, following, labelled, set_apart, touches
 from .stream import is_section
 
 __all__ = ["find", "kind_of"]
@@ -97,19 +97,6 @@ def _labelled(block: Block) -> tuple[Block, ...]:
     )
 
 
-def _next(blocks: list[Block], place: int) -> int:
-    """Return the place of the next printed block, or the length of the list."""
-    place += 1
-    while place < len(blocks) and blocks[place].kind in _SKIP:
-        place += 1
-    return place
-
-
-def _touches(blocks: list[Block], place: int) -> bool:
-    """Tell whether a block follows the one before it without a blank line."""
-    return place > 0 and blocks[place - 1].kind not in _SKIP
-
-
 def _at(desk: Desk, blocks: list[Block], place: int, ranked: bool) -> _Found | None:
     """Find a box at a place; `ranked` tells that headings of a lower level stand on the page."""
     block = blocks[place]
@@ -119,28 +106,28 @@ def _at(desk: Desk, blocks: list[Block], place: int, ranked: bool) -> _Found | N
         return _titled(desk, blocks, place, ranked)
     if block.kind is Kind.LABEL:
         titled = _bold_title(desk, blocks, place)
-        return _titled(desk, blocks, place, ranked) if titled else _untitled(blocks, place)
+        return _titled(desk, blocks, place, ranked) if titled else _untitled(desk, blocks, place)
     return None
 
 
 def _bold_title(desk: Desk, blocks: list[Block], place: int) -> bool:
     """A bold line over entries or items, or a known name of a box in bold over its text."""
-    after = _next(blocks, place)
+    after = following(blocks, place)
     if after >= len(blocks):
         return False
     title = packed(blocks[place].text)
     if blocks[after].kind is Kind.ITEM and len(_run_of(blocks, after, Kind.ITEM)) >= 2:
         return True
-    if not _touches(blocks, after) and _dated_led(blocks, after):
+    if not touches(blocks, after) and _dated_led(blocks, after):
         return True
     if is_known(desk, title) or (entitles(desk, title) and blocks[after].kind is Kind.PARAGRAPH):
-        return not _touches(blocks, after) or title in names(desk, "abstract")
-    return not _touches(blocks, after) and blocks[after].kind in (Kind.LABEL, Kind.ITEM)
+        return not touches(blocks, after) or title in names(desk, "abstract")
+    return not touches(blocks, after) and blocks[after].kind in (Kind.LABEL, Kind.ITEM)
 
 
 def _dated_led(blocks: list[Block], place: int) -> bool:
     """Tell whether two paragraphs and more begin with a date and a mark (2013年——到乡里工作)."""
-    second = _next(blocks, place)
+    second = following(blocks, place)
     pair = [blocks[n] for n in (place, second) if n < len(blocks)]
     return len(pair) == 2 and all(
         b.kind is Kind.PARAGRAPH and DATE.search(inline_label(b.text)) is not None for b in pair
@@ -173,7 +160,7 @@ def _entered(desk: Desk, blocks: list[Block], place: int, title: str) -> bool:
 
 def _titled(desk: Desk, blocks: list[Block], place: int, ranked: bool) -> _Found | None:
     title = packed(blocks[place].text)
-    after = _next(blocks, place)
+    after = following(blocks, place)
     if after >= len(blocks):
         return None
     if not is_known(desk, title) and (_opens_article(desk, blocks, place, ranked) or COUNT.fullmatch(title)):
@@ -183,7 +170,7 @@ def _titled(desk: Desk, blocks: list[Block], place: int, ranked: bool) -> _Found
     if blocks[after].kind is Kind.LABEL:
         if is_known(desk, packed(blocks[after].text)):
             return None  # a box of its own begins there
-        members = _entries(blocks, after)
+        members = entries(desk, blocks, after)
         return _Found(_entry_kind(desk, title, blocks, members), place, members) if members else None
     if blocks[after].kind is Kind.ITEM and not _bulleted(blocks[after]):
         members = _run_of(blocks, after, Kind.ITEM)
@@ -222,20 +209,20 @@ def _inline(desk: Desk, blocks: list[Block], place: int, title: str) -> _Found |
     """Paragraphs that begin with labels: terms under a known name of a box, or dates anywhere."""
     members: list[int] = []
     labels: list[str] = []
-    here = _next(blocks, place)
+    here = following(blocks, place)
     while here < len(blocks) and blocks[here].kind in (Kind.PARAGRAPH, Kind.ITEM):
         label = inline_label(blocks[here].text)
         if not label:
             break
         members.append(here)
         labels.append(label)
-        here = _next(blocks, here)
+        here = following(blocks, here)
     dated = bool(labels) and all(DATE.search(label) for label in labels)
     named = title in names(desk, "note") or entitles(desk, title)
     if len(set(labels)) < len(labels) or not labels:
         return None
     if not (named or (dated and len(labels) >= 2)):
-        members = list(labelled(blocks, _next(blocks, place)))
+        members = list(labelled(blocks, following(blocks, place)))
         if len(members) < 2 or not _entered(desk, blocks, place, title):
             return None
     if len(labels) == 1 and not named:
@@ -251,10 +238,10 @@ def _bulleted(block: Block) -> bool:
 def _abstract(blocks: list[Block], place: int) -> _Found | None:
     """A summary: its paragraphs up to the byline or the next heading; one, if nothing ends it."""
     members: list[int] = []
-    here = _next(blocks, place)
+    here = following(blocks, place)
     while here < len(blocks) and blocks[here].kind in (Kind.PARAGRAPH, Kind.ITEM):
         members.append(here)
-        here = _next(blocks, here)
+        here = following(blocks, here)
     ended = here < len(blocks) and blocks[here].kind in (Kind.BYLINE, Kind.HEADLINE, Kind.DATELINE)
     short = (
         len(members) <= 5 and not (blocks[here].kind is Kind.HEADLINE and _signed_above(blocks, place))
@@ -273,29 +260,12 @@ def _signed_above(blocks: list[Block], place: int) -> bool:
     return False
 
 
-def _entries(blocks: list[Block], place: int) -> tuple[int, ...]:
-    """Labels, each with what follows it without a blank line, else with the next paragraph."""
-    members: list[int] = []
-    while place < len(blocks) and blocks[place].kind is Kind.LABEL:
-        members.append(place)
-        content = _next(blocks, place)
-        filled = False
-        while content < len(blocks) and blocks[content].kind in (Kind.PARAGRAPH, Kind.ITEM):
-            if filled and not _touches(blocks, content):
-                break
-            members.append(content)
-            filled = True
-            content = _next(blocks, content)
-        place = content
-    return tuple(members)
-
-
 def _run_of(blocks: list[Block], place: int, kind: Kind) -> tuple[int, ...]:
     members = [place]
-    after = _next(blocks, place)
-    while after < len(blocks) and blocks[after].kind is kind and _touches(blocks, after):
+    after = following(blocks, place)
+    while after < len(blocks) and blocks[after].kind is kind and touches(blocks, after):
         members.append(after)
-        after = _next(blocks, after)
+        after = following(blocks, after)
     return tuple(members)
 
 
@@ -316,7 +286,7 @@ def _entry_kind(desk: Desk, title: str, blocks: list[Block], members: tuple[int,
 
 def _note(desk: Desk, blocks: list[Block], place: int, title: str) -> _Found | None:
     """A heading that names a note or asks for a definition, over one paragraph."""
-    after = _next(blocks, place)
+    after = following(blocks, place)
     if blocks[after].kind is not Kind.PARAGRAPH:
         return None
     if title in names(desk, "note"):
@@ -347,12 +317,12 @@ def _alike(blocks: list[Block], place: int) -> tuple[int, ...]:
     """Return a paragraph and those after it that begin as it does: in bold, or with a year."""
     members = [place]
     led, year = _led(blocks[place]), _YEAR.match(blocks[place].text) is not None
-    here = _next(blocks, place)
+    here = following(blocks, place)
     while here < len(blocks) and blocks[here].kind is Kind.PARAGRAPH:
         if not ((led and _led(blocks[here])) or (year and _YEAR.match(blocks[here].text))):
             break
         members.append(here)
-        here = _next(blocks, here)
+        here = following(blocks, here)
     return tuple(members)
 
 
@@ -373,15 +343,15 @@ def _torn_before(blocks: list[Block], place: int) -> bool:
     return False
 
 
-def _untitled(blocks: list[Block], place: int) -> _Found | None:
+def _untitled(desk: Desk, blocks: list[Block], place: int) -> _Found | None:
     """Dated labels without a heading over them are a timeline, others stay in the text."""
-    members = _entries(blocks, place)
+    members = entries(desk, blocks, place)
     labels = tuple(p for p in members if blocks[p].kind is Kind.LABEL)
     if len(labels) >= 2 and _dated(blocks, labels):
         return _Found(BoxKind.TIMELINE, -1, members)
     if (
         len(labels) >= 2
-        and all(_touches(blocks, p + 1) for p in labels if p + 1 < len(blocks))
+        and all(touches(blocks, p + 1) for p in labels if p + 1 < len(blocks))
         and all(em(blocks[p].text) <= 60 for p in members)
     ):
         return _Found(BoxKind.DEFINITION, -1, members)

@@ -10,17 +10,59 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ..detect.desk import Desk
 from ..detect.gauge import em
 from ..model import Block, Kind
 from .boxnames import inline_label
 
-__all__ = ["labelled", "rows", "set_apart"]
+__all__ = ["entries", "following", "labelled", "rows", "set_apart", "touches"]
 
 _SKIP = (Kind.BLANK, Kind.FURNITURE)
 _LONG = 48  # ems: what an entry holds at most
 _ROW = 26  # ems: the longest line of a list
 _STOP = re.compile(r"[。！？!?….][”’」』）)\"']*$")
 _TALK = re.compile(r"[“「\"]|^[一二三四五六七八九十]是")
+
+
+def following(blocks: list[Block], place: int) -> int:
+    """Return the place of the next printed block, or the length of the list."""
+    place += 1
+    while place < len(blocks) and blocks[place].kind in _SKIP:
+        place += 1
+    return place
+
+
+def touches(blocks: list[Block], place: int) -> bool:
+    """Tell whether a block follows the one before it without a blank line."""
+    return place > 0 and blocks[place - 1].kind not in _SKIP
+
+
+def entries(desk: Desk, blocks: list[Block], place: int) -> tuple[int, ...]:
+    """Labels, each with what follows it without a blank line, else with the next paragraph."""
+    members: list[int] = []
+    while place < len(blocks) and blocks[place].kind is Kind.LABEL:
+        members.append(place)
+        content = following(blocks, place)
+        filled = indented = False
+        while content < len(blocks) and blocks[content].kind in (Kind.PARAGRAPH, Kind.ITEM):
+            if filled and (not touches(blocks, content) or _resumed(desk, blocks[content], indented)):
+                break
+            indented = indented or (not filled and _indented(desk, blocks[content]))
+            members.append(content)
+            filled = True
+            content = following(blocks, content)
+        place = content
+    return tuple(members)
+
+
+def _resumed(desk: Desk, block: Block, indented: bool) -> bool:
+    """Tell whether a paragraph is indented as those of the article, where the entry is not."""
+    return block.kind is Kind.PARAGRAPH and not indented and _indented(desk, block)
+
+
+def _indented(desk: Desk, block: Block) -> bool:
+    first = next((piece for piece in block.pieces if piece.text), None)
+    return first is not None and desk.text[max(0, first.span.start - 2) : first.span.start] == "\u3000\u3000"
 
 
 def _printed(blocks: Sequence[Block], place: int) -> int:

@@ -195,6 +195,8 @@ def _seams(desk: Desk, lines: Lines, labelled: bool, usual: float) -> tuple[list
     if led[0] and sum(led) > 1 and not labelled:
         return led[1:], Kind.PARAGRAPH
     count = len(lines.breaks)
+    if led[0] and sum(led) == 1 and not labelled and _near_first(lines):
+        return [False] * count, Kind.PARAGRAPH  # one entry, wrapped
     indents = [bool(_INDENT.search(gap)) for gap in lines.breaks]
     note = _note_at_end(lines)
     if any(indents) and not all(indents) and not labelled:
@@ -206,6 +208,12 @@ def _seams(desk: Desk, lines: Lines, labelled: bool, usual: float) -> tuple[list
     wide = max(lines.widths) > desk.profile.limit("paragraph")
     sentences = all(STOP.search(text) for text in lines.texts) and not labelled
     return [True] * count, Kind.PARAGRAPH if wide or sentences else Kind.ITEM
+
+
+def _near_first(lines: Lines) -> bool:
+    """Tell whether no line is wider than the first, and only the last one much narrower."""
+    first = lines.widths[0]
+    return min(lines.widths[:-1]) >= first - 3 and max(lines.widths) <= first + 1.5
 
 
 # 2009年5月：…, 封装——…: an entry of a box begins
