@@ -24,35 +24,8 @@ __all__ = ["find"]
 RULE = "plain-headline"
 _STOP = re.compile(r"[。！？!?….][”’」』）)\"'】》]*$")
 _NO_HEAD = re.compile(r"[。，；、：:,;]$|。")
-_SMALL = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "but",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "nor",
-        "of",
-        "off",
-        "on",
-        "or",
-        "the",
-        "to",
-        "up",
-        "via",
-        "vs",
-        "with",
-        "over",
-        "is",
-        "are",
-    ]  # noqa: E501, RUF100
-)
+_SMALL_WORDS = "a an and as at but by for from in into nor of off on or the to up via vs with over is are"
+_SMALL = frozenset(_SMALL_WORDS.split())
 _WORD = re.compile(r"(?<![A-Za-z0-9'’-])[A-Za-z][A-Za-z'’-]*")
 _NUMBERED = re.compile(r"(?:[（(]?(?:\d{1,2}|[①-⑳])[、.．）)]|[•·\-*])")
 
@@ -350,9 +323,16 @@ def _latin_heads(texts: list[str], finished: bool, follows: Block | None) -> lis
         if len(texts) > 4 and len(text) > column * 1.15 and plain and (ended or above):
             head = True  # wider than the column
         heads.append(head)
+    if heads[-2:] == [True, True] and follows is not None and follows.kind is Kind.BYLINE:
+        heads[-1] = not _is_deck(texts[-2], texts[-1])
     if finished and not any(heads) and _deck_below(texts, follows):
         return [number == 0 or text[:1].islower() for number, text in enumerate(texts)]
     return heads
+
+
+def _is_deck(above: str, text: str) -> bool:
+    """A line in sentence case under one in title case is no part of the headline."""
+    return _title_case(above) and text[:1].isupper() and not text.isupper() and not _title_case(text)
 
 
 def _deck_below(texts: list[str], follows: Block | None) -> bool:
@@ -375,7 +355,7 @@ def _over_text(texts: list[str], follows: Block) -> bool:
     alone = len(texts) == 1 and len(texts[0]) <= 80 and follows.kind is Kind.PARAGRAPH
     text = follows.text
     deck = not _STOP.search(text) and not _STOP.search(texts[0])
-    return alone and (len(text) >= 60 or deck) and not text[:1].islower()
+    return alone and (len(text) >= 40 or deck) and not text[:1].islower()
 
 
 def _latin_head(text: str, ended: bool, above: bool, before: str, below: str, column: float) -> bool:

@@ -65,8 +65,10 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
 
 
 def _after_jumps(block: Block) -> tuple[Block, ...]:
-    """Divide a block of several lines after each line that ends with a jump line."""
-    if block.kind is not Kind.PARAGRAPH or not _HINT_TO.search(block.text) or "\n" not in block.text:
+    """Divide a block of several lines after each line that ends with a jump line, and before each line
+    that says where the text comes from."""
+    hinted = _HINT_TO.search(block.text) or _HINT_FROM.search(block.text)
+    if block.kind is not Kind.PARAGRAPH or not hinted or "\n" not in block.text:
         return (block,)
     breaks = iter([piece for piece in block.pieces if is_break(piece)])
     parts: list[list[Piece]] = [[]]
@@ -76,12 +78,18 @@ def _after_jumps(block: Block) -> tuple[Block, ...]:
         if number + 1 == len(lines):
             break
         here = next(breaks)
-        if _tail("".join(piece.text for piece in line)):
+        if _tail("".join(piece.text for piece in line)) or _comes("".join(p.text for p in lines[number + 1])):
             parts[-1].append(seal(here))
             parts.append([])
         else:
             parts[-1].append(here)
     return tuple(replace(block, pieces=tuple(part)) for part in parts)
+
+
+def _comes(text: str) -> bool:
+    """Tell whether a line is a continuation line and nothing else."""
+    found = _head(text)
+    return found is not None and found.end() == len(text)
 
 
 def _tail(text: str) -> re.Match[str] | None:

@@ -311,7 +311,7 @@ _COLUMN = re.compile(r"【[^】]{2,8}】")
 def _over_title(desk: Desk, stream: Stream, at: int) -> bool:
     """A marked kicker stands over a longer heading that has a byline or dateline, or a higher mark."""
     over, title = stream.blocks[at], stream.blocks[at + 1]
-    longer = len(title.text) > len(over.text)
+    longer = len(title.text) > len(over.text) or "·" in over.text  # 副刊·人间
     return longer and (_signed(desk, stream, at + 1) or title.level < over.level or title.level == over.level)
 
 
