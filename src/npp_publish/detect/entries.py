@@ -2,7 +2,8 @@
 
 Rationale: no headline is one of three lines in a row that each begin with a label, and no paragraph
 of a page in one line is: they are the entries of a box (B). Two are enough where each begins with a
-date. What the box is, and where it ends, is said later. Case file: tests/cases/entries.md.
+date, a word of three characters, or a label before a dash. What the box is, and where it ends, is
+said later. Case file: tests/cases/entries.md.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ __all__ = ["places", "seams", "standing"]
 _LIMIT = 48  # ems: what an entry holds at most; a paragraph that begins with a label holds more
 _DATE = r"(?:(?:19|20)\d\d|\d{1,4}\s*年|\d{1,2}\s*月|\d{1,2}日)"
 _ENTRY = re.compile(r"[^，。；！？：:—“”「」\n]{1,18}(?:：|: |——)\s*\S")
-_DATED = re.compile(rf"[^，。；！？：:—“”\n]{{0,4}}{_DATE}[^，。；！？：:—\n]{{0,12}}(?:：|: |——)\s*\S")
+_PAIRED = re.compile(
+    rf"(?:[^，。；！？：:—“”\n]{{0,4}}{_DATE}[^，。；！？：:—\n]{{0,12}}(?:：|: |——)"
+    r"|[^，。；！？：:—“”\n]{1,8}——|[\u4e00-\u9fff]{2,3}：)\s*\S"
+)
 _SKIP = (Kind.BLANK, Kind.FURNITURE)
 # an entry that begins inside a line: two signs at least, so that no number or quotation is cut
 _WITHIN = re.compile(r"(?<=[^\s]) {1,4}(?=[^，。；！？：:—“”「」\s]{1,14}(?:：|——)[^\s：”’」])")
@@ -33,15 +37,15 @@ def _is_entry(text: str) -> bool:
 
 
 def standing(texts: Sequence[str]) -> frozenset[int]:
-    """Return the numbers of the texts that are entries: three in a row, or two with dates."""
+    """Return the numbers of the texts that are entries: three in a row, or two that are surely none."""
     found: set[int] = set()
     run: list[int] = []
     for number, text in enumerate([*texts, ""]):
         if text and _is_entry(text):
             run.append(number)
             continue
-        dated = len(run) == 2 and all(_DATED.match(texts[n]) for n in run)
-        if len(run) >= 3 or dated:
+        paired = len(run) == 2 and all(_PAIRED.match(texts[n]) for n in run)
+        if len(run) >= 3 or paired:
             found.update(run)
         run = []
     return frozenset(found)

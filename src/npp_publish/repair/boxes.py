@@ -289,7 +289,7 @@ def _note(desk: Desk, blocks: list[Block], place: int, title: str) -> _Found | N
     after = following(blocks, place)
     if blocks[after].kind is not Kind.PARAGRAPH:
         return None
-    if title in names(desk, "note"):
+    if is_known(desk, title):
         return _Found(BoxKind.NOTE, place, _alike(blocks, after))
     if len(led := _alike(blocks, after)) > 1 and all(
         _led(blocks[n]) and em(blocks[n].text) <= 60 for n in led

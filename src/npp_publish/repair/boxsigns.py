@@ -19,7 +19,8 @@ __all__ = ["entries", "following", "labelled", "rows", "set_apart", "touches"]
 
 _SKIP = (Kind.BLANK, Kind.FURNITURE)
 _LONG = 48  # ems: what an entry holds at most
-_ROW = 26  # ems: the longest line of a list
+_ROW = 36  # ems: the longest line of a list
+_TITLE = 26  # ems
 _STOP = re.compile(r"[。！？!?….][”’」』）)\"']*$")
 _TALK = re.compile(r"[“「\"]|^[一二三四五六七八九十]是")
 
@@ -116,7 +117,7 @@ def _under_labels(blocks: Sequence[Block], place: int) -> tuple[tuple[int, ...],
 def set_apart(blocks: Sequence[Block], place: int, *, hinted: bool, torn: bool) -> bool:
     """Tell whether entries stand below a title: three, or two and a sign more."""
     first = _printed(blocks, place + 1)
-    if first >= len(blocks) or em(blocks[place].text) > _ROW:
+    if first >= len(blocks) or em(blocks[place].text) > _TITLE:
         return False
     if blocks[first].kind is Kind.LABEL:
         found, after = _under_labels(blocks, first)
@@ -125,7 +126,14 @@ def set_apart(blocks: Sequence[Block], place: int, *, hinted: bool, torn: bool) 
         after = _printed(blocks, found[-1] + 1) if found else first
     if torn or hinted:
         return len(found) >= 2
-    return len(found) >= 3 or (len(found) == 2 and _resumes(blocks, after))
+    if len(found) != 2:
+        return len(found) >= 3
+    return blocks[first].kind is Kind.LABEL or _ends(blocks, after) or _resumes(blocks, after)
+
+
+def _ends(blocks: Sequence[Block], place: int) -> bool:
+    """Tell whether nothing of the article follows: a heading does, or the end of the page."""
+    return place >= len(blocks) or blocks[place].kind in (Kind.HEADLINE, Kind.SUBHEAD, Kind.BYLINE)
 
 
 def _resumes(blocks: Sequence[Block], place: int) -> bool:
@@ -133,4 +141,4 @@ def _resumes(blocks: Sequence[Block], place: int) -> bool:
     if place >= len(blocks) or blocks[place].kind is not Kind.PARAGRAPH:
         return False
     text = blocks[place].text
-    return em(text) >= _ROW and _STOP.search(text) is not None and not inline_label(text)
+    return em(text) >= _TITLE and _STOP.search(text) is not None and not inline_label(text)
