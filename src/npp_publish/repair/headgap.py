@@ -38,6 +38,8 @@ _BOX_TITLE = Weight(2.0, "titles of boxes are one phrase")
 _BOX_WIDTH = 14  # em; a longer title of a box may have two phrases
 _REPEATED = Weight(2.5, "the text has the phrase without the gap")
 _REPORTING = Weight(-6.0, "a reporting verb before the gap")
+_ROUNDUP = Weight(-3.0, "the sections of the page have one pattern: who or where, then what")
+_NAME = 5  # characters; what is longer before a gap is no name of a desk, a town, a works
 
 
 def close_up(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -46,10 +48,11 @@ def close_up(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         return blocks
     read = 0
     out = []
+    roundup = _is_roundup(blocks)
     for block in blocks:
         if block.kind in _TITLES and _has_gap(block.text) and read < _MOST:
             read += len(block.text)
-            block = _heading(desk, block)
+            block = _heading(desk, block, roundup=roundup and _names_one(block))
         out.append(block)
     return tuple(out)
 
@@ -58,7 +61,19 @@ def _has_gap(text: str) -> bool:
     return len(text) <= _LONGEST and (" " in text or "\u3000" in text)
 
 
-def _heading(desk: Desk, block: Block) -> Block:
+def _is_roundup(blocks: tuple[Block, ...]) -> bool:
+    """Tell whether the sections of a page are headed alike: at least three, nearly all a name and a gap."""
+    heads = [block for block in blocks if block.kind is Kind.SUBHEAD]
+    return len(heads) >= 3 and sum(map(_names_one, heads)) >= 0.75 * len(heads)
+
+
+def _names_one(block: Block) -> bool:
+    """Tell whether a section heading is a short name, one gap, and more than the name after it."""
+    sides = _SPACES.split(block.text.strip()) if block.kind is Kind.SUBHEAD else []
+    return len(sides) == 2 and 2 <= len(sides[0]) <= _NAME and len(sides[1]) > len(sides[0]) + 1
+
+
+def _heading(desk: Desk, block: Block, *, roundup: bool) -> Block:
     text = block.text
     gaps = list(_SPACES.finditer(text))
     closed = {
@@ -68,7 +83,8 @@ def _heading(desk: Desk, block: Block) -> Block:
         and _open_question(found)
         and weigh(*_sides(text, gaps, n, frozenset())).total > _SURE
     }
-    changes = [_gap(desk, block, gaps, n, frozenset(closed)) for n in range(len(gaps))]
+    said = (_ROUNDUP,) if roundup else ()
+    changes = [_gap(desk, block, gaps, n, frozenset(closed), said) for n in range(len(gaps))]
     return replace(block, pieces=amend(block.pieces, [change for change in changes if change]))
 
 
@@ -95,7 +111,12 @@ def _sides(text: str, gaps: list[re.Match[str]], number: int, closed: frozenset[
 
 
 def _gap(
-    desk: Desk, block: Block, gaps: list[re.Match[str]], number: int, closed: frozenset[int]
+    desk: Desk,
+    block: Block,
+    gaps: list[re.Match[str]],
+    number: int,
+    closed: frozenset[int],
+    said: tuple[Weight, ...],
 ) -> Change | None:
     found = gaps[number]
     text = found.string
@@ -110,7 +131,7 @@ def _gap(
     left, right = _sides(text, gaps, number, closed)
     if not left or not right or (_LATIN.match(left[-1]) and _LATIN.match(right[0])):
         return None
-    scale = weigh(left, right, _context(desk, block, left, right, span.start))
+    scale = weigh(left, right, (*said, *_context(desk, block, left, right, span.start)))
     score = scale.total
     taken, other = ("drop", "keep") if score > _CLOSE else ("keep", "drop")
     if desk.choose(PHRASE, span, taken, other) != taken:
