@@ -481,7 +481,7 @@ def test_random_editions_raise_no_false_alarm_and_hide_no_defect(tmp_path: Path,
         caught.append(bool({d.code for d in told} & {"NPP860", "NPP862"}))
 
     whatever()
-    # the engine of the PDF loses notes in cells in entries: there an alarm may be true, and nothing is published
+    # the engine of the PDF loses notes in cells in entries: such an alarm is true, nothing is published
     assert name == "pdf" or alarms == []
     assert all(caught)
     assert len(caught) >= 10
