@@ -85,6 +85,7 @@ def _differences(path: Path, edition: Edition) -> tuple[Difference, ...]:
     from ..typeset.theme import labels, load, names
     from .manuscript import additions
     from .readback import units_of
+
     units = list(units_of(path))
     if path.suffix != ".pdf":
         return differences(edition, units, name=path.name)
