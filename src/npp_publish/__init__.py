@@ -26,7 +26,8 @@ Three ideas carry the house:
 
 Around the stages: `makeready` makes starts quick, `press` runs each backend in a child process,
 `proofs` writes every stage's output into the work folder, `colophon` and `standing` know whether
-anything changed, `newsroom` publishes one document and `pressroom` thousands.
+anything changed, `newsroom` publishes one document and `pressroom` thousands. `makeready` runs before
+everything else and answers an order at once where nothing has changed.
 
 Layers: a module imports only from those to its left (a test reads the imports):
 
