@@ -16,7 +16,7 @@ from ..ledger import slots
 from ..model import LedgerEntry, Normalized, Op, Span, plain
 from ..sorts import BLANK
 from .explain import deed
-from .review import Decision, Review
+from .review import Review
 
 __all__ = ["as_html", "tally"]
 
@@ -63,6 +63,7 @@ def as_html(review: Review, below: float) -> str:
     page = review.normalized
     rows = sorted(page.ledger, key=lambda row: (row.span.start, row.span.end))
     numbers = {id(row): number for number, row in enumerate(rows, 1)}
+    by_id = {row.id: number for number, row in enumerate(rows, 1)}
     doubts = review.doubtful(below)
     return made.from_string(template).render(
         name=", ".join(file.name for file in page.source.files),
@@ -70,7 +71,7 @@ def as_html(review: Review, below: float) -> str:
         lang=page.edition.lang,
         below=below,
         sure=len(review.decisions) - len(doubts),
-        doubts=[(doubt, _row_of(doubt, page, rows)) for doubt in doubts[:_MOST_DECISIONS]],
+        doubts=[(doubt, by_id.get(doubt.row, 0)) for doubt in doubts[:_MOST_DECISIONS]],
         unlisted=max(0, len(doubts) - _MOST_DECISIONS),
         queries=page.diagnostics,
         tally=tally(page),
@@ -141,17 +142,6 @@ def _told(row: LedgerEntry) -> str:
     other = f"; it may also be: {row.alternative}" if row.alternative else ""
     why = f": {row.why}" if row.why else ""
     return f"{deed(row)} ({row.rule}, {row.confidence:.2f}){why}{other}"
-
-
-def _row_of(doubt: Decision, page: Normalized, rows: Sequence[LedgerEntry]) -> int:
-    """Return the number of the row that shows a decision, for the link into the page."""
-    place = next(
-        line.start + doubt.column - 1
-        for line in page.source.lines
-        if line.number == doubt.line and page.source.files[line.file].name == doubt.path
-    )
-    after = [n for n, row in enumerate(rows, 1) if row.rule == doubt.rule and row.span.end >= place]
-    return after[0] if after else 0
 
 
 # --------------------------------------------------------------------------- the edition

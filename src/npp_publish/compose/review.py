@@ -26,7 +26,8 @@ class Decision:
     `before`, `text` and `after` are the source characters around the place and of it; `taken` and
     `other` name the two readings, `why` the reason for the one taken; `flip` is the `[[edit]]` table
     that takes the other, `pin` the one that keeps to the one taken; `slot` is where the characters
-    went; `by_hand` tells that an editor has decided it already.
+    went; `by_hand` tells that an editor has decided it already; `row` is the number of the ledger's row
+    that shows it, 0 where none does.
     """
 
     number: int
@@ -45,6 +46,7 @@ class Decision:
     pin: str
     slot: str
     by_hand: bool
+    row: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ def _decision(source: Source, choice: Choice, row: LedgerEntry | None, *, by_han
     return Decision(
         choice.id, choice.rule, confidence, path, line, column, before, text, after,
         made.chosen, other, why, draft(source, made), draft(source, made, pin=True), slot, by_hand,
+        row.id if row else 0,
     )  # fmt: skip
 
 

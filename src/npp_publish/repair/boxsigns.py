@@ -25,12 +25,9 @@ _STOP = re.compile(r"[。！？!?….][”’」』）)\"']*$")
 _TALK = re.compile(r"[“「\"]|^[一二三四五六七八九十]是")
 
 
-def following(blocks: list[Block], place: int) -> int:
+def following(blocks: Sequence[Block], place: int) -> int:
     """Return the place of the next printed block, or the length of the list."""
-    place += 1
-    while place < len(blocks) and blocks[place].kind in _SKIP:
-        place += 1
-    return place
+    return _printed(blocks, place + 1)
 
 
 def touches(blocks: list[Block], place: int) -> bool:
@@ -67,6 +64,7 @@ def _indented(desk: Desk, block: Block) -> bool:
 
 
 def _printed(blocks: Sequence[Block], place: int) -> int:
+    """Return the place of the first printed block from here on, or the length of the list."""
     while place < len(blocks) and blocks[place].kind in _SKIP:
         place += 1
     return place
@@ -102,28 +100,28 @@ def _under_labels(blocks: Sequence[Block], place: int) -> tuple[tuple[int, ...],
     """Return the places of bold labels, each over one short text, and the place after them."""
     found: list[int] = []
     while place < len(blocks) and blocks[place].kind is Kind.LABEL:
-        text = _printed(blocks, place + 1)
+        text = following(blocks, place)
         if text >= len(blocks) or blocks[text].kind not in (Kind.PARAGRAPH, Kind.ITEM):
             break
         if em(blocks[text].text) > _LONG:
             break
         found.append(place)
-        place = _printed(blocks, text + 1)
+        place = following(blocks, text)
         while place < len(blocks) and blocks[place].kind is Kind.ITEM:
-            place = _printed(blocks, place + 1)
+            place = following(blocks, place)
     return tuple(found), place
 
 
 def set_apart(blocks: Sequence[Block], place: int, *, hinted: bool, torn: bool) -> bool:
     """Tell whether entries stand below a title: three, or two and a sign more."""
-    first = _printed(blocks, place + 1)
+    first = following(blocks, place)
     if first >= len(blocks) or em(blocks[place].text) > _TITLE:
         return False
     if blocks[first].kind is Kind.LABEL:
         found, after = _under_labels(blocks, first)
     else:
         found = labelled(blocks, first) or rows(blocks, first)
-        after = _printed(blocks, found[-1] + 1) if found else first
+        after = following(blocks, found[-1]) if found else first
     if torn or hinted:
         return len(found) >= 2
     if len(found) != 2:
