@@ -27,14 +27,14 @@ from typing import Any
 
 from ..detect import PASSES as DETECT
 from ..detect import Edit, Profile, load, open_desk, run
-from ..detect.desk import Choice
+from ..detect.desk import Choice, Desk
 from ..detect.marks import blocks_of_lines
 from ..diagnostics import Diagnostic, diagnose
 from ..errors import InputUnreadable, UsageError
 from ..model import LedgerEntry, Source
 from ..repair import PASSES as REPAIR
 
-__all__ = ["Settled", "Wish", "choices", "draft", "read", "settle", "words_at"]
+__all__ = ["Settled", "Wish", "asked", "choices", "draft", "read", "settle", "words_at"]
 
 _NEAR = 12  # characters on each side that tell a place
 _LONGEST = 48  # characters of the place itself that a draft quotes
@@ -133,6 +133,11 @@ def choices(source: Source, profile: Profile | None = None, edits: Sequence[Edit
     """Return every doubtful place of a page with its number and readings, in the order of the text."""
     desk = open_desk(source, profile or load(), edits, ask=True)
     run((*DETECT, *REPAIR), desk, blocks_of_lines(desk))
+    return asked(desk)
+
+
+def asked(desk: Desk) -> tuple[Choice, ...]:
+    """Return what the passes asked at a desk that collects choices, each once, in the order of the text."""
     unique = {(choice.id, choice.span): choice for choice in desk.choices or ()}
     return tuple(sorted(unique.values(), key=lambda c: (c.span.start, c.span.end, c.rule)))
 

@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..detect import Edit, Profile
+from ..detect import PASSES as DETECT
+from ..detect import Edit, Profile, load, open_desk, run
 from ..detect.desk import Choice
+from ..detect.marks import blocks_of_lines
 from ..model import LedgerEntry, Normalized, Source
-from . import normalize
-from .edits import choices, draft, words_at
+from ..repair import PASSES as REPAIR
+from . import compose
+from .edits import asked, draft, words_at
 
 __all__ = ["Decision", "Review", "review"]
 
@@ -63,12 +66,15 @@ class Review:
 
 def review(source: Source, profile: Profile | None = None, edits: Sequence[Edit] = ()) -> Review:
     """Run stages 2-4 and list the decisions. Raises InvariantBroken if a character was lost."""
-    normalized = normalize(source, profile, edits)
+    profile = profile or load()
+    desk = open_desk(source, profile, edits, ask=True)
+    blocks = run((*DETECT, *REPAIR), desk, blocks_of_lines(desk))
+    normalized = compose(source, blocks, profile, desk=desk)
     rows = _Rows(normalized.ledger)
     settled = frozenset(edit.id for edit in edits)
     found = [
         _decision(source, choice, row, by_hand=choice.id in settled)
-        for choice in choices(source, profile, edits)
+        for choice in asked(desk)
         if (row := rows.of(choice)) is not None or choice.id in settled
     ]
     found.sort(key=lambda d: (d.by_hand, d.confidence, d.path, d.line, d.column))
