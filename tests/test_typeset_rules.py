@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from npp_publish.typeset import addresses, phrases
 from npp_publish.typeset import characters as cc
+from npp_publish.typeset import figures, phrases
 from npp_publish.typeset.breaker import Measure
 from npp_publish.typeset.composition import Composition
 from npp_publish.typeset.kinsoku import find_breaks
 from npp_publish.typeset.paragraph import Options, Paragraph
+from npp_publish.typeset.spacing import HAIR
 
 EM = 10.0
 
@@ -135,10 +136,30 @@ def test_thousands_stay_together_where_the_line_can_bear_it() -> None:
         ("2024-25", []),
         ("abc-12345678", []),
         ("COVID-19", []),
+        ("储能业务出货9.8GWh，", [9]),
+        ("5G网络、F35A战机、3D", []),
+        ("共1,234,567元", [3, 7]),
+        ("共34,567元", []),
+        ("建设“4+5+M+N”", [5, 7, 9]),
+        ("1+1", []),
+        ("涨5%~8%", [4]),
+        ("9.8GWh-2", []),
     ],
 )
-def test_a_long_number_is_parted_after_its_hyphens(text: str, places: list[int]) -> None:
-    assert sorted(addresses.places(text)) == places
+def test_figures_are_parted_at_these_places_only(text: str, places: list[int]) -> None:
+    assert sorted(figures.places(text)) == places
+
+
+def test_a_figure_is_parted_only_where_its_line_would_fall_apart() -> None:
+    def lines(ems: float) -> list[str]:
+        text = "国国国国国国国国国19.8GWh国国国国国国国国"
+        par = paragraph(text)
+        par.figures = figures.places(text)
+        return lines_of(Composition(par, no_unicode_breaks), ems)
+
+    assert lines(13.5)[0] == "国国国国国国国国国19.8GWh"
+    assert lines(12)[0] == "国国国国国国国国国19.8"
+    assert lines(9.5)[0] == "国国国国国国国国国"
 
 
 def test_a_newline_ends_a_line() -> None:
@@ -207,6 +228,29 @@ def test_lines_are_opened_spaces_first_then_evenly() -> None:
     comp = composition("国国——国国")
     line = comp.set_line(0, 6, comp.width(0, 6) + 4.0, Measure(0, 0, True, False, True))
     assert line.right == pytest.approx([1.0, 1.0, 0.0, 1.0, 1.0, 0.0]), "a dash is not opened"
+
+
+def test_the_gaps_between_han_and_latin_grow_to_a_half_before_those_between_han() -> None:
+    comp = composition("国国A国国国国国国")
+    natural = comp.width(0, 9)
+
+    def gaps(room: float) -> tuple[float, float]:
+        line = comp.set_line(0, 9, natural + room, Measure(0, 0, True, False, True))
+        return line.right[1] / EM, line.right[0] / EM
+
+    assert gaps(1.0) == pytest.approx((0.30, 0.0), abs=0.01)
+    assert gaps(6.2) == pytest.approx((0.5, 0.02), abs=0.01)
+    assert gaps(8.0)[0] == pytest.approx(0.5)
+    wide, han = gaps(40.0)
+    assert wide == pytest.approx(han + 1 / 3), "a line that falls apart opens everywhere"
+
+
+def test_a_line_too_long_by_a_hair_is_closed_up() -> None:
+    text = "国" * 11 + "19年" + "国" * 9
+    assert lines_of(composition(text), 12.05)[0] == "国" * 11 + "19", "pushed in, it is still .07 em too long"
+    assert lines_of(composition(text), 12)[0] == "国" * 11
+    line = composition("国" * 11 + "19").set_line(0, 13, 120.7, Measure(0, 0, True))
+    assert min(line.right[:10]) == pytest.approx(-0.005 * EM, abs=1e-4)
 
 
 # ------------------------------------------------------------------------------ edges
@@ -294,7 +338,7 @@ def test_any_justified_line_fills_its_measure(text: str, ems: int) -> None:
         can_fill = any(comp.spacing.opens_up[start : max(start, seen - 1)])
         if end not in comp.breaks.forced and can_fill and natural - give <= ems * EM:
             assert width == pytest.approx(ems * EM, abs=1e-6)
-        assert all(gap > -0.5 * EM - 1e-6 for gap in line.right[:-1])
+        assert all(gap > -(0.5 + HAIR) * EM - 1e-6 for gap in line.right[:-1])
         start = end
 
 

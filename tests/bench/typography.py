@@ -44,7 +44,7 @@ def paragraphs() -> list[str]:
     for path in sorted((ROOT / "seeds").glob("*.txt")):
         lines = path.read_text(encoding="utf-8").split("\n")
         found += [line.strip() for line in lines if len(line) > 60 and line.strip()[0] not in "#*"]
-    for path in sorted((ROOT / "tests" / "benchmark").rglob("*.gold.json")):
+    for path in sorted((ROOT / "tests" / "pages" / "dev").rglob("*.gold.json")):
         for article in json.loads(path.read_text(encoding="utf-8"))["articles"]:
             found += [block["text"] for block in article["blocks"] if block["type"] == "para"]
     return list(dict.fromkeys([*SAMPLE, *found]))

@@ -12,15 +12,10 @@ from collections.abc import Iterator
 
 __all__ = ["AFTER_MARK", "ELSEWHERE", "addresses", "places"]
 
-AFTER_MARK, ELSEWHERE, AFTER_HYPHEN = 1.0, 12.0, 60.0
-"""What parting costs after a mark of the address, elsewhere, and after the hyphen of a number: that is
-better than a line that falls apart, but no more."""
+AFTER_MARK, ELSEWHERE = 1.0, 12.0
+"""What parting costs after a mark of the address, and elsewhere."""
 
 _RUN = re.compile(r"[!-~\u00a1-\u024f]{16,}")
-_NUMBER = re.compile(
-    r"(?<![A-Za-z0-9_./-])(?=[A-Z0-9-]{8,})[A-Z]*[0-9]{2,}(?:-[A-Z0-9]{2,})+(?![A-Za-z0-9_./-])"
-)
-"""A telephone number, an account, the number of a file: figures in groups."""
 _SURE = ("://", "www.", "@")
 _MARKS = frozenset("/._?&=#%~:")
 _ENOUGH_MARKS = 2
@@ -42,17 +37,10 @@ def addresses(text: str) -> Iterator[tuple[int, int]]:
 
 
 def places(text: str) -> dict[int, float]:
-    """Return where a line may begin inside an address, a word that is too long or a number in groups, and
-    what it costs."""
+    """Return where a line may begin inside an address or a word that is too long, and what it costs."""
     runs = set(addresses(text))
     runs.update(run.span() for run in _RUN.finditer(text) if len(run.group()) >= _LONGEST_WORD)
-    hyphens = (
-        number.start() + at
-        for number in _NUMBER.finditer(text)
-        for at, character in enumerate(number.group(), 1)
-        if character == "-"
-    )
-    return dict.fromkeys(hyphens, AFTER_HYPHEN) | {
+    return {
         k: AFTER_MARK if text[k - 1] in _MARKS else ELSEWHERE
         for start, end in sorted(runs)
         for k in range(start + _LEAST, end - _LEAST + 1)

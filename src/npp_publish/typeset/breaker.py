@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from .kinsoku import Breaks
 from .paragraph import Paragraph
+from .spacing import EASE, HAIR, WIDER
 from .tally import Beginning, Tally, characters_seen
 
 __all__ = ["Measure", "choose"]
@@ -28,6 +29,8 @@ SHORTEST_LAST = 2.2
 """em"""
 GIVE_COST = 2.0
 """Pushing in everything that can be pushed in; cost grows with the square."""
+TIGHT_COST = 60.0
+"""Closing a line up by a hair (`spacing.HAIR`): better than gaps of .08 em between Han."""
 SOFT_COST = 0.6
 """Opening word spaces and the gaps between Han and Latin, but nothing else."""
 GAP_UNIT = 0.02
@@ -51,18 +54,21 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """How hard to try: lines naturally shorter than `window` of the measure are not looked at; a
-    start that costs `beam` more than a better one up to one line before it is given up."""
+    """How hard to try: lines naturally shorter by more than `short` em than the measure are not looked
+    at; a start that costs `beam` more than a better one up to one line before it is given up. What is
+    found is good enough if its lines cost no more than `good` above the least."""
 
-    window: float
+    short: float
     beam: float
+    good: float
     emergency: bool = False
 
 
 _ATTEMPTS = (
-    _Attempt(0.94, 12.0),
-    _Attempt(0.75, 200.0),
-    _Attempt(0.0, float("inf"), emergency=True),
+    _Attempt(2.4, 12.0, 60.0),
+    _Attempt(5.0, 200.0, 200.0),
+    _Attempt(8.0, float("inf"), LOOSE_COST),
+    _Attempt(float("inf"), float("inf"), float("inf"), emergency=True),
 )
 
 
@@ -70,12 +76,12 @@ def choose(par: Paragraph, breaks: Breaks, sums: Tally, start: int, measure: Mea
     """Return where each line ends, by where it starts, from `start` to the end of the paragraph."""
     found: tuple[float, dict[int, int]] | None = None
     ragged = not measure.justify
-    for attempt in _ATTEMPTS[2:] if ragged else _ATTEMPTS:
+    for attempt in _ATTEMPTS[3:] if ragged else _ATTEMPTS:
         search = _Search(par, breaks, sums, start, measure, attempt)
         result = search.run()
         if result is not None and (found is None or result[0] < found[0]):
             found = result
-        if found is not None and found[0] < LOOSE_COST:
+        if found is not None and found[0] - len(found[1]) < attempt.good:
             break
     assert found is not None, "the last attempt always finds a way"
     return found[1]
@@ -144,7 +150,7 @@ class _Search:
         begins = sums.beginning(i)
         index = bisect_right(places, i)
         last = bisect_left(places, self.breaks.forced[bisect_right(self.breaks.forced, i)])
-        shortest = begins.width + length * self.attempt.window
+        shortest = begins.width + max(0.0, length - self.attempt.short * self.par.em[i])
         nearest = min(last, bisect_left(sums.width, shortest, index, last + 1))
         longest = begins.width + length
         give_up = longest + OVERHANG * self.par.em[i]
@@ -153,9 +159,11 @@ class _Search:
             room = longest - sums.width[index]
             give = sums.give[index] - begins.give
             if room < -SLACK and (not measure.justify or room < -give - SLACK):
-                if sums.width[index] > give_up + give:
-                    break
-                continue
+                hair = HAIR * (sums.gaps[index] - begins.gaps) * self.par.em[i] if measure.justify else 0.0
+                if room < -give - hair:
+                    if sums.width[index] > give_up + give:
+                        break
+                    continue
             found = True
             j = places[index]
             total = cost + self._cost(i, j, index, room, give, begins) + self.penalty.get(j, 0.0)
@@ -176,6 +184,8 @@ class _Search:
         if self.target is not None:
             natural = self.sums.width[index] - begins.width
             return 1.0 + cost + 10 * (10 * (natural - self.target) / max(self.measure.rest, 1.0)) ** 2
+        if room < -give - SLACK:
+            return 1.0 + cost + GIVE_COST + TIGHT_COST
         if room < 0:
             return 1.0 + cost + (GIVE_COST * (room / give) ** 2 if give > 0 else 0.0)
         if not self.measure.justify:
@@ -190,7 +200,12 @@ class _Search:
         gaps = self.sums.gaps[index] - begins.gaps
         if gaps <= 0:
             return LOOSE_COST * (1 + rest / self.par.em[i])
-        gap = rest / gaps / self.par.em[i] / GAP_UNIT
+        gap = rest / gaps / self.par.em[i]
+        if self.sums.mixed and EASE < gap < WIDER:
+            mixed = self.sums.mixed[index] - begins.mixed
+            if 0 < mixed < gaps:
+                gap = max(EASE, (gap * gaps - WIDER * mixed) / (gaps - mixed))
+        gap /= GAP_UNIT
         return SOFT_COST + gap + gap**3
 
     def _runt(self, i: int, j: int) -> float:

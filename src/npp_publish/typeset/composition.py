@@ -91,7 +91,7 @@ class Composition:
     def set_line(self, start: int, end: int, length: float, measure: Measure) -> Setting:
         """Set `[start, end)` in `length` px: what is added to both sides of each character."""
         par, sp, edges = self.par, self.spacing, self.edges
-        natural, give, seen = self.sums.line(start, end)
+        natural, _, seen = self.sums.line(start, end)
         hyphen = end < len(par) and end - 1 in par.soft
         if seen <= start:
             return Setting(start, end, start, [], [], hyphen)
@@ -100,7 +100,7 @@ class Composition:
         filled = any(start <= place < end for place in par.leaders)
         if not measure.justify or filled or (room > 0 and ends):
             room = 0.0
-        left, right = distribute(par, sp, start, seen, max(room, -give))
+        left, right = distribute(par, sp, start, seen, room)
         left = [a + b for a, b in zip(left, sp.lead[start:seen], strict=True)]
         right = [
             a + b + c for a, b, c in zip(right, sp.trail[start:seen], sp.autogap[start:seen], strict=True)

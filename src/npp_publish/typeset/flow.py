@@ -7,7 +7,7 @@ decoration) give None, and the engine sets that paragraph in its own way.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,11 +17,11 @@ from weasyprint.layout.percent import resolve_percentages
 from weasyprint.layout.preferred import max_content_width
 from weasyprint.layout.replaced import inline_replaced_box_layout
 
-from . import addresses, hyphens, measure, phrases
+from . import addresses, figures, hyphens, measure, phrases
 from .kinsoku import LEVELS
 from .paragraph import Options, Paragraph
 
-__all__ = ["Flow", "is_chinese", "options_of", "read"]
+__all__ = ["Flow", "is_composable", "options_of", "read"]
 
 _ENGINE_ONLY = re.compile(
     "[\x00\t\r\f\u0590-\u08ff\u2028\u2029\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]"
@@ -70,10 +70,11 @@ def options_of(style: Any) -> Options:
 _DEFAULTS: dict[str, Any] = {name: getattr(Options(), name) for name in Options.__dataclass_fields__}
 
 
-def is_chinese(style: Any) -> bool:
-    """Is this Chinese text, left to right, that may be composed?"""
+def is_composable(style: Any) -> bool:
+    """Is this text that is composed: Chinese, or Japanese, whose rules (JLREQ 3.1.2 to 3.1.7, 3.8) are the
+    same but for the small kana; left to right?"""
     lang = (style["lang"] or "").lower()
-    return lang.startswith(("zh", "cmn", "yue")) and style["direction"] == "ltr"
+    return lang.startswith(("zh", "cmn", "yue", "ja")) and style["direction"] == "ltr"
 
 
 class Unreadable(Exception):
@@ -100,6 +101,7 @@ class _Reader:
     leaders: list[int] = field(default_factory=list)
     soft: dict[int, float] = field(default_factory=dict)
     parted: dict[int, float] = field(default_factory=dict)
+    figures: dict[int, float] = field(default_factory=dict)
     seams: list[int] = field(default_factory=list)
 
     def walk(self, parent: Any, raised: bool) -> None:
@@ -134,7 +136,8 @@ class _Reader:
         advances = measure.advances(text, style)
         self.advance.extend(_evened(advances, style))
         if style["overflow_wrap"] in ("anywhere", "break-word"):
-            self.parted.update((start + at, cost) for at, cost in _parted(text, advances, style))
+            self.parted.update(_apart(addresses.places(text), start, text, advances, style))
+        self.figures.update(_apart(figures.places(text), start, text, advances, style))
         self.em.extend([style["font_size"]] * count)
         self.auto.extend([0.0 if raised else self.options.autospace] * count)
         self.nowrap.extend([self.runs if style["white_space"] == "nowrap" else 0] * count)
@@ -216,6 +219,7 @@ def _paragraph(reader: _Reader, style: Any) -> Paragraph:
         seams=frozenset(reader.seams), leaders=tuple(reader.leaders),
         centred=measure.centred(style), language=language,
         anywhere=style["overflow_wrap"] in ("anywhere", "break-word"), parted=reader.parted,
+        figures=reader.figures,
     )  # fmt: skip
 
 
@@ -231,13 +235,17 @@ def _evened(advances: list[float], style: Any) -> list[float]:
     return even
 
 
-def _parted(text: str, advances: list[float], style: Any) -> Iterator[tuple[int, float]]:
-    """Yield where an address may be parted and what it costs: not where letters are joined or kerned,
-    as their widths are others at a line end."""
+def _apart(
+    places: Mapping[int, float], start: int, text: str, advances: list[float], style: Any
+) -> Iterator[tuple[int, float]]:
+    """Yield, from `start` on, which of the places in a text do for a line end and what they cost: not
+    those where letters are joined or kerned, as their widths are others at a line end."""
+    if not places:
+        return
     spaced = 0.0 if style["letter_spacing"] == "normal" else float(style["letter_spacing"])
     # Letter spacing stands half on each side, but not beyond the ends of a text.
     usual = (0.0, spaced / 2, -spaced / 2, spaced, -spaced)
-    for at, cost in addresses.places(text).items():
+    for at, cost in places.items():
         kern = measure.width(text[at - 1], style) - advances[at - 1]
         if min(abs(kern - other) for other in usual) < _KERNED * style["font_size"]:
-            yield at, cost
+            yield start + at, cost

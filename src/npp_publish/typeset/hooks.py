@@ -126,7 +126,7 @@ def _replace_lines() -> None:
     @wraps(stock_split)
     def split_inline_box(*args: Any) -> Any:
         box = args[1]
-        if isinstance(box, boxes.LineBox) and flow.is_chinese(box.style):
+        if isinstance(box, boxes.LineBox) and flow.is_composable(box.style):
             try:
                 filled = stick.fill(stick.Call(*args))
             except Exception as error:  # whatever it is, the page is set; the engine does it then
@@ -187,7 +187,7 @@ def _replace_widths() -> None:
     def inline_max_content_width(
         context: Any, box: Any, outer: bool = True, is_line_start: bool = False
     ) -> Any:
-        if isinstance(box, boxes.LineBox) and flow.is_chinese(box.style):
+        if isinstance(box, boxes.LineBox) and flow.is_composable(box.style):
             width = widths.widest(context, box)
             if width is not None:
                 return preferred.adjust(box, outer, width)
@@ -198,7 +198,7 @@ def _replace_widths() -> None:
         context: Any, box: Any, outer: bool = True, skip_stack: Any = None,
         first_line: bool = False, is_line_start: bool = False,
     ) -> Any:  # fmt: skip
-        if isinstance(box, boxes.LineBox) and flow.is_chinese(box.style):
+        if isinstance(box, boxes.LineBox) and flow.is_composable(box.style):
             width = widths.narrowest(context, box, skip_stack, first_line)
             if width is not None:
                 return preferred.adjust(box, outer, width)

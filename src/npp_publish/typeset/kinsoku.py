@@ -53,6 +53,9 @@ _UNCLEAR = frozenset({cc.OTHER, cc.TRAILER, cc.CONNECTOR, cc.SOLIDUS, cc.MIDDOT}
 _THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 """A space that parts the thousands of a number (GB/T 15835-2011 5.2) is a bad place for a line end."""
 
+_KANA = re.compile("[ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶㇰ-ㇿーゝゞヽヾ々]")
+"""Small kana, the sound mark and repeat marks begin no line (JLREQ 3.1.7); 々 is the one that Chinese has."""
+
 _PARTING = frozenset({cc.SPACE, cc.NEWLINE, cc.COMMA, cc.STOP})
 
 
@@ -92,6 +95,8 @@ def find_breaks(par: Paragraph, unicode_breaks: BreakFinder) -> Breaks:
     kind, nowrap = par.kind, par.nowrap
     level = LEVELS[par.options.kinsoku]
     held = par.held | _unseen(par, level)
+    if _KANA.search(par.text):
+        held |= {kana.start() for kana in _KANA.finditer(par.text)}
     table = _TABLES[par.options.kinsoku]
     needs_unicode = bool(_UNCLEAR.intersection(kind))
     flags = unicode_breaks(par.text, par.language) if needs_unicode else ()
@@ -108,7 +113,7 @@ def find_breaks(par: Paragraph, unicode_breaks: BreakFinder) -> Breaks:
         ok = table[a * cc.KINDS + b]
         if not ok and needs_unicode and (a in _UNCLEAR or b in _UNCLEAR) and a != cc.SPACE:
             ok = _allowed_by_unicode(a, b, flags[k], level)
-        if ok or k - 1 in par.soft or k in par.parted:
+        if ok or k - 1 in par.soft or k in par.parted or k in par.figures:
             places.append(k)
     places.append(len(kind))
     forced.append(len(kind))
@@ -148,6 +153,8 @@ def _penalties(par: Paragraph, places: list[int]) -> dict[int, float]:
             penalty[k] = HYPHEN_PENALTY
         elif k in par.parted:
             penalty[k] = par.parted[k]
+        elif k in par.figures:
+            penalty[k] = par.figures[k]
         if par.phrase is not None and kind[k - 1] not in _PARTING:
             inside = PHRASE_PENALTY if k not in par.phrase else JOINT_PENALTY
             penalty[k] = penalty.get(k, 0.0) + inside

@@ -65,6 +65,7 @@ class Paragraph:
     seams: places at which another inline box begins.
     leaders: places of leaders; a line that holds one is filled by it, not justified.
     parted: where an address or a word longer than a line may be parted, and what that costs.
+    figures: where a figure may be, to save its line from falling apart.
     centred: pause and stop marks stand in the middle of their em (Taiwan, Hong Kong).
     """
 
@@ -84,6 +85,7 @@ class Paragraph:
     centred: bool = False
     anywhere: bool = False
     parted: Mapping[int, float] = field(default_factory=dict)
+    figures: Mapping[int, float] = field(default_factory=dict)
     language: str = "zh"
     kind: list[int] = field(init=False)
     full: list[bool] = field(init=False)

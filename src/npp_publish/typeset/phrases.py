@@ -1,8 +1,8 @@
 """Phrases and names: where a headline may be broken without hurting the eye.
 
 A headline broken inside a word reads badly, one broken inside a name is an insult. BudouX (a small
-offline model, zh-hans and zh-hant) says where phrases begin, a dictionary that no word is divided;
-names that the edition knows are held together, whatever the model thinks. Used where
+offline model, for Chinese of both kinds and Japanese) says where phrases begin, a dictionary that no
+word is divided; names that the edition knows are held together, whatever the model thinks. Used where
 `--zh-phrases: on`; `white-space: nowrap` holds a name together everywhere.
 """
 
@@ -61,8 +61,10 @@ def beginnings(text: str, language: str) -> frozenset[int]:
 
 def _clause(text: str, language: str) -> list[int]:
     """Return where the phrases of one clause begin, its own beginning first."""
-    words = {0, *accumulate(map(len, best(legible(text))[1]))} if len(text) <= _LONGEST else None
-    ends = accumulate(map(len, _model(_traditional(language)).parse(text)))
+    model = _model_of(language)
+    known = len(text) <= _LONGEST and model != "japanese"  # the dictionary is one of Chinese
+    words = {0, *accumulate(map(len, best(legible(text))[1]))} if known else None
+    ends = accumulate(map(len, _model(model).parse(text)))
     starts = [0, *(end for end in ends if end < len(text) and (words is None or end in words))]
     kept, joined = list[int](), False
     for start, end in pairwise([*starts, len(text)]):
@@ -74,14 +76,16 @@ def _clause(text: str, language: str) -> list[int]:
     return kept
 
 
-def _traditional(language: str) -> bool:
-    return any(part in ("hant", "tw", "hk", "mo") for part in language.lower().split("-")[1:])
+def _model_of(language: str) -> str:
+    main, *parts = language.lower().split("-")
+    if main == "ja":
+        return "japanese"
+    traditional = any(part in ("hant", "tw", "hk", "mo") for part in parts)
+    return "traditional_chinese" if traditional else "simplified_chinese"
 
 
 @cache
-def _model(traditional: bool) -> Any:
+def _model(name: str) -> Any:
     import budoux
 
-    if traditional:
-        return budoux.load_default_traditional_chinese_parser()
-    return budoux.load_default_simplified_chinese_parser()
+    return getattr(budoux, f"load_default_{name}_parser")()

@@ -23,9 +23,19 @@ WORD_SPACE_MAX = 0.5
 AUTOSPACE_MIN = 0.125
 """Han-Latin space shrinks to an eighth (clreq 3.5.3) ..."""
 AUTOSPACE_MAX = 1 / 3
-"""... and grows to a third (clreq 3.5.4)."""
+"""... and grows to a third, as in most styles ..."""
+AUTOSPACE_WIDEST = 1 / 2
+"""... or to a half, the most that clreq 3.5.4 allows, where else ..."""
+EASE = 0.02
+"""... the gaps between Han would open by more than this, em; where even that is not enough, and the line
+falls apart anyhow, all open alike."""
+WIDER = AUTOSPACE_WIDEST - AUTOSPACE_MAX
 HALF = 0.5
 """The blank half of a full-width mark, em (clreq 3.1.6.1)."""
+
+HAIR = 0.01
+"""em: where a line is too long by no more than this for each of its gaps, it is closed up evenly. Nobody
+sees it; the alternative is to take down a whole run of figures and open the line by a character or two."""
 
 KEPT = 0.03
 """em that is kept between the origins of two marks in different inline boxes: where both would start
@@ -40,8 +50,9 @@ _LEVEL = {cc.OPEN: 1, cc.CLOSE: 1, cc.COMMA: 2, cc.STOP: 4}
 class Spacing:
     """Widths (px) by character. `lead` and `trail` change its two sides; `autogap` follows it.
 
-    natural, give, soft, gaps: prefix sums over characters of the natural width, of what may be
-    pushed in, of what spaces may grow, and of the number of gaps that may be opened.
+    natural, give, soft, gaps, mixed: prefix sums over characters of the natural width, of what may be
+    pushed in, of what spaces may grow, of the number of gaps that may be opened, and of those among
+    them that are between Han and Latin (empty where there are none).
     left, right: what an opening mark's left and another character's right side can give.
     """
 
@@ -56,6 +67,7 @@ class Spacing:
     give: list[float]
     soft: list[float]
     gaps: list[int]
+    mixed: list[int]
     fixed: list[float]
 
 
@@ -78,7 +90,7 @@ def space(par: Paragraph) -> Spacing:
     return Spacing(
         lead, trail, autogap, left, right, grow, opens_up,
         _sums(widths), _sums(map(sum, zip(left, right, strict=True))), _sums(grow),
-        _counts(opens_up), _fixed(par),
+        _counts(opens_up), _counts(map(bool, autogap)) if any(autogap) else [], _fixed(par),
     )  # fmt: skip
 
 
@@ -86,7 +98,7 @@ def _sums(values: Iterable[float]) -> list[float]:
     return list(accumulate(values, initial=0.0))
 
 
-def _counts(flags: Sequence[bool]) -> list[int]:
+def _counts(flags: Iterable[bool]) -> list[int]:
     return list(accumulate(flags, initial=0))
 
 
@@ -235,19 +247,31 @@ def _push_in(
         for side, place, most in step:
             side[place] -= share * most
         need -= share * capacity
+    gaps = [k for k in range(start, end - 1) if sp.opens_up[k]] if need > 1e-9 else []
+    for k in gaps:
+        right[k - start] -= min(HAIR * par.em[k], need / len(gaps))
 
 
 def _push_out(sp: Spacing, par: Paragraph, start: int, end: int, room: float, right: list[float]) -> None:
     spaces = [k for k in range(start, end - 1) if par.kind[k] == cc.SPACE]
-    mixed = [k for k in range(start, end - 1) if sp.autogap[k]]
-    for places in (spaces, mixed):
-        capacity = sum(sp.grow[k] for k in places)
+    mixed = [k for k in range(start, end - 1) if sp.autogap[k]] if sp.mixed else []
+    gaps = [k for k in range(start, end - 1) if sp.opens_up[k]] + spaces
+    em = par.em[start]
+    steps = [{k: sp.grow[k] for k in spaces}, {k: sp.grow[k] for k in mixed}]
+    if mixed:
+        others = set(gaps).difference(mixed)
+        steps += [
+            dict.fromkeys(gaps, EASE * em),
+            dict.fromkeys(mixed, (WIDER - EASE) * em),
+            {k: (WIDER - EASE) * em for k in gaps if k in others},
+        ]
+    for step in steps:
+        capacity = sum(step.values())
         if capacity > 0 and room > 1e-9:
             share = min(1.0, room / capacity)
-            for k in places:
-                right[k - start] += share * sp.grow[k]
+            for k, most in step.items():
+                right[k - start] += share * most
             room -= share * capacity
     if room > 1e-9:
-        gaps = [k for k in range(start, end - 1) if sp.opens_up[k]] + spaces
         for k in gaps:
             right[k - start] += room / len(gaps)

@@ -19,18 +19,21 @@ __all__ = ["Beginning", "Tally", "tally"]
 
 
 class Beginning(NamedTuple):
-    """What is subtracted for a line that begins at a character: width, give, soft space (px), gaps."""
+    """What is subtracted for a line that begins at a character: width, give, soft space (px), gaps, and
+    those of them between Han and Latin."""
 
     width: float
     give: float
     soft: float
     gaps: int
+    mixed: int
 
 
 @dataclass(slots=True)
 class Tally:
     """By number of the break place: natural width up to the visible end of a line that ends there,
-    what may be pushed in, how far spaces grow (px), how many gaps may be opened."""
+    what may be pushed in, how far spaces grow (px), how many gaps may be opened, and how many of them
+    are between Han and Latin (empty where there are none)."""
 
     par: Paragraph
     spacing: Spacing
@@ -39,16 +42,18 @@ class Tally:
     give: list[float]
     soft: list[float]
     gaps: list[int]
+    mixed: list[int]
 
     def beginning(self, start: int) -> Beginning:
         """Return what to subtract for a line that begins at `start`."""
         sp = self.spacing
         if start >= len(self.par):
-            return Beginning(sp.natural[-1], sp.give[-1], sp.soft[-1], sp.gaps[-1])
+            return Beginning(sp.natural[-1], sp.give[-1], sp.soft[-1], sp.gaps[-1], 0)
         width = sp.natural[start] + sp.lead[start] + self.edges.head[start]
         if sp.fixed:
             width += sp.fixed[start]
-        return Beginning(width, sp.give[start] + sp.left[start], sp.soft[start], sp.gaps[start])
+        mixed = sp.mixed[start] if sp.mixed else 0
+        return Beginning(width, sp.give[start] + sp.left[start], sp.soft[start], sp.gaps[start], mixed)
 
     def ending(self, end: int) -> tuple[float, float, float, int]:
         """Return width, give, soft and gaps up to a line end at any character."""
@@ -76,13 +81,16 @@ class Tally:
 
 def tally(par: Paragraph, spacing: Spacing, edges: Edges, breaks: Breaks) -> Tally:
     """Sum up a paragraph at its break places."""
-    sums = Tally(par, spacing, edges, [], [], [], [])
+    sums = Tally(par, spacing, edges, [], [], [], [], [])
     for end in breaks.places:
         width, give, soft, gaps = sums.ending(end)
         sums.width.append(width)
         sums.give.append(give)
         sums.soft.append(soft)
         sums.gaps.append(gaps)
+        if spacing.mixed:
+            seen = edges.visible[end]
+            sums.mixed.append(spacing.mixed[seen - 1] if seen else 0)
     return sums
 
 

@@ -323,6 +323,21 @@ def _single_glyph(stream: Any, font: Any, style: Any, character: str) -> int | N
     return None
 
 
+def _draw_blank(stream: Any, textbox: Any, matrix: Any) -> None:
+    """Draw a word space that is alone in its box, between two names, say: the engine leaves it out, and
+    the words would copy as one."""
+    count = len(textbox.text)
+    stock, layout = (
+        textbox.pango_layout,
+        PlannedLayout(textbox.text, textbox.style, [textbox.width / count] * count, [0.0] * count),
+    )
+    layout.reactivate(textbox.style)
+    textbox.pango_layout = layout
+    draw(stream, textbox, "clip", "none", matrix)
+    layout.deactivate()
+    textbox.pango_layout = stock
+
+
 def install_drawing() -> None:
     """Put `draw` before the engine's own drawing of a line of text."""
     stock = drawing.draw_first_line
@@ -333,6 +348,9 @@ def install_drawing() -> None:
             emojis = draw(stream, textbox, overflow, ellipsis, matrix)
             if emojis is not None:
                 return emojis
+        elif textbox.width > 0 and textbox.text and not textbox.text.strip(" "):
+            _draw_blank(stream, textbox, matrix)
+            return []
         return stock(stream, textbox, overflow, ellipsis, matrix)
 
     drawing.draw_first_line = draw_first_line

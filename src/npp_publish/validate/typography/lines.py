@@ -272,7 +272,7 @@ def _right_edges(lines: Sequence[Line]) -> list[float]:
 def _measured(block: Block, edges: Sequence[float], all_lines: Sequence[Line]) -> Block:
     """Find the edges and the paragraphs of a block."""
     lines = block.lines
-    block.left = _common(Counter(round(_seen_left(line), 1) for line in lines), min)
+    block.left = _left(lines)
     block.right = _right(block, edges, all_lines)
     _find_paragraphs(block)
     return block
@@ -324,11 +324,16 @@ def _right(block: Block, edges: Sequence[float], all_lines: Sequence[Line]) -> f
     return max([*ends, furthest]) if any(furthest < left < edge for left in beside) else edge
 
 
-def _common(counted: Counter[float], extreme: object) -> float:
-    """Return the most common edge; among equals the outermost."""
+def _left(lines: Sequence[Line]) -> float:
+    """Return where lines begin most often, among equals the outermost; or one indent further left, where
+    lines begin again and again too: most of the paragraphs have a single line then."""
+    counted = Counter(round(_seen_left(line), 1) for line in lines)
     most = max(counted.values())
-    candidates = [value for value, count in counted.items() if count >= max(2, most * 0.6)]
-    return extreme(candidates or counted)  # type: ignore[operator,no-any-return]
+    common = min([left for left, count in counted.items() if count >= max(2, most * 0.6)] or counted)
+    size = lines[0].size
+    indent = INDENT * size
+    outer = [left for left, n in counted.items() if n > 1 and abs(common - left - indent) < 0.05 * size]
+    return min(outer, default=common)
 
 
 def _seen_left(line: Line) -> float:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from itertools import pairwise
 
-from ...typeset import characters as cc
 from .finding import at_line, row
 from .lines import Block, Line, Proof, indents
 from .table import Row
@@ -27,7 +26,7 @@ def runts(proof: Proof) -> Row:
         for k in block.last:
             if k and k - 1 in block.inner:
                 looked += 1
-                if sum(kind in (cc.HAN, cc.LATIN) for kind in block.lines[k].kinds) < RUNT:
+                if sum(map(str.isalnum, block.lines[k].text)) < RUNT:
                     wrong.append(at_line(block.lines[k]))
     return row("runts", "last lines of two characters or more", looked_at=looked, wrong=wrong, limit="0",
                source="clreq 3.4.4")  # fmt: skip
