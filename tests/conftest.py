@@ -1,4 +1,4 @@
-"""What tests share: the doubles of backends, registered like any plugin."""
+"""What tests share: a cache of their own, and the doubles of backends, registered like any plugin."""
 
 from __future__ import annotations
 
@@ -10,6 +10,14 @@ from pathlib import Path
 import pytest
 
 DOUBLES = Path(__file__).parent / "doubles"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What is kept from run to run starts empty, whatever lies in the cache of the person who tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture

@@ -1,8 +1,12 @@
-"""Hypothesis strategies for editions: every kind of node, and text full of traps."""
+"""Hypothesis strategies for editions: every kind of node, and text full of traps.
+
+Each is built once: they contain one another, and would be built thousands of times over.
+"""
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -62,6 +66,7 @@ TRAPS = tuple(
 _ids = st.one_of(st.just(""), st.from_regex(r"[a-z][a-z0-9-]{0,5}", fullmatch=True))
 
 
+@cache
 def texts(*, smallest: int = 0) -> SearchStrategy[str]:
     """Text of traps, Han characters, punctuation and anything else."""
     piece = st.one_of(
@@ -88,6 +93,7 @@ def _inline(
     )
 
 
+@cache
 def _inlines(depth: int) -> SearchStrategy[Inlines]:
     words = st.lists(texts().map(Text), max_size=2).map(tuple)
     if not depth:
@@ -96,6 +102,7 @@ def _inlines(depth: int) -> SearchStrategy[Inlines]:
     return st.lists(_inline(_inlines(depth - 1), notes), max_size=4).map(tuple)
 
 
+@cache
 def inlines() -> SearchStrategy[Inlines]:
     """Inline content, nested up to three deep."""
     return st.one_of(_inlines(0), _inlines(1), _inlines(2))
@@ -116,14 +123,17 @@ FOREIGN = (
 )
 
 
+@cache
 def _blocks(depth: int) -> SearchStrategy[tuple[Element, ...]]:
     return st.lists(_element(depth), max_size=3).map(tuple)
 
 
+@cache
 def _entries(depth: int) -> SearchStrategy[Entries]:
     return st.builds(Entries, st.lists(st.builds(Entry, inlines(), _blocks(depth)), max_size=3).map(tuple))
 
 
+@cache
 def _tables(depth: int) -> SearchStrategy[Table]:
     paragraph = st.builds(lambda words: (Paragraph(words),), inlines())
     row = st.builds(
@@ -138,6 +148,7 @@ def _tables(depth: int) -> SearchStrategy[Table]:
     return st.builds(Table, rows, st.text("lcr-", max_size=3), st.one_of(st.just(()), inlines()), _ids)
 
 
+@cache
 def _element(depth: int) -> SearchStrategy[Element]:
     leaves = (
         st.builds(Paragraph, inlines(), _ids),
@@ -160,11 +171,13 @@ def _element(depth: int) -> SearchStrategy[Element]:
     )
 
 
+@cache
 def elements() -> SearchStrategy[Element]:
     """Block content, nested up to two deep."""
     return _element(2)
 
 
+@cache
 def articles() -> SearchStrategy[Article]:
     """Articles of which any part may be absent."""
     return st.builds(
@@ -214,6 +227,7 @@ _json = st.recursive(
 )
 
 
+@cache
 def editions() -> SearchStrategy[Edition]:
     """Whole publications with metadata and options of backends."""
     from json import dumps

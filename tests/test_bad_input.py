@@ -43,7 +43,6 @@ def run(folder: Path, *words: str | Path) -> Run:
         "PYTHONPATH": f"{DOUBLES}{os.pathsep}{DOUBLES / 'netless'}",
         "NPP_TEST_CONNECTIONS": str(log),
         "HOME": str(folder.parent / "home"),
-        "XDG_CACHE_HOME": str(folder.parent / "cache"),
     }
     environment.pop("NPP_DEBUG", None)
     done = subprocess.run(
@@ -71,7 +70,7 @@ def folder(tmp_path: Path) -> Path:
 def whole(folder: Path) -> None:
     """Assert that nothing is outside the output folder, and nothing in it is half-written."""
     assert {path.name for path in folder.iterdir()} <= {"page.txt", "page.md", "dist", "pages"}
-    assert {path.name for path in folder.parent.iterdir()} <= {"here", "connections.log", "home", "cache"}
+    assert {path.name for path in folder.parent.iterdir()} <= {"here", "connections.log", "home"}
     for path in (folder / "dist").glob("*"):
         assert path.name == ".work" or not path.name.startswith("."), path
 
