@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from npp_publish.ledger import slots
@@ -74,7 +74,19 @@ def test_without_a_base_nothing_is_overwritten() -> None:
 _lines = st.lists(st.sampled_from(["甲", "乙", "丙", "", "丁 "]), max_size=8).map("\n".join)
 
 
+def test_what_is_added_after_an_edited_last_line_stands_apart() -> None:
+    made = BASE + "\n:::: {#a2 .article}\n# 又题\n\n又一段。\n::::\n"
+    for end in ("", "\n", "\n\n \n"):
+        mine = BASE.replace("三段。", "末段。").removesuffix("\n") + end
+        outcome = reconcile(BASE, mine, made)
+        assert outcome.verdict is Verdict.MERGED
+        assert outcome.text == made.replace("三段。", "末段。").removesuffix("\n") + end
+    assert reconcile("一段。", "首段。", "一段。\n\n二段。").text == "首段。\n\n二段。"
+
+
 @given(_lines, _lines, _lines)
+@example("\n", "甲", "\n甲")
+@settings(max_examples=200)
 def test_merging_is_sound(base: str, mine: str, made: str) -> None:
     outcome = reconcile(base, mine, made)
     if outcome.verdict is Verdict.REFUSED:
@@ -82,8 +94,10 @@ def test_merging_is_sound(base: str, mine: str, made: str) -> None:
     elif outcome.verdict is Verdict.KEPT:
         assert made == base
     elif outcome.verdict is Verdict.MERGED:
-        for line in set(mine.split("\n")) - set(base.split("\n")):
-            assert line in outcome.text.split("\n")
+        merged, before = set(outcome.text.split("\n")), {*base.split("\n"), ""}
+        assert set(mine.split("\n")) - before <= merged
+        assert set(made.split("\n")) - before <= merged
+        assert merged <= {*mine.split("\n"), *made.split("\n"), *before}
     assert reconcile(base, mine, base).text == mine
     assert reconcile(base, base, made).text == made
 

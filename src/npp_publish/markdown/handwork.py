@@ -92,14 +92,15 @@ def _note(code: str, path: str, message: str, line: int = 0) -> Diagnostic:
 
 
 def _merge(base: str, edited: str, made: str, path: str) -> Outcome:
-    before, mine, theirs = _tokens(base), _tokens(edited), _tokens(made)
+    body, end = _end_cut(edited)
+    before, mine, theirs = (_tokens(text) for text in (_end_cut(base)[0], body, _end_cut(made)[0]))
     by_hand, by_us = _changes(before, mine), _changes(before, theirs)
     clashes = [change for change in by_hand if any(_touch(change, other) for other in by_us)]
     if clashes:
         found = [_clash(change, mine, path) for change in clashes]
         return Outcome(Verdict.REFUSED, edited, tuple(found))
     changes = sorted([*by_hand, *by_us], key=lambda change: (change.start, change.end))
-    text = "".join(_applied(before, _distinct(changes)))
+    text = _end_cut("".join(_applied(before, _distinct(changes))))[0] + end
     message = f"{len(by_hand)} places edited by hand and {len(by_us)} newly generated were merged"
     return Outcome(Verdict.MERGED, text, (_note("NPP511", path, message),))
 
@@ -109,16 +110,26 @@ def _clash(change: _Change, mine: Sequence[str], path: str) -> Diagnostic:
     return _note("NPP512", path, "the page gives another text here than before, and so did the editor", line)
 
 
+def _end_cut(text: str) -> tuple[str, str]:
+    """Return the text up to its last printed line, and the line ends and blank lines after that."""
+    lines = text.split("\n")
+    while lines and not lines[-1].strip():
+        lines.pop()
+    body = "\n".join(lines)
+    return body, text[len(body) :]
+
+
 def _tokens(text: str) -> list[str]:
-    """Cut the text into printed lines (a paragraph is one), each with the blank lines after it."""
+    """Cut the text into printed lines (a paragraph is one), each with the blank lines after it.
+
+    The last one gets a blank line too: what the other side adds after it must not run into it.
+    """
     out: list[str] = []
-    for line in text.split("\n"):
+    for line in [*text.split("\n"), ""] if text else []:
         if out and not line.strip():
             out[-1] += line + "\n"
         else:
             out.append(line + "\n")
-    if out:
-        out[-1] = out[-1][:-1]
     return out
 
 
