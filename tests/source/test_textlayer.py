@@ -10,7 +10,10 @@ import pytest
 
 from npp_publish import source
 from npp_publish.errors import InputUnreadable
-from npp_publish.source.geometry import Glyph, Row, order, rows, without_overprints
+from npp_publish.source.columns import order
+from npp_publish.source.frames import Frame, useful
+from npp_publish.source.glyphs import Glyph, Row, rows, without_overprints
+from npp_publish.source.setting import passages
 from npp_publish.typecase import fonts_folder
 
 STYLE = """
@@ -158,7 +161,9 @@ def test_vertical_setting_reads_from_the_right() -> None:
     glyphs = upright("第二行文字", 100, 700) + upright("第一行文字", 115, 700) + upright("第三行", 85, 700)
     found = rows(glyphs)
     assert [row.vertical for row in found] == [True, True, True]
-    assert ["".join(row.text for row in group) for group in order(found)] == ["第一行文字第二行文字第三行"]
+    assert ["".join(row.text for row in column.rows) for column in order(found)] == [
+        "第一行文字第二行文字第三行"
+    ]
 
 
 def test_rows_break_at_gutters_and_sizes() -> None:
@@ -175,10 +180,72 @@ def test_overprinted_rows() -> None:
     assert without_overprints([row, moved, again]) == ([row, again], 1)
 
 
+def shown(found: list[Row], frames: list[Frame] | None = None) -> list[str]:
+    return [row.text for column in order(found, frames or []) for row in column.rows]
+
+
+def stack(text: str, left: float, top: float, width: float, rows_: int, size: float = 10.0) -> list[Row]:
+    """Rows of a column, the last one half as wide."""
+    return [
+        Row(
+            f"{text}{i}，",
+            left,
+            top - 16 * i - size,
+            left + (width if i + 1 < rows_ else width / 2),
+            top - 16 * i,
+            size,
+        )
+        for i in range(rows_)
+    ]
+
+
+def test_a_head_stands_over_all_its_columns() -> None:
+    columns = [stack(name, left, 200, 90, 4) for name, left in (("甲", 0), ("乙", 105), ("丙", 210))]
+    kicker, title = Row("眉题", 130, 270, 170, 280, 10), Row("通栏标题", 70, 235, 230, 255, 20)
+    byline = Row("记者", 140, 215, 160, 225, 10)
+    body = [row for column in columns for row in column]
+    assert shown([*body, title, kicker, byline]) == ["眉题", "通栏标题", "记者", *(r.text for r in body)]
+
+
+def test_labels_are_read_with_the_text_beside_them() -> None:
+    terms = [Row("声纹", 0, 190, 20, 200, 10), Row("磨损", 0, 142, 20, 152, 10)]
+    texts = [*stack("声", 40, 200, 200, 3), *stack("磨", 40, 152, 200, 2)]
+    assert shown([*terms, *texts]) == ["声纹", "声0，", "声1，", "声2，", "磨损", "磨0，", "磨1，"]
+
+
+def test_the_running_foot_does_not_enter_the_first_column() -> None:
+    columns = [stack("甲", 0, 200, 90, 4), stack("乙", 105, 200, 90, 4)]
+    body = [row for column in columns for row in column]
+    assert shown([Row("报名", 0, 20, 20, 29, 9), *body]) == [*(r.text for r in body), "报名"]
+
+
+def test_frames_keep_what_is_within_them_together() -> None:
+    left, right = stack("甲", 0, 300, 90, 8), stack("乙", 105, 300, 90, 3)
+    boxed = [Row("小标题", 110, 225, 140, 235, 10), *stack("框", 110, 220, 80, 3)]
+    frame = Frame(103, 170, 197, 240)
+    assert useful([frame, Frame(0, 0, 90, 5)], [*left, *right, *boxed], 10) == [frame]
+    assert shown([*left, *right, *boxed], [frame]) == [r.text for r in [*left, *right, *boxed]]
+    assert useful([Frame(50, 170, 150, 240)], [*left, *right], 10) == []  # it cuts through rows
+
+
+def test_a_paragraph_runs_over_into_the_next_column() -> None:
+    first = [Row("　起头", 20, 190, 90, 200, 10), Row("一行，满", 0, 174, 90, 184, 10)]
+    second = [
+        Row("接着，来", 105, 190, 195, 200, 10),
+        Row("完。", 105, 174, 125, 184, 10),
+        Row("另段", 125, 158, 195, 168, 10),
+    ]
+    made = passages(order([*first, *second]), 10)
+    assert [("".join(r.text for r in p.rows), p.flows) for p in made] == [
+        ("　起头一行，满接着，来完。", True),
+        ("另段", False),
+    ]
+
+
 def test_columns_before_bands_unless_a_headline_opens() -> None:
     left = [Row(f"左{i}", 0, 100 - 12 * i, 90, 110 - 12 * i, 10) for i in range(5)]
     right = [Row(f"右{i}", 110, 100 - 12 * i, 200, 110 - 12 * i, 10) for i in range(5)]
     title = Row("题", 0, 200, 200, 230, 30)
     below = Row("下篇", 0, -40, 120, -10, 30)
-    texts = [row.text for group in order([*right, below, title, *left]) for row in group]
+    texts = shown([*right, below, title, *left])
     assert texts == ["题", *(r.text for r in left), *(r.text for r in right), "下篇"]

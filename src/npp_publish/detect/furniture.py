@@ -284,7 +284,7 @@ def _repeating(counts: Counter[str]) -> frozenset[str]:
 
 
 def _judge(desk: Desk, block: Block, place: _Place) -> Block:
-    if block.kind not in _SINGLE:
+    if block.kind not in _SINGLE or not block.text:
         return block
     text = block.text
     limit = desk.profile.limit(RULE)

@@ -1,4 +1,4 @@
-"""Marks: what the marking of a line says of it (`#`, `**`, `![]()`, `|`, bullets, blank lines).
+"""Marks: what the marking of a line says of it (`#`, `**`, `![]()`, `|`, `:::`, bullets, blank lines).
 
 Rationale: text layers and OCR programs hand pages over in a light Markdown, or as bare text. The
 marks are taken as hints, never as truth: they tell lines apart, and later passes say what they are.
@@ -16,16 +16,30 @@ from ..model import Block, Kind, Line, Op, Piece, Source, Span
 from ..sorts import BLANK, Change, amend
 from .desk import Desk
 
-__all__ = ["BREAK", "HARD", "INDENT", "blocks_of_lines", "carve", "is_break", "lines_of", "seal", "space"]
+__all__ = [
+    "BREAK",
+    "FENCE",
+    "FENCE_END",
+    "HARD",
+    "INDENT",
+    "blocks_of_lines",
+    "carve",
+    "is_break",
+    "lines_of",
+    "seal",
+    "space",
+]
 
 BREAK = "line-break"
 INDENT = "indent"
+FENCE, FENCE_END = "fence before a box", "fence after a box"
 _HEADING = re.compile(r"(#{1,6})[ \t\u3000]+(?=\S)")
 _BULLET = re.compile(r"[-*+•‣◦][ \t\u3000]+(?=\S)|[•‣◦](?=\S)")
 _QUOTED = re.compile(r"(?:>[ \t]+)+(?=[^\s>])")
 _PICTURE = re.compile(r"!\[([^\]\n]{0,500})\]\(([^)\s]{0,2000})\)")
 _RULE = re.compile(r"(?:[-*_=—─]{3,}|(?:\* ){2,}\*)$")
 _STRONG = re.compile(r"\*\*(?=[^*\s])([^*]{1,400})(?<=[^*\s])\*\*")
+_FENCE = re.compile(r":{3,}(?:[ \t]*(?:[A-Za-z][\w-]*|\{[^{}\n]*\}))?:*$")
 _CELLS = re.compile(r"\|[-:| \t]+\|$")
 _ASKS = re.compile(r"(?:问|答|记者|記者|Q|A)\s*[:：]")  # a question in bold is a paragraph
 _CELL = re.compile(r"[^|\s](?:[^|]*[^|\s])?")
@@ -157,6 +171,8 @@ def _kind_of(text: str) -> Kind:
         return Kind.CAPTION
     if first == "*" and _is_label(text):
         return Kind.LABEL
+    if first == ":" and _FENCE.match(text):
+        return Kind.FURNITURE
     if first in "-*_=—─" and _RULE.match(text):
         return Kind.FURNITURE
     if first in "-*+•‣◦" and _BULLET.match(text):
@@ -198,9 +214,14 @@ def _set(text: str, run: list[_Row], kind: Kind, gap: int) -> Block:
             pieces.append(_markup(start, start + found.end(), f"{kind.value} mark"))
             start += found.end()
         end = row.end
+        if kind is Kind.FURNITURE and _FENCE.match(row.text):
+            why = FENCE if row.text.strip(": \t") else FENCE_END
+            pieces.append(Piece(Span(start, end), "", Op.DROP, "markup", 1.0, why))
+            start = end
         if kind is Kind.HEADLINE and text[start:end].rstrip("# \t"):
             end = start + len(text[start:end].rstrip("# \t")) if text[end - 1] == "#" else end
-        pieces.append(Piece(Span(start, end), text[start:end]))
+        if end > start:
+            pieces.append(Piece(Span(start, end), text[start:end]))
         if number + 1 < len(run):
             pieces.append(Piece(Span(end, run[number + 1].start), "\n", Op.KEEP, BREAK))
         elif row.after > end:

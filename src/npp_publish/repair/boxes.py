@@ -16,6 +16,7 @@ from ..model import Block, BoxKind, Kind, Op, Span
 from ..sorts import Change, amend, cut, retag, source_end, source_start, trim
 from .boxnames import COUNT, DATE, INLINE, entitles, hints, inline_label, is_known, names, packed
 from .boxsigns import entries, following, labelled, set_apart, touches
+from .framed import fenced, split
 from .stream import is_section
 
 __all__ = ["find", "kind_of"]
@@ -48,7 +49,7 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     while place < len(out):
         while lower and out[lower[-1]].kind is not Kind.HEADLINE:  # it has become the title of a box
             lower.pop()
-        found = _at(desk, out, place, bool(lower))
+        found = _framed(desk, out, place) or _at(desk, out, place, bool(lower))
         if found is None or not _wanted(desk, out, found):
             place += 1
             continue
@@ -95,6 +96,30 @@ def _labelled(block: Block) -> tuple[Block, ...]:
     return replace(block, kind=Kind.LABEL, pieces=label), replace(
         block, kind=Kind.PARAGRAPH, pieces=trim(text)
     )
+
+
+def _framed(desk: Desk, blocks: list[Block], place: int) -> _Found | None:
+    """A box that the source itself sets apart."""
+    inside = fenced(blocks, place)
+    if not inside or any(blocks[n].group for n in inside):
+        return None
+    title, members = split(blocks, inside)
+    name = packed(blocks[title].text) if title >= 0 else ""
+    for n in members:
+        if blocks[n].kind in (Kind.HEADLINE, Kind.SUBHEAD):
+            blocks[n] = replace(blocks[n], kind=Kind.LABEL, level=0)
+    kinds = {blocks[n].kind for n in members}
+    if Kind.LABEL in kinds:
+        return _Found(_entry_kind(desk, name, blocks, members), title, members)
+    if kinds == {Kind.ITEM}:
+        return _Found(BoxKind.TIMELINE if _dated(blocks, members) else BoxKind.LIST, title, members)
+    if name in names(desk, "abstract"):
+        return _Found(BoxKind.ABSTRACT, title, members)
+    labels = [inline_label(blocks[n].text) for n in members]
+    if all(labels) and len(members) > 1:
+        dated = all(DATE.search(label) for label in labels)
+        return _Found(BoxKind.TIMELINE if dated else BoxKind.DEFINITION, title, members, inline=True)
+    return _Found(BoxKind.NOTE, title, members)
 
 
 def _at(desk: Desk, blocks: list[Block], place: int, ranked: bool) -> _Found | None:

@@ -1,30 +1,44 @@
 """The text layer of a PDF page, read with PDFium: one `Decoded` for each page that has text.
 
-Geometry gives the order of the columns, blank lines between blocks, and heading marks where the type
-is clearly larger than that of the body. Nothing else is mended here: letter-spaced or doubled
+Geometry gives the order of the columns, blank lines between blocks, heading marks where the type is
+larger than that of the body, `**` where it is heavier, and fences (`::: box`) around what a frame on
+the page sets apart. Nothing else is mended here: letter-spaced or doubled
 characters and radicals in place of ideographs are left as the layer has them, for the repair stage.
 """
 
 from __future__ import annotations
 
+import re
 import statistics
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Any
 
 from ..diagnostics import Diagnostic, diagnose
 from ..errors import InputUnreadable, ToolMissing
-from .geometry import Glyph, Row, blocks, order, rows, without_overprints
+from .columns import order
+from .frames import Frame, useful
+from .glyphs import Glyph, Row, rows, without_overprints
 from .lines import Decoded
+from .setting import BULLETS, Passage, passages
 
 __all__ = ["MOST_PAGES", "read_layer"]
 
 MOST_PAGES = 100
 _MOST_GLYPHS = 300_000  # of one page; a dense newspaper page has thirty thousand
 _TITLE = 1.75  # times the size of the body
-_SECTION = 1.22
+_SECTION = 1.15
 _HEADING_ROWS = 4  # a larger group in large type is a text in large type
+_SMALL = 0.95  # smaller heavy type is a running head, not a label
+_LABEL_ROWS = 2  # a larger group in heavy type is a text in heavy type
+_HEAVY = re.compile(r"bold|black|heavy|hei|xbs|xiaobiao|黑|粗|小标", re.IGNORECASE)
+_BOLD_WEIGHT = 600
+_SENTENCE = tuple("。！？!?…；;，,.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +128,12 @@ def _sheet(document: Any, index: int, place: str) -> _Sheet:
     if total > _MOST_GLYPHS:
         raise InputUnreadable(f"{total} characters on one page are too many", where=place)
     glyphs = list(_glyphs(layer, total))
+    drawn = list(_drawn(page))
     layer.close()
     page.close()
     unnamed = sum(g.text == "\ufffd" for g in glyphs)
     kept, overprinted = without_overprints(rows(glyphs))
-    return _Sheet(_typed(kept), unnamed, overprinted, len(glyphs))
+    return _Sheet(_typed(kept, drawn), unnamed, overprinted, len(glyphs))
 
 
 def _glyphs(layer: Any, total: int) -> Iterator[Glyph]:
@@ -127,13 +142,68 @@ def _glyphs(layer: Any, total: int) -> Iterator[Glyph]:
     from pypdfium2 import raw
 
     box = raw.FS_RECTF()
+    faces = _Faces(layer)
     for index in range(total):
         code = raw.FPDFText_GetUnicode(layer.raw, index)
         # The loose box is that of the font, so that a comma stands as high as its neighbours.
         if code in {0x0A, 0x0D} or not raw.FPDFText_GetLooseCharBox(layer.raw, index, byref(box)):
             continue
         size = _size(layer, index, box.top - box.bottom)
-        yield Glyph(_character(layer, index, code), box.left, box.bottom, box.right, box.top, size)
+        left, right = _sides(layer, index, box) if _is_mark(code) else (box.left, box.right)
+        character = _character(layer, index, code)
+        yield Glyph(character, left, box.bottom, right, box.top, size, faces.is_heavy(index))
+
+
+def _is_mark(code: int) -> bool:
+    """Return whether this is a Chinese punctuation mark, which may be set on half of its body."""
+    return 0x2018 <= code <= 0x201F or 0x3000 < code <= 0x301F or 0xFF00 < code <= 0xFF65
+
+
+def _sides(layer: Any, index: int, box: Any) -> tuple[float, float]:
+    """Return the left and right edge of the ink: the body of a mark reaches into the margin."""
+    from ctypes import byref, c_double
+
+    from pypdfium2 import raw
+
+    left, right, bottom, top = c_double(), c_double(), c_double(), c_double()
+    known = raw.FPDFText_GetCharBox(layer.raw, index, byref(left), byref(right), byref(bottom), byref(top))
+    if not known or right.value <= left.value:
+        return box.left, box.right
+    return max(box.left, left.value), min(box.right, right.value)
+
+
+class _Faces:
+    """The faces of a layer: whether each is a heavy one, by its weight or by its name."""
+
+    def __init__(self, layer: Any) -> None:
+        self.layer = layer
+        self.heavy: dict[bytes, bool] = {}
+
+    def is_heavy(self, index: int) -> bool:
+        """Return whether the character is set in a heavy face."""
+        from ctypes import byref, c_int, create_string_buffer
+
+        from pypdfium2 import raw
+
+        if raw.FPDFText_GetFontWeight(self.layer.raw, index) >= _BOLD_WEIGHT:
+            return True
+        name, flags = create_string_buffer(128), c_int()
+        raw.FPDFText_GetFontInfo(self.layer.raw, index, name, 128, byref(flags))
+        if name.value not in self.heavy:
+            self.heavy[name.value] = bool(_HEAVY.search(name.value.decode("utf-8", "replace")))
+        return self.heavy[name.value]
+
+
+def _drawn(page: Any) -> Iterator[Frame]:
+    """Yield the outlines of what is drawn on the page: grounds, frames, rules."""
+    import pypdfium2
+    from pypdfium2 import raw
+
+    try:
+        for thing in page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,), max_depth=3):
+            yield Frame(*thing.get_bounds())
+    except pypdfium2.PdfiumError:
+        return
 
 
 def _size(layer: Any, index: int, height: float) -> float:
@@ -163,16 +233,44 @@ def _character(layer: Any, index: int, code: int) -> str:
 # --------------------------------------------------------------------------- page text
 
 
-def _typed(found: Sequence[Row]) -> str:
-    """Write the rows as page text: blocks parted by blank lines, headings marked."""
+def _typed(found: Sequence[Row], drawn: Sequence[Frame]) -> str:
+    """Write the rows as page text: blocks parted by blank lines, headings and heavy lines marked."""
     if not found:
         return ""
     body = _body_size(found)
-    written = []
-    for group in order(found):
-        for block in blocks(group, body):
-            written.append(_marked(block, body))
-    return "\n\n".join(written) + "\n"
+    heavy = 2 * sum(len(row.text) for row in found if row.heavy) > sum(len(row.text) for row in found)
+    parts = passages(order(found, useful(drawn, found, body)), body)
+    texts = Counter(row.text for row in found)
+    largest = [max(row.size for row in passage.rows) for passage in parts]
+    below = [*largest[1:], 0.0]
+    written = [
+        _marked(passage, body, heavy or after >= _TITLE * body, texts)
+        for passage, after in zip(parts, below, strict=True)
+    ]
+    for at, (above, here) in enumerate(pairwise(largest), 1):  # a subtitle under its headline
+        if written[at].startswith("# ") and written[at - 1].startswith("# ") and here < 0.9 * above:
+            written[at] = "#" + written[at]
+    text = ""
+    for block in _fenced(parts, written, body):
+        listed = block.startswith(BULLETS) and text[text.rfind("\n") + 1 :].startswith(BULLETS)
+        text += ("\n" if listed else "\n\n" if text else "") + block
+    return text + "\n"
+
+
+def _fenced(passages: Sequence[Passage], written: Sequence[str], body: float) -> Iterator[str]:
+    """Yield the texts of the passages, with a fence before and after those of a box.
+
+    A frame is that of a box if no headline stands in it, and something else than headings does.
+    """
+    sizes: dict[Frame, list[float]] = {}
+    for passage in passages:
+        for frame in passage.frames:
+            sizes.setdefault(frame, []).extend(row.size / body for row in passage.rows)
+    boxes = {frame for frame, ratios in sizes.items() if min(ratios) < _SECTION and max(ratios) < _TITLE}
+    around = [next((frame for frame in passage.frames if frame in boxes), None) for passage in passages]
+    for box, run in groupby(zip(around, written, strict=True), key=itemgetter(0)):
+        texts = [text for _, text in run]
+        yield from texts if box is None else ["::: box", *texts, ":::"]
 
 
 def _body_size(found: Sequence[Row]) -> float:
@@ -186,9 +284,35 @@ def _body_size(found: Sequence[Row]) -> float:
     return statistics.median(row.size for row in found)
 
 
-def _marked(block: Sequence[Row], body: float) -> str:
-    lines = [row.text for row in block]
-    ratio = block[0].size / body
-    if ratio < _SECTION or len(block) > _HEADING_ROWS:
-        return "\n".join(lines)
-    return ("# " if ratio >= _TITLE else "## ") + " ".join(lines)
+def _marked(passage: Passage, body: float, plain: bool, texts: Mapping[str, int]) -> str:
+    """Write one passage; `plain` where heavy type is no sign: in a heavy body, or above a headline.
+
+    What stands twice on the page, as a paper's name does at its head and foot, is no heading.
+    """
+    lines = [row.text for row in passage.rows]
+    if len(lines) == 1 and texts[lines[0]] > 1:
+        return lines[0]
+    ratio = passage.rows[0].size / body
+    sentence = lines[-1].endswith(_SENTENCE)
+    if ratio >= _TITLE and len(lines) <= _HEADING_ROWS:
+        return "# " + " ".join(lines)
+    if ratio >= _SECTION and len(lines) <= _HEADING_ROWS and not (sentence and len(lines) > 1):
+        return "## " + " ".join(lines)
+    if passage.rows[0].heavy and ratio > _SMALL and not plain and len(lines) <= _LABEL_ROWS and not sentence:
+        return "\n".join(f"**{line}**" for line in lines)
+    return _flowing(lines) if passage.flows else "\n".join(lines)
+
+
+def _flowing(lines: Sequence[str]) -> str:
+    """Set the rows of one Chinese text in one line: the layer has no line ends.
+
+    Between letters and digits a line end is kept, since a hyphen or a space may have stood there.
+    """
+    text = lines[0]
+    for line in lines[1:]:
+        text += ("" if _is_wide(text[-1]) or _is_wide(line[0]) else "\n") + line
+    return text
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in "WF" or character in "“”‘’—…·"

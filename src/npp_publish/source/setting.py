@@ -1,0 +1,159 @@
+"""How the columns of a page are set: rows -> blocks (paragraphs, headings, items).
+
+Measures are PDF points. A block ends where leading, size or weight changes, a row is indented, or one
+ends short. A paragraph that the foot of its column parts goes on at the head of the next.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from .columns import Column
+from .frames import Frame
+from .glyphs import Row
+
+__all__ = ["BULLETS", "Passage", "passages"]
+
+_LARGER = 1.12  # times the size of the body: another size
+_FULL = 1.2  # times the size: a row that ends nearer to the edge fills its line
+_INNER = re.compile("[，。；、]")
+_MARKS = tuple("，。；、！？：")
+BULLETS = tuple("•‣◦●○■□◆◇▲△★☆※▪►")
+_CLOSED = tuple("。！？!?…：:”’」』）)")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Rows that belong together; `flows` where they are one text, broken where each line was full."""
+
+    rows: tuple[Row, ...]
+    flows: bool
+    frames: tuple[Frame, ...] = ()
+
+
+def passages(parts: Sequence[Column], body: float) -> list[Passage]:
+    """Return the passages of the columns of a page, in reading order; `body` is its usual size."""
+    columns = [_Column(part.rows, body) for part in parts]
+    indented = any(column.is_indented() for column in columns)
+    found: list[tuple[list[Row], list[bool], tuple[Frame, ...]]] = []
+    before: _Column | None = None
+    for column, part in zip(columns, parts, strict=True):
+        over = before is not None and found[-1][2] == part.frames and before.runs_over(column, indented)
+        for rows in column.blocks():
+            full = [*map(column.is_full, rows)]
+            if over:
+                found[-1][0].extend(rows)
+                found[-1][1].extend(full)
+            else:
+                found.append((rows, full, part.frames))
+            over = False
+        before = column
+    return [Passage(tuple(rows), _flows(rows, full), frames) for rows, full, frames in found]
+
+
+def _flows(rows: Sequence[Row], full: Sequence[bool]) -> bool:
+    """Return whether rows are one running text.
+
+    Not so lists, whose rows carry no marks inside, and verse, of which every row ends with one.
+    """
+    if len(rows) < 2 or rows[0].vertical or not all(full[:-1]):
+        return False
+    return _INNER.search("".join(row.text for row in rows)) is not None and not all(
+        row.text.endswith(_MARKS) for row in rows
+    )
+
+
+class _Column:
+    """The measures of one column: its usual leading, and the edges of the type in its usual size."""
+
+    def __init__(self, group: Sequence[Row], body: float) -> None:
+        self.rows = group
+        self.size = min(statistics.median_low(row.size for row in group), _LARGER * body)
+        usual = [row for row in group if abs(row.size - self.size) < 0.12 * self.size] or list(group)
+        steps = [step for a, b in pairwise(group) if (step := _step(a, b)) > 0]
+        self.leading = statistics.median_low(steps) if steps else 0.0
+        self.start = max(map(_start, usual)) if usual[0].vertical else min(map(_start, usual))
+        self.end = min(map(_end, usual)) if usual[0].vertical else max(map(_end, usual))
+
+    def blocks(self) -> Iterator[list[Row]]:
+        """Part the rows where another block begins."""
+        current: list[Row] = []
+        for row in self.rows:
+            if current and self.parts(current[-1], row):
+                yield current
+                current = []
+            current.append(row)
+        yield current
+
+    def is_indented(self) -> bool:
+        """Return whether a row in the usual size begins with an indent, after one that does not."""
+        return any(self._indents(above, row) for above, row in pairwise(self.rows))
+
+    def is_full(self, row: Row) -> bool:
+        """Return whether a row ends at the edge of the column."""
+        return abs(self.end - _end(row)) < _FULL * row.size
+
+    def runs_over(self, after: _Column, indented: bool) -> bool:
+        """Return whether the last paragraph goes on at the head of the column `after`.
+
+        Its last row is full, and the first one there stands higher, to the right, without indent. In
+        columns that are not `indented` a full row may also end a paragraph, where it ends a sentence.
+        """
+        last, first = self.rows[-1], after.rows[0]
+        if last.vertical or first.vertical or last.heavy or first.heavy:
+            return False
+        size = max(last.size, first.size)
+        if abs(last.size - first.size) > 0.05 * size or size > _LARGER * self.size:
+            return False
+        if first.left < last.right - size or first.bottom < last.top:
+            return False
+        full = self.is_full(last) and len(self.rows) > 1
+        return (
+            full and first.left - after.start < 0.5 * size and (indented or not last.text.endswith(_CLOSED))
+        )
+
+    def _indents(self, above: Row, row: Row) -> bool:
+        size = max(above.size, row.size)
+        indent = abs(_start(row) - self.start) / size
+        return 0.8 < indent < 4.5 and abs(_start(above) - self.start) < 0.5 * size
+
+    def parts(self, above: Row, row: Row) -> bool:
+        """Return whether `row` begins another block than `above`."""
+        size = max(above.size, row.size)
+        if abs(above.size - row.size) > 0.12 * size or above.vertical != row.vertical:
+            return True
+        if above.heavy != row.heavy or row.text.startswith(BULLETS):
+            return True
+        step = _step(above, row)
+        large = size > _LARGER * self.size
+        most = 1.7 * size if large else max(1.35 * self.leading, self.leading + 0.3 * size)
+        if step < 0 or step > most:
+            return True
+        if large:
+            return False
+        short = abs(self.end - _end(above)) / size
+        if self._indents(above, row):
+            return True
+        return short > 2.5 and _is_square(above.text[-1:])
+
+
+def _start(row: Row) -> float:
+    return row.top if row.vertical else row.left
+
+
+def _end(row: Row) -> float:
+    return row.bottom if row.vertical else row.right
+
+
+def _is_square(character: str) -> bool:
+    return unicodedata.east_asian_width(character or " ") in "WFA"
+
+
+def _step(above: Row, row: Row) -> float:
+    """Return the distance from one line to the next: of the baselines, or of vertical columns."""
+    return above.left - row.left if above.vertical else above.bottom - row.bottom
