@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,17 @@ def test_a_press_without_an_order_goes_home() -> None:
     press = pressman._waiting.pop()
     told, said = press.communicate("", timeout=20)
     assert (press.returncode, told, said) == (0, "", "")
+
+
+def test_a_forked_worker_does_not_use_the_press_of_its_server(tmp_path: Path) -> None:
+    """Both would wait for the other to end what it has to say."""
+    pressman.stand_by()
+    child = get_context("fork").Process(target=printed, args=("甲乙", tmp_path))
+    child.start()
+    child.join(30)
+    press = pressman._waiting.pop()
+    try:
+        assert child.exitcode == 0
+    finally:
+        child.kill()
+        press.communicate("", timeout=20)

@@ -1,12 +1,15 @@
 """The pressman: starts the press, hands it an order, tells what came of it.
 
 The press is a process of its own (see `press`). One may be started before there is an order: it then
-has Typst loaded and the house's fonts opened, which takes longer than setting a short page.
+has Typst loaded and the house's fonts opened, which takes longer than setting a short page. It works
+for the process that started it alone: its input ends only when all copies of it are closed, so that
+the workers of a batch, which are forked, must not hand it theirs.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -20,6 +23,8 @@ __all__ = ["print_order", "stand_by"]
 
 _PRESS = Path(__file__).with_name("press.py")
 _waiting: list[subprocess.Popen[str]] = []
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_waiting.clear)
 
 
 def stand_by() -> None:
