@@ -1,18 +1,18 @@
 """Where the composer is let into WeasyPrint 70, and the proof that it fits.
 
-Six functions are replaced: `layout.inline.split_inline_box` (fills a line), `text_align` (leaves
+Seven functions are replaced: `layout.inline.split_inline_box` (fills a line), `text_align` (leaves
 justified lines alone), `layout.preferred.inline_min/max_content_width` (how wide a text would be),
-`layout.block.block_level_layout_switch` (begins a block on the grid of lines) and
-`draw.text.draw_first_line` (draws a planned line). Each one's parameters are compared with those
-that the composer was written against; where one differs, nothing is replaced, lines are set in the
-engine's own way, and a diagnostic says so.
+`layout.block.block_level_layout_switch` (begins a block on the grid of lines), `_in_flow_layout`
+(places what does not fit) and `draw.text.draw_first_line` (draws a planned line). The parameters of
+each are compared with those that the composer was written against; where one differs, nothing is
+replaced, lines are set in the engine's own way, and a diagnostic says so.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from importlib import import_module
 from typing import Any
 
@@ -38,6 +38,13 @@ EXPECTED = {
         "context box bottom_space skip_stack containing_block page_is_empty absolute_boxes fixed_boxes "
         "adjoining_margins first_letter_style first_line_style discard max_lines"
     ),
+    "layout.block._in_flow_layout": (
+        "context box index child new_children page_is_empty absolute_boxes fixed_boxes "
+        "adjoining_margins bottom_space position_y skip_stack first_letter_style first_line_style "
+        "discard next_page max_lines"
+    ),
+    "layout.block.remove_placeholders": "context box_list absolute_boxes fixed_boxes",
+    "layout.block.block_level_page_break": "sibling_before sibling_after",
     "layout.inline.text_align": "context line available_width last",
     "layout.preferred.inline_max_content_width": "context box outer is_line_start",
     "layout.preferred.inline_min_content_width": "context box outer skip_stack first_line is_line_start",
@@ -148,12 +155,13 @@ def _replace_lines() -> None:
 
 
 def _replace_blocks() -> None:
-    """Blocks that ask for it begin on the grid of lines."""
+    """Blocks that ask for it begin on the grid of lines, and leave no hole where they do not fit."""
     from weasyprint.layout import block
 
-    from . import linegrid
+    from . import linegrid, notes, placing
 
-    stock = block.block_level_layout_switch
+    stock, stock_in_flow = block.block_level_layout_switch, block._in_flow_layout
+    keeping_notes = partial(notes.in_flow_layout, stock_in_flow)
 
     @wraps(stock)
     def block_level_layout_switch(*args: Any, **more: Any) -> Any:
@@ -171,7 +179,12 @@ def _replace_blocks() -> None:
                 linegrid.shrink(result[0], result[1])
         return result
 
+    @wraps(stock_in_flow)
+    def in_flow_layout(*args: Any) -> Any:
+        return placing.in_flow_layout(keeping_notes, *args)
+
     block.block_level_layout_switch = block_level_layout_switch
+    block._in_flow_layout = in_flow_layout
 
 
 def _replace_widths() -> None:

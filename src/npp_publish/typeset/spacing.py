@@ -24,8 +24,8 @@ AUTOSPACE_MIN = 0.125
 """Han-Latin space shrinks to an eighth (clreq 3.5.3) ..."""
 AUTOSPACE_MAX = 1 / 3
 """... and grows to a third, as in most styles ..."""
-AUTOSPACE_WIDEST = 1 / 2
-"""... or to a half, the most that clreq 3.5.4 allows, where else ..."""
+AUTOSPACE_WIDEST = 0.49
+"""... or nearly to a half, the most that clreq 3.5.4 allows, where else ..."""
 EASE = 0.02
 """... the gaps between Han would open by more than this, em; where even that is not enough, and the line
 falls apart anyhow, all open alike."""

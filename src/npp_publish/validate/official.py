@@ -135,7 +135,8 @@ def _body(pages: list[list[_Glyph]]) -> Iterator[Measure]:
         yield Measure("left margin (mm)", "5.2.1", LEFT, median(lefts), 1.0)
         yield Measure("width of the type area (mm)", "5.2.1", AREA[0], max(rights) - median(lefts), 1.0)
         pitches = [b.x - a.x for line in whole for a, b in pairwise(line) if _han(a) and _han(b)]
-        yield Measure("characters in a line", "5.2.2", MEASURE, AREA[0] / median(pitches), 0.5)
+        if pitches:  # the standard is one for Chinese: lines of letters alone have no characters to count
+            yield Measure("characters in a line", "5.2.2", MEASURE, AREA[0] / median(pitches), 0.5)
 
 
 def _folios(pages: list[list[_Glyph]]) -> Iterator[Measure]:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from ...typeset.placing import before
+
 __all__ = ["proper_tags"]
 
 _IN_LINE = frozenset(
@@ -30,9 +32,19 @@ def proper_tags(document: Any) -> Iterator[None]:
     name, build, marked = tags._get_pdf_tag, tags._build_box_tree, Stream.marked
     margins = set(_in_margins(document, boxes.MarginBox))
 
-    def build_text(box: Any, *args: Any) -> Iterator[Any]:
-        if not isinstance(box, boxes.MarginBox):
-            yield from build(box, *args)
+    moved: dict[Any, tuple[Any, Any]] = {}
+
+    def build_text(box: Any, parent: Any, *args: Any) -> Iterator[Any]:
+        if isinstance(box, boxes.MarginBox):
+            return
+        target = moved.get(before(box)) if before(box) is not None else None
+        for element in build(box, parent, *args):
+            if target is None:
+                if "npp_moved" in box.__dict__:
+                    moved.setdefault(box.element, (parent, element))
+                yield element
+            else:
+                _put_before(element, *target)
 
     @contextmanager
     def marked_text(stream: Any, box: Any, tag: str) -> Iterator[None]:
@@ -50,6 +62,13 @@ def proper_tags(document: Any) -> Iterator[None]:
         yield
     finally:
         tags._get_pdf_tag, tags._build_box_tree, Stream.marked = name, build, marked
+
+
+def _put_before(element: Any, parent: Any, other: Any) -> None:
+    """Give an element its place in the order of reading: text that moved up is read after it."""
+    kids = parent["K"]
+    kids.insert(kids.index(other.reference), element.reference)
+    element["P"] = parent.reference
 
 
 def _namer(name: Callable[[str | None], str]) -> Callable[[str | None], str]:

@@ -35,6 +35,8 @@ SHORT, SHORT_STOP = 3.0, 1.0
 """em: a line that ends so far before the edge ends a paragraph; with a stop mark, so far."""
 EDGE_LEAST = 3
 """So many lines ending at one place make a right edge."""
+_BULLETS = frozenset("•◦▪‣●○■□◆·")
+"""What stands before an item."""
 _UNSEEN = ("\u200b", "\u2060", "\ufeff", "\u00ad")
 """Characters without ink or width of their own."""
 NARROWEST = 8.0
@@ -233,20 +235,34 @@ def _line(page: int, run: list[Glyph]) -> Iterator[Line]:
 def _blocks(lines: list[Line]) -> Iterator[Block]:
     run: list[Line] = []
     mark: Line | None = None
+    items = False
     for line in lines:
         if not any(kind in (cc.HAN, cc.LATIN) for kind in line.kinds):
             mark = line  # a bullet or an ornament is no line of text
             continue
-        item = mark is not None and mark.left < line.left and abs(mark.y - line.y) < 0.3 * line.size
-        if run and item:
+        beside = mark is not None and mark.left < line.left and abs(mark.y - line.y) < 0.3 * line.size
+        text = _behind_bullet(line)
+        if run and (beside or text is not line or not _follows(run[-1], line) or _leaves(run, line, items)):
             yield Block(run)
             run = []
-        if run and not _follows(run[-1], line):
-            yield Block(run)
-            run = []
-        run.append(line)
+        if not run:
+            items = beside or text is not line
+        run.append(text)
     if run:
         yield Block(run)
+
+
+def _behind_bullet(line: Line) -> Line:
+    """Return an item without its bullet, which was painted on the line; its lines are even behind it."""
+    if line.glyphs[0].text not in _BULLETS:
+        return line
+    start = next((k for k, g in enumerate(line.glyphs) if k and g.text.strip()), 0)
+    return Line(line.page, line.glyphs[start:], line.size, line.y, line.kinds[start:]) if start else line
+
+
+def _leaves(run: list[Line], line: Line, items: bool) -> bool:
+    """Does a line no longer belong to the item that `run` is: does it begin further left?"""
+    return items and line.left < run[0].left - INDENT_LEAST * line.size
 
 
 def _follows(above: Line, line: Line) -> bool:
@@ -355,7 +371,7 @@ def _stops_short(block: Block, line: Line) -> bool:
 
 
 def indents(block: Block) -> Iterator[tuple[Line, float]]:
-    """Yield first lines of paragraphs of more than one line with their indent, em."""
+    """Yield first lines of Chinese paragraphs of more than one line with their indent, em."""
     for k in block.first:
-        if k in block.inner and k + 1 < len(block.lines):
+        if k in block.inner and k + 1 < len(block.lines) and block.lines[k].wide:
             yield block.lines[k], _indent(block, block.lines[k])

@@ -1,0 +1,308 @@
+"""Placing: a picture or a box that does not fit on a page leaves no hole there.
+
+A designer has three remedies, tried in this order for a block with `--zh-place: late`:
+
+* a picture is set smaller, down to `SMALLEST`, if it fits then;
+* a box with entries is broken between them, with at least `TOGETHER` of them on either page;
+* the paragraphs that follow move up, and the block stands where they end (clreq 4.2.2: illustrations
+  stand near the text that speaks of them, at a place where they fit).
+
+What moved up is read after the block all the same: `before` tells the structure tree where it belongs.
+Nothing moves over a heading. Columns are tried at many heights: in them nothing is moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from .notes import Notes
+
+__all__ = ["before", "in_flow_layout"]
+
+SMALLEST = 0.7
+"""Share of its size to which a picture may shrink."""
+TOGETHER = 2
+"""So many entries of a box, or items of its list, stand together."""
+SMALL_HOLE = 0.2
+"""Share of the page: so much may stay blank rather than part one entry from the others."""
+MOST_MOVED = 0.5
+"""Share of the page: columns with more text than fills this do not move up."""
+_SLIGHT = 0.5
+"""px, for rounding."""
+
+Layout = Callable[..., tuple[Any, ...]]
+
+
+class _Call(NamedTuple):
+    """What WeasyPrint hands to `_in_flow_layout`, by name."""
+
+    context: Any
+    box: Any
+    at: int
+    child: Any
+    new_children: list[Any]
+    page_is_empty: bool
+    absolute_boxes: list[Any]
+    fixed_boxes: list[Any]
+    adjoining_margins: list[float]
+    bottom_space: float
+    position_y: float
+    skip_stack: Any
+    first_letter_style: Any
+    first_line_style: Any
+    discard: bool
+    next_page: Any
+    max_lines: Any
+
+    def fresh(self, **changes: Any) -> _Call:
+        """Return the call with lists of its own, as the engine adds to them."""
+        made = self._replace(**changes)
+        return made._replace(
+            new_children=list(made.new_children), adjoining_margins=list(made.adjoining_margins)
+        )
+
+
+class _Laid(NamedTuple):
+    """What `_in_flow_layout` returns, by name."""
+
+    abort: bool
+    stop: bool
+    resume_at: Any
+    position_y: float
+    adjoining_margins: list[float]
+    next_page: Any
+    new_children: list[Any]
+    max_lines: Any
+
+    def part(self, index: int) -> Any | None:
+        """Return what was laid out of the child `index`, if anything."""
+        last = self.new_children[-1] if self.new_children else None
+        return last if last is not None and getattr(last, "index", None) == index else None
+
+
+def before(box: Any) -> Any | None:
+    """Return the element that moved up past a laid-out box and is read after it, if one did."""
+    return box.__dict__.get("npp_before")
+
+
+def in_flow_layout(stock: Layout, *args: Any) -> tuple[Any, ...]:
+    """Lay out one child of a block as `stock` does, with the remedies above where it does not fit."""
+    call = _in_order(_Call(*args))
+    if not _is_late(call):
+        return stock(*call)
+    _restore(call.child)
+    notes = Notes(call.context)
+    laid = _Laid(*stock(*call.fresh()))
+    part = None if laid.abort else laid.part(call.at)
+    if part is not None and (laid.resume_at is None or _parted_well(part, call.child)):
+        return laid
+    for remedy in (_shrunk, _parted_earlier, _moved_up, _put_off):
+        kept = Notes(call.context)
+        notes.restore()
+        better = remedy(stock, call, part)
+        if better is not None:
+            return better
+        kept.restore()
+    return laid
+
+
+def _in_order(call: _Call) -> _Call:
+    """Return the call for the child that is in its place now. A page may be laid out again and again:
+    where something moved before, the order is that of the source again, and all is tried anew."""
+    moved = call.box.__dict__.get("npp_moves")
+    if moved is None:
+        return call
+    box, at = call.box, call.at
+    if at in moved.starts and call.skip_stack is None:
+        rest = sorted(box.children[at:], key=lambda child: moved.order[id(child)])
+        box.children = type(box.children)((*box.children[:at], *rest))
+    child = box.children[at]  # the engine goes through the order that it found when it began
+    child.position_x, child.position_y = call.child.position_x, call.child.position_y
+    return call._replace(child=child)
+
+
+@dataclass(slots=True)
+class _Moves:
+    """Where text moved up, and the order of the children in the source, by identity."""
+
+    starts: set[int]
+    order: dict[int, int]
+
+
+def _is_late(call: _Call) -> bool:
+    if call.skip_stack is not None or not call.new_children or call.context.in_column:
+        return False
+    try:
+        tokens = call.child.style["__zh_place"]
+    except KeyError:
+        return False
+    return any(token.type == "ident" and token.value == "late" for token in tokens or ())
+
+
+# ---------------------------------------------------------------------------- smaller pictures
+
+
+def _shrunk(stock: Layout, call: _Call, part: Any) -> _Laid | None:
+    """Set the picture of a figure smaller, if it fits then."""
+    picture = _picture(call.child)
+    if picture is None or part is not None:
+        return None
+    alone = call.fresh(new_children=[], page_is_empty=True, bottom_space=-call.context.page_bottom)
+    whole = _Laid(*stock(*alone)).part(call.at)
+    height = next((box.height for box in _inside(whole) if box.element is picture.element), 0.0)
+    if whole is None or not height:
+        return None
+    foot = whole.position_y + whole.margin_height() - whole.margin_bottom
+    room = call.context.page_bottom - call.bottom_space - foot
+    if not SMALLEST * height <= height + room < height:
+        return None
+    picture.npp_style = picture.style
+    picture.style = picture.style.copy()
+    picture.style["max_height"] = type(picture.style["max_height"])(height + room - _SLIGHT, "px")
+    laid = _Laid(*stock(*call.fresh()))
+    if laid.part(call.at) is not None and laid.resume_at is None:
+        return laid
+    _restore(call.child)
+    return None
+
+
+def _picture(figure: Any) -> Any | None:
+    from weasyprint.formatting_structure.boxes import BlockReplacedBox
+
+    return next((box for box in _inside(figure) if isinstance(box, BlockReplacedBox)), None)
+
+
+def _restore(child: Any) -> None:
+    """Give a picture its size again: each layout of its page begins anew."""
+    for box in _inside(child):
+        if "npp_style" in box.__dict__:
+            box.style = box.__dict__.pop("npp_style")
+
+
+def _inside(box: Any) -> Iterator[Any]:
+    pending = [box] if box is not None else []
+    while pending:
+        box = pending.pop()
+        yield box
+        pending += reversed(getattr(box, "children", ()))
+
+
+# ---------------------------------------------------------------------------- boxes that break
+
+
+def _parted_well(part: Any, child: Any) -> bool:
+    """Are there enough entries on both sides of the break?"""
+    above, all_of_them = len(_entries(part)), len(_entries(child))
+    if not all_of_them:
+        return True
+    return above >= TOGETHER and all_of_them - above >= TOGETHER
+
+
+def _entries(box: Any) -> list[Any]:
+    """Return the entries of a box and the items of its lists, the outermost ones."""
+    found, pending = [], [box]
+    while pending:
+        box = pending.pop()
+        if box.element_tag == "li" or _has_class(box, "entry"):
+            found.append(box)
+        else:
+            pending += reversed(getattr(box, "children", ()))
+    return found
+
+
+def _has_class(box: Any, name: str) -> bool:
+    element = box.element
+    return element is not None and name in (element.get("class") or "").split()
+
+
+def _parted_earlier(stock: Layout, call: _Call, part: Any) -> _Laid | None:
+    """Take one more entry over where one alone would be left."""
+    if part is None:
+        return None
+    above = _entries(part)
+    if len(above) <= TOGETHER or len(_entries(call.child)) - len(above) >= TOGETHER:
+        return None
+    _forget(call, part)
+    laid = _Laid(*stock(*call.fresh(bottom_space=call.bottom_space + above[-1].margin_height())))
+    other = laid.part(call.at)
+    if other is None or laid.resume_at is None or not _parted_well(other, call.child):
+        return None
+    return laid
+
+
+def _forget(call: _Call, part: Any) -> None:
+    from weasyprint.layout.block import remove_placeholders
+
+    remove_placeholders(call.context, [part], call.absolute_boxes, call.fixed_boxes)
+
+
+# ---------------------------------------------------------------------------- text that moves up
+
+
+def _moved_up(stock: Layout, call: _Call, part: Any) -> _Laid | None:
+    """Let the paragraphs that follow fill the page."""
+    box, index, child = call.box, call.at, call.child
+    start = index
+    best: _Laid | None = None
+    while (text := _follower(call, index)) is not None:
+        _swap(box, index)
+        text.npp_moved = True
+        text.position_x, text.position_y = child.position_x, call.position_y
+        notes = Notes(call.context)
+        laid = _Laid(*stock(*call.fresh(at=index, child=text)))
+        if laid.abort or laid.part(index) is None:
+            _swap(box, index)
+            notes.restore()
+            break
+        if best is None and part is not None:
+            _forget(call, part)
+        child.__dict__.setdefault("npp_before", text.element)
+        box.npp_moves.starts.add(start)
+        if laid.stop:
+            return laid
+        best = laid
+        call = call._replace(
+            new_children=laid.new_children, adjoining_margins=laid.adjoining_margins,
+            position_y=laid.position_y, next_page=laid.next_page,
+        )  # fmt: skip
+        index += 1
+    return None if best is None else best._replace(stop=True, resume_at={index: None})
+
+
+def _follower(call: _Call, index: int) -> Any | None:
+    """Return the next sibling if it is text that may move up."""
+    if index + 1 >= len(call.box.children):
+        return None
+    text = call.box.children[index + 1]
+    if text.element_tag == "p" and text.element is not None and not text.element.get("class"):
+        return text
+    if not _has_class(text, "columns"):
+        return None
+    style = text.style
+    characters = sum(len(inner.text) for inner in _inside(text) if hasattr(inner, "text"))
+    area = characters * style["font_size"] ** 2 * 1.6
+    return text if area <= MOST_MOVED * call.box.width * call.context.page_bottom else None
+
+
+def _swap(box: Any, index: int) -> None:
+    if "npp_moves" not in box.__dict__:
+        box.npp_moves = _Moves(set(), {id(child): n for n, child in enumerate(box.children)})
+    children = list(box.children)
+    children[index], children[index + 1] = children[index + 1], children[index]
+    box.children = type(box.children)(children)
+
+
+def _put_off(stock: Layout, call: _Call, part: Any) -> _Laid | None:
+    """Leave a small hole rather than part one entry from the others."""
+    from weasyprint.layout.block import avoid_page_break, block_level_page_break
+
+    context = call.context
+    if part is None or context.page_bottom - part.position_y > SMALL_HOLE * context.page_bottom:
+        return None
+    if avoid_page_break(block_level_page_break(call.new_children[-1], call.child), context):
+        return None
+    _forget(call, part)
+    resume_at, rest = {call.at: None}, {"break": "any", "page": None}
+    return _Laid(False, True, resume_at, call.position_y, [], rest, call.new_children, call.max_lines)
