@@ -19,6 +19,7 @@ __all__ = [
     "noisy",
     "printed",
     "radicals",
+    "slipped",
     "webbed",
     "wrapped",
 ]
@@ -134,6 +135,21 @@ def noisy(text: str, draw: random.Random, rate: float) -> tuple[str, str]:
     return "".join(out), extra
 
 
+def slipped(line: str, draw: random.Random, rate: float) -> str:
+    """Return a jump line with slips: full-width digits, a half-width bracket, a stray space."""
+    out: list[str] = []
+    for index, c in enumerate(line):
+        following = line[index + 1 : index + 2]
+        if c.isascii() and c.isdigit() and draw.random() < rate * 4:
+            c = chr(ord(c) + 0xFEE0)
+        elif c in "（）" and draw.random() < rate * 2:
+            c = "()"["（）".index(c)]
+        elif c.isalnum() and following.isalnum() and wide(c) and draw.random() < rate:
+            c += " "
+        out.append(c)
+    return "".join(out)
+
+
 def printed(title: str) -> tuple[tuple[str, ...], str]:
     """Return the printed lines of a title and its reading: `|` is a space, `~` nothing.
 
@@ -143,14 +159,22 @@ def printed(title: str) -> tuple[tuple[str, ...], str]:
     return parts, title.replace("：|", "：").replace("|", " ").replace("~", "")
 
 
-def cut_points(text: str, how: str) -> list[int]:
-    """Return the offsets where a column may tear a paragraph: inside a word, a quotation, at a clause."""
+def cut_points(text: str, how: str, *, middle: bool = False) -> list[int]:
+    """Return the offsets where a column may tear a paragraph: inside a word, a quotation, at a clause.
+
+    Words and clauses are cut in the middle half of the paragraph, quotations anywhere unless `middle`.
+    """
     inside = range(int(len(text) * 0.25), int(len(text) * 0.75))
     if how == "clause":
         return [i + 1 for i in inside if text[i] in "，、；,;"]
     if how == "quote":
         spans = [m.span() for m in re.finditer(r"“[^”]{4,}”|「[^」]{4,}」", text)]
-        return [i for a, b in spans for i in range(a + 2, b - 2) if _in_word(text, i)]
+        return [
+            i
+            for a, b in spans
+            for i in range(a + 2, b - 2)
+            if _in_word(text, i) and (not middle or i in inside)
+        ]
     return [i for i in inside if _in_word(text, i)]
 
 

@@ -25,6 +25,8 @@ class Plan:
     section_mark: str = "## "
     box_mark: str = "## "
     kicker_mark: str = ""
+    kicker_heads: tuple[str, ...] = ()  # stories whose kicker is promoted to a heading
+    kicker_below: tuple[str, ...] = ()  # stories whose kicker stands below the title
     subtitle_mark: str = ""
     gap: str = " "
     box_gap: str = ""  # printed inside box titles before a quotation mark
@@ -36,7 +38,9 @@ class Plan:
     wrap: int = 0
     wrap_end: str = ""
     hyphens: bool = False
+    columns: tuple[tuple[str, int, str], ...] = ()  # story, wrap, wrap_end: of one article
     box_wrap: int = 0
+    box_sets: tuple[tuple[str, int, str], ...] = ()  # box_mark, wrap, line end: of each box in turn
     between: str = "blank"  # blank lines between paragraphs, `indent`, `both`, `web`, or `none`
     # (web: blank lines and an indent of no-break spaces, with zero-width spaces here and there)
     solid: tuple[tuple[str, int, int], ...] = ()  # story, paragraphs from, to: one block of lines
@@ -47,8 +51,13 @@ class Plan:
     guide: tuple[str, ...] = ()  # below the head: the title of a guide to the pages, its lines
     foot: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    strays: tuple[tuple[str, int, str], ...] = ()  # story, paragraph, a line of furniture before it
+    # (paragraph -1: between title and byline)
     # what happens
     tears: tuple[tuple[str, int, str, str], ...] = ()  # story, paragraph, by what, how
+    # (by: box, caption, furniture, column; `box+box` both in one tear, `box/box` a paragraph in three)
+    middle: bool = False  # tears inside quotations too are kept in the middle half of the paragraph
+    misplaced: tuple[tuple[str, int, str, int], ...] = ()  # a paragraph, and the one it landed behind
     jumps: tuple[tuple[str, int, str, str, str], ...] = ()  # story, paragraph, how, to, from
     # (how: word, clause, quote, end of a paragraph, or cut: the rest is on a page that is not there)
     turned: tuple[str, ...] = ()  # stories of a second file, which begins with the continuation
@@ -62,6 +71,9 @@ class Plan:
     doubled: bool = False
     radicals: bool = False
     noise: float = 0.0
+    noise_heads: float = 0.0  # the same in titles, kickers and headings
+    noise_boxes: float = 0.0  # in titles and entries of boxes
+    noise_jumps: float = 0.0  # in jump and continuation lines
     flat: str = ""  # `space` or `indent`: the whole page in one line
 
 

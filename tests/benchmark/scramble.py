@@ -10,7 +10,7 @@ import random
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .damage import cut_points, hyphenated, noisy, printed, radicals, webbed, wrapped
+from .damage import cut_points, hyphenated, printed, radicals, slipped, webbed, wrapped
 from .plans import Plan
 from .sheet import Sheet, print_box, print_furniture, print_guide, print_heading, print_rows
 from .stories import Part, Signature, Story
@@ -32,7 +32,7 @@ def scramble(plan: Plan, stories: Mapping[str, Story]) -> tuple[str, dict[str, A
         if key in plan.turned and not sheet.turned:
             sheet.turn()
         story = stories[key]
-        sheet.lang, sheet.over = story.lang, False
+        sheet.lang, sheet.over, sheet.story = story.lang, False, key
         articles.append(_article(sheet, story, f"a{number}"))
         if sheet.waiting and plan.interleaved and not sheet.over:
             sheet.flush()
@@ -40,6 +40,7 @@ def scramble(plan: Plan, stories: Mapping[str, Story]) -> tuple[str, dict[str, A
             print_furniture(sheet, line)
     if plan.interleaved:
         sheet.flush()
+    sheet.misplace()
     sheet.chunks += sheet.last
     for line in plan.foot:
         print_furniture(sheet, line)
@@ -74,12 +75,15 @@ def _article(sheet: Sheet, story: Story, ident: str) -> dict[str, Any]:
     parts, title = printed(story.title)
     if sheet.chunks and plan.between == "indent":
         sheet.put("")
-    if story.kicker:
-        sheet.put(plan.kicker_mark + story.kicker)
+    if story.key not in plan.kicker_below:
+        _kicker(sheet, story)
     print_heading(sheet, parts, plan.title_mark, displaced=story.key in plan.displaced)
     if story.subtitle:
         sheet.put(plan.subtitle_mark + story.subtitle)
         sheet.neutral.append(story.subtitle)
+    _strays(sheet, story, -1)
+    if story.key in plan.kicker_below:
+        _kicker(sheet, story)
     gold: dict[str, Any] = {
         "id": ident,
         "title": title,
@@ -116,10 +120,25 @@ def _article(sheet: Sheet, story: Story, ident: str) -> dict[str, Any]:
     return gold
 
 
+def _kicker(sheet: Sheet, story: Story) -> None:
+    if story.kicker:
+        mark = "## " if story.key in sheet.plan.kicker_heads else sheet.plan.kicker_mark
+        sheet.put(mark + sheet.read_badly(story.kicker, sheet.plan.noise_heads))
+
+
+def _strays(sheet: Sheet, story: Story, place: int) -> None:
+    """Print the furniture that strayed into an article, before one of its paragraphs."""
+    for key, number, text in sheet.plan.strays:
+        if (key, number) == (story.key, place):
+            print_furniture(sheet, text)
+
+
 def _abstract(sheet: Sheet, story: Story, ident: str, gold: dict[str, Any]) -> None:
     if not story.abstract:
         return
-    part = Part("box", sheet.plan.abstract_title, "abstract", (("", story.abstract),))
+    part = Part(
+        "box", sheet.plan.abstract_title, "abstract", tuple(("", text) for text in story.abstract.split("\n"))
+    )
     print_box(sheet, part, ident, gold)
 
 
@@ -157,6 +176,7 @@ def _body(sheet: Sheet, story: Story, ident: str, gold: dict[str, Any]) -> None:
         if part.kind == "para":
             text = _signed(story, part.text, first=count == 0, last=count == final)
             gold["blocks"].append({"type": "para", "text": text, "alternatives": []})
+            _strays(sheet, story, count)
             if count in jumps:
                 _jump(sheet, text, jumps[count], gold)
                 if jumps[count][2] == "cut":
@@ -167,6 +187,7 @@ def _body(sheet: Sheet, story: Story, ident: str, gold: dict[str, Any]) -> None:
                 sheet.run_on(text)
             else:
                 _paragraph(sheet, text)
+            sheet.places[story.key, count] = sheet.newest
             count += 1
         elif part.kind == "rows":
             print_rows(sheet, part, gold)
@@ -217,18 +238,17 @@ def _interruption(sheet: Sheet, part: Part, ident: str, gold: dict[str, Any]) ->
 
 def _paragraph(sheet: Sheet, text: str, *, starts: bool = True) -> None:
     plan = sheet.plan
-    if plan.noise:
-        text, extra = noisy(text, sheet.draw, plan.noise)
-        sheet.dropped.append(extra)
-    if not plan.wrap:
+    text = sheet.read_badly(text, plan.noise)
+    width, end = sheet.measure
+    if not width:
         lines = [text]
     elif sheet.lang[:2] in {"en", "ko"}:
-        lines = hyphenated(text, plan.wrap, sheet.draw, keep=plan.hyphens)
+        lines = hyphenated(text, width, sheet.draw, keep=plan.hyphens)
         extra = len("".join(lines)) - len(text.replace(" ", "")) - "".join(lines).count(" ")
         sheet.dropped.append("-" * extra)
     else:
-        lines = wrapped(text, plan.wrap)
-    ends = [line + plan.wrap_end for line in lines[:-1]] + lines[-1:]
+        lines = wrapped(text, width)
+    ends = [line + end for line in lines[:-1]] + lines[-1:]
     if plan.between in {"indent", "both"} and starts:
         ends[0] = "　　" + ends[0]
     if plan.between == "web":
@@ -237,16 +257,29 @@ def _paragraph(sheet: Sheet, text: str, *, starts: bool = True) -> None:
     sheet.put(*ends)
 
 
-def _halves(sheet: Sheet, text: str, how: str) -> tuple[str, str]:
-    points = cut_points(text, how) or cut_points(text, "word") or cut_points(text, "clause")
+def _places_to_cut(sheet: Sheet, text: str, how: str) -> list[int]:
+    middle = sheet.plan.middle
+    points = cut_points(text, how, middle=middle) or cut_points(text, "word") or cut_points(text, "clause")
     if not points or sheet.lang == "ko":  # between two words
         points = [i for i, c in enumerate(text) if c == " " and len(text) // 4 < i < len(text) * 3 // 4]
-    at = sheet.draw.choice(points)
+    return points
+
+
+def _halves(sheet: Sheet, text: str, how: str) -> tuple[str, str]:
+    at = sheet.draw.choice(_places_to_cut(sheet, text, how))
     return text[:at].rstrip(" "), text[at:].lstrip(" ")
 
 
-def _note_torn(sheet: Sheet, text: str, halves: tuple[str, str], how: str, by: str) -> None:
-    left, right = halves
+def _thirds(sheet: Sheet, text: str, how: str) -> tuple[str, str, str]:
+    """Cut a paragraph twice, at both sides of its middle."""
+    points = _places_to_cut(sheet, text, how)
+    first = sheet.draw.choice([at for at in points if at < len(text) * 0.45])
+    second = sheet.draw.choice([at for at in points if at > len(text) * 0.55])
+    return text[:first].rstrip(" "), text[first:second].strip(" "), text[second:].lstrip(" ")
+
+
+def _note_torn(sheet: Sheet, text: str, pieces: tuple[str, ...], how: str, by: str) -> None:
+    left, right = pieces[0], pieces[-1]
     sheet.torn.append(
         {"text": text, "left_tail": left[-_TAIL:], "right_head": right[:_TAIL], "kind": how, "by": by}
     )
@@ -261,16 +294,24 @@ def _tear(
     gold: dict[str, Any],
 ) -> None:
     _, _, by, how = tear
-    halves = _halves(sheet, text, how)
-    _paragraph(sheet, halves[0])
+    ways = by.split("/")
+    pieces: tuple[str, ...] = (_thirds if len(ways) > 1 else _halves)(sheet, text, how)
+    _paragraph(sheet, pieces[0])
+    for way, piece in zip(ways, pieces[1:], strict=True):
+        for one in way.split("+"):
+            _wedge(sheet, one, waiting, ident, gold)
+        _paragraph(sheet, piece, starts=False)
+    _note_torn(sheet, text, pieces, how, by)
+
+
+def _wedge(sheet: Sheet, by: str, waiting: dict[str, list[Part]], ident: str, gold: dict[str, Any]) -> None:
+    """Print what stands between the halves of a torn paragraph."""
     if waiting.get(by):
         _interruption(sheet, waiting[by].pop(0), ident, gold)
     elif by == "furniture":
         print_furniture(sheet, sheet.plan.foot[0] if sheet.plan.foot else sheet.plan.head[0])
     else:
         sheet.put("")  # the foot of a column: nothing but room
-    _paragraph(sheet, halves[1], starts=False)
-    _note_torn(sheet, text, halves, how, by)
 
 
 def _jump(sheet: Sheet, text: str, jump: tuple[str, int, str, str, str], gold: dict[str, Any]) -> None:
@@ -281,16 +322,21 @@ def _jump(sheet: Sheet, text: str, jump: tuple[str, int, str, str, str], gold: d
     sheet.dropped.append(out)
     left, right = (text, "") if how in {"end", "cut"} else _halves(sheet, text, how)
     _paragraph(sheet, left)
-    sheet.chunks[-1][-1] += out
+    sheet.chunks[-1][-1] += _slips(sheet, out)
     if how == "cut":
         return
     gold["continued_from"] = {"raw": back, "from": origin}
     sheet.dropped.append(back)
     sheet.over = True
-    sheet.put(sheet.plan.continuation_mark + back)
+    sheet.put(sheet.plan.continuation_mark + _slips(sheet, back))
     if right:
         _paragraph(sheet, right, starts=False)
         _note_torn(sheet, text, (left, right), how, "jump")
+
+
+def _slips(sheet: Sheet, line: str) -> str:
+    rate = sheet.plan.noise_jumps
+    return slipped(line, sheet.draw, rate) if rate else line
 
 
 # ----------------------------------------------------------------------------- the page

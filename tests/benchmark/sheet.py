@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from .damage import doubled, letter_spaced, printed, wrapped
+from .damage import doubled, letter_spaced, noisy, printed, wrapped
 from .plans import Plan
-from .stories import Part
+from .stories import LISTED, Part
 
 __all__ = ["Sheet", "print_box", "print_furniture", "print_guide", "print_heading", "print_rows"]
 
@@ -31,6 +31,8 @@ class Sheet:
     neutral: list[str] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
     lang: str = "zh-Hans"
+    story: str = ""
+    places: dict[tuple[str, int], list[str]] = field(default_factory=dict)  # the chunk of each paragraph
     first: list[list[str]] = field(default_factory=list)  # the first file, once the page is turned
     waiting: list[list[str]] = field(default_factory=list)  # what the second file begins with
     turned: bool = False
@@ -51,6 +53,33 @@ class Sheet:
         """Print a chunk of lines."""
         self._column.append(list(lines))
 
+    @property
+    def newest(self) -> list[str]:
+        """The chunk printed last."""
+        return self._column[-1]
+
+    @property
+    def measure(self) -> tuple[int, str]:
+        """Width and line end of the columns of the article being printed."""
+        own = (column[1:] for column in self.plan.columns if column[0] == self.story)
+        return next(own, (self.plan.wrap, self.plan.wrap_end))
+
+    def read_badly(self, text: str, rate: float) -> str:
+        """Return the text with slips of recognition, and note what a repair has to drop."""
+        if not rate:
+            return text
+        text, extra = noisy(text, self.draw, rate)
+        self.dropped.append(extra)
+        return text
+
+    def misplace(self) -> None:
+        """Put the paragraphs that landed elsewhere behind those that they landed behind."""
+        for key, number, host, behind in self.plan.misplaced:
+            chunk = self.places[key, number]
+            self.chunks = [c for c in self.chunks if c is not chunk]
+            at = next(i for i, c in enumerate(self.chunks) if c is self.places[host, behind])
+            self.chunks.insert(at + 1, chunk)
+
     def run_on(self, line: str) -> None:
         """Print a line right below the last one, as lines that a hard line end parts."""
         self._column[-1][-1] += "  "
@@ -65,7 +94,7 @@ class Sheet:
 def print_heading(sheet: Sheet, parts: tuple[str, ...], mark: str, *, displaced: bool = False) -> None:
     """Print a heading of one or more printed lines."""
     plan = sheet.plan
-    text = plan.gap.join(parts)
+    text = sheet.read_badly(plan.gap.join(parts), plan.noise_heads)
     if plan.letter_spaced:
         text = letter_spaced(text)
     if plan.doubled:
@@ -121,37 +150,63 @@ def print_box(sheet: Sheet, part: Part, ident: str, gold: dict[str, Any]) -> Non
         }
     )
     heading = plan.gap.join(parts)
-    if plan.box_gap and "“" in heading[1:]:
-        heading = heading[0] + heading[1:].replace("“", plan.box_gap + "“", 1)
-    sheet.put(f"**{heading}**" if plan.box_mark == "**" else plan.box_mark + heading)
+    at = heading.find("“", 1)
+    if plan.box_gap and at > 0 and not heading[at - 1].isspace():
+        heading = heading[:at] + plan.box_gap + heading[at:]
+    heading = sheet.read_badly(heading, plan.noise_boxes)
+    setting = _setting(plan, len(sheet.boxes) - 1)
+    sheet.put(f"**{heading}**" if setting.mark == "**" else setting.mark + heading)
     if is_list:
-        items = [text for _, text in part.entries]
+        items = [sheet.read_badly(text, plan.noise_boxes) for _, text in part.entries]
         sheet.put(*[item + "  " for item in items[:-1]], items[-1])
     labelled = any(label for label, _ in part.entries)
     for label, text in () if is_list else part.entries:
-        _entry(sheet, label, text) if labelled else sheet.put(*_narrow(plan, text))
+        text = sheet.read_badly(text, plan.noise_boxes)
+        _entry(sheet, setting, label, text) if labelled else sheet.put(*_narrow(setting, text))
+
+
+class _Setting(NamedTuple):
+    """How a box is set: the mark of its title, the width of its lines, what ends them."""
+
+    mark: str
+    width: int
+    end: str
+
+
+def _setting(plan: Plan, number: int) -> _Setting:
+    if plan.box_sets:
+        return _Setting(*plan.box_sets[number % len(plan.box_sets)])
+    return _Setting(plan.box_mark, plan.box_wrap, "  ")
 
 
 def _entries(part: Part) -> list[dict[str, Any]]:
     if part.box == "list":
         return [{"label": None, "items": [text for _, text in part.entries]}]
-    return [{"label": label or None, "text": text} for label, text in part.entries]
+    return [_gold_entry(label, text) for label, text in part.entries]
 
 
-def _narrow(plan: Plan, text: str) -> list[str]:
-    if not plan.box_wrap:
+def _gold_entry(label: str, text: str) -> dict[str, Any]:
+    items = text.split(LISTED)
+    return {"label": label or None} | ({"items": items} if len(items) > 1 else {"text": text})
+
+
+def _narrow(setting: _Setting, text: str) -> list[str]:
+    if LISTED in text:
+        lines = text.split(LISTED)
+        return [line + "  " for line in lines[:-1]] + lines[-1:]
+    if not setting.width:
         return [text]
-    lines = wrapped(text, plan.box_wrap)
-    return [line + "  " for line in lines[:-1]] + lines[-1:]
+    lines = wrapped(text, setting.width)
+    return [line + setting.end for line in lines[:-1]] + lines[-1:]
 
 
-def _entry(sheet: Sheet, label: str, text: str) -> None:
+def _entry(sheet: Sheet, setting: _Setting, label: str, text: str) -> None:
     plan = sheet.plan
     if plan.entry == "bold":
-        sheet.put(f"**{label}**  ", *_narrow(plan, text))
+        sheet.put(f"**{label}**  ", *_narrow(setting, text))
     elif plan.entry == "dash":
-        sheet.put(*_narrow(plan, f"{label}——{text}"))
+        sheet.put(*_narrow(setting, f"{label}——{text}"))
         sheet.dropped.append("——")
     else:
-        sheet.put(*_narrow(plan, f"{label}：{text}"))
+        sheet.put(*_narrow(setting, f"{label}：{text}"))
         sheet.dropped.append("：")

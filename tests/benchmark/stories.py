@@ -1,7 +1,7 @@
 """Composed articles as data: a small line format, parsed into frozen stories.
 
 === key                      starts a story; before `--` stand `name value` lines:
-lang / kicker / sub / abstract
+lang / kicker / sub / abstract (once for each of its paragraphs)
 title A|B~C                  printed as three lines: `|` keeps a space between clauses,
                              `~` stands inside a phrase and is closed up
 byline raw / names / agency [/ where]      `lead`: at the head of the first paragraph, `tail`: at
@@ -9,7 +9,8 @@ byline raw / names / agency [/ where]      `lead`: at the head of the first para
 dateline raw / agency / place / date / lead or tail
 --                           then the body, a paragraph a line, with `## heading`,
 @caption text                a caption
-@box kind title              its lines: `= label :: text`, `- item` or a plain paragraph;
+@box kind title              its lines: `= label :: text`, `- item` or a plain paragraph; a text
+                             ` // ` divided is a list below its label
 @rows                        its lines stand as printed, one below the other: a list, a table, a poem
 @end                         ends both where the body goes on (else the next box or story does)
 """
@@ -20,7 +21,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["Dateline", "Part", "Signature", "Story", "load", "of_split"]
+__all__ = ["LISTED", "Dateline", "Part", "Signature", "Story", "load", "of_split"]
+
+LISTED = " // "  # parts the lines of a list below a label
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,8 @@ def _split(text: str) -> Iterator[_Open]:
             current.body.append(line)
         else:
             name, _, value = line.partition(" ")
-            current.head[name] = value
+            earlier = current.head.get(name, "") if name == "abstract" else ""
+            current.head[name] = f"{earlier}\n{value}" if earlier else value
     if current:
         yield current
 
