@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmark import headlines, outcome, readme, sample, stories
 from benchmark.baselines import BASELINES
+from benchmark.printed import read_back
 from benchmark.printer import PAGES, SPLITS, print_all
 from benchmark.score import COLUMNS, Scores, score
 from benchmark.scramble import scramble
@@ -152,6 +153,9 @@ def main() -> int:
     )
     parser.add_argument("--seed", type=int, default=1, help="of --random")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="with --random: keep imperfect pages")
+    parser.add_argument(
+        "--printed", metavar="THEME", help="print every third page as a PDF in a theme and read that"
+    )
     parser.add_argument("--headlines", action="store_true", help="headline gaps alone")
     parser.add_argument("--wrong", action="store_true", help="with --headlines: print what is read wrongly")
     parser.add_argument("--readme", action="store_true", help="write the table of the READMEs")
@@ -165,6 +169,10 @@ def main() -> int:
     if wishes.headlines:
         return headline_gaps(headlines.SPLITS if wishes.split == "all" else (wishes.split,), wishes.wrong)
     splits = SPLITS if wishes.split == "all" else (wishes.split,)
+    if wishes.printed:
+        lot = [Row(*row) for split in splits for row in read_back(PAGES / split, wishes.printed, ours, 3)]
+        print(table([*((row.page, [row]) for row in lot if wishes.pages), (f"in {wishes.printed}", lot)]))
+        return 0
     folders = wishes.gold or [PAGES / split for split in splits]
     named: list[tuple[str, list[Row]]] = []
     for system in wishes.system:

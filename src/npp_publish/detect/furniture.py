@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 
 from ..model import Block, Kind, Span
 from ..sorts import drop_all, source_end, source_start
-from .byline import fielded, is_office
+from .byline import fielded
 from .desk import Desk
 from .marks import carve
+from .newsrooms import is_office
 from .pagehead import is_page_head, is_paper, of_fields
 from .runninghead import interrupts, intruder
 
@@ -42,12 +43,12 @@ _FOLIO = re.compile(
     re.I,
 )
 _PAGE_NUMBER = re.compile(r"[-—–·•\s]*(?:\d{1,3}|[A-Z]\d{1,2})[-—–·•\s]*")
-_STAFF = r"(?:责任编辑|执行主编|本版编辑|本版主编|本版责编|值班主任|值班编委|值班总编|责任校对|责任美编|版面编辑|新媒体编辑|视觉编辑|编辑|责编|主编|编审|美编|版式|校对|校检|检校|签发|审签|督印人|组版|排版|制图|审校|视觉|责任編輯|責任編輯|編輯|美編|校對|版面|Editor|Layout|Proofread(?:er|ing)?|편집|교열)"  # noqa: E501
+_STAFF = r"(?:(?:本版|值班|执行|责任|统筹|视觉|版面|新媒体)(?:编辑|主编|主任|编委|总编|统筹|策划|校对|美编|审读|设计|监制)|(?:统筹|策划|监制|终审|审读|[一二三]读)(?=[\s　]*[:：/／|]|[\s　]{1,2}[^\s　]{2,4}(?:[\s　]|$))|责任编辑|执行主编|本版编辑|本版主编|本版责编|值班主任|值班编委|值班总编|责任校对|责任美编|版面编辑|新媒体编辑|视觉编辑|编辑|责编|主编|编审|美编|版式|校对|校检|检校|签发|审签|督印人|组版|排版|制图|审校|视觉|责任編輯|責任編輯|編輯|美編|校對|版面|Editor|Layout|Proofread(?:er|ing)?|편집|교열)"  # noqa: E501
 _STAFF_LINE = re.compile(
     rf"[（(【\[]?(?:本版)?(?:{_STAFF}[\s　]*[:：/／|]?[\s　]*(?:[^\s　:：，。、（）()]{{2,4}}(?:[\s　、,/]{{1,2}}|(?=[）)】\]]|$))){{1,3}}){{1,6}}[）)】\]]?"  # noqa: E501
 )
 _OWN = re.compile(
-    r"(?:本报|本刊|本社|本版)?(?:24小时)?(?:新闻|爆料|报料|读者|订报|发行|广告|订阅|投稿|采编|征订|投递|印务|零售|举报|监督|客服|报名|互动|联系|编辑部|社址|总机|新聞|讀者|廣告|訂報|News|Advertising|Subscription)?"
+    r"(?:(?:本报|本刊|本社|本台|本网)[\u4e00-\u9fff]{0,6}?|本版)?(?:24小时)?(?:新闻|爆料|报料|读者|订报|发行|广告|订阅|投稿|采编|征订|投递|印务|零售|举报|监督|客服|报名|互动|联系|编辑部|社址|总机|新聞|讀者|廣告|訂報|News|Advertising|Subscription)?"
     r"(?:热线|電話|电话|邮箱|信箱|QQ群?|微信|传真|地址|网址|熱線|tips|hotline|desk|e-?mail|tel)\s*[:：]?\s*(?=[\d（(A-Za-z\u4e00-\u9fff+-])",
     re.I,
 )
@@ -216,7 +217,7 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
             carved.append(block)
     edge = _margins(desk, carved)
     counts = Counter(block.text for block in carved if block.kind in _SINGLE and len(block.text) <= limit)
-    many = _repeating(counts)
+    many = _repeating(counts) | _head_and_foot(desk, carved)
     made: list[Block] = []
     under = signed = ended = False
     for number, block in enumerate(carved):
@@ -275,6 +276,18 @@ def _margins(desk: Desk, blocks: list[Block]) -> list[bool]:
         seen[file[place]] += 1
         margin[number] = seen[file[place]] <= _EDGE or sizes[file[place]] - seen[file[place]] < _EDGE - 1
     return margin
+
+
+def _head_and_foot(desk: Desk, blocks: list[Block]) -> frozenset[str]:
+    """Lines that begin a page and stand again at its end: the name of the paper or of the section."""
+    files: dict[int, list[str]] = {}
+    for block in blocks:
+        if block.kind is not Kind.BLANK:
+            file = desk.source.line_at(source_start(block.pieces)).file
+            files.setdefault(file, []).append(block.text)
+    return frozenset(
+        texts[0] for texts in files.values() if len(texts) > _EDGE and texts[0] in texts[-_EDGE + 1 :]
+    )
 
 
 def _repeating(counts: Counter[str]) -> frozenset[str]:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ..detect import dateline
 from ..detect.desk import Desk
-from ..model import Block, BoxKind, Kind
+from ..model import Block, BoxKind, Kind, SourceFile
 from ..sorts import source_start
 from .boxes import kind_of
 from .decks import is_subtitle
@@ -112,12 +113,19 @@ def _starts(desk: Desk, stream: Stream) -> dict[int, int]:
 
 
 def _first_of_files(desk: Desk, stream: Stream) -> frozenset[int]:
-    """Return the first printed block of every file but the first: an article does not run on
-    into another file without a sign."""
-    if len(desk.source.files) < 2:
+    """Return the first printed block of every file but the first: an article does not run on into another
+    file without a sign. It does so from page to page of one document, whose pages have the same digest."""
+    files = desk.source.files
+    if len(files) < 2:
         return frozenset()
-    files = [desk.source.line_at(source_start(block.pieces)).file for block in stream.blocks]
-    return frozenset(at for at in range(1, len(files)) if files[at] != files[at - 1])
+    at_file = [files[desk.source.line_at(source_start(block.pieces)).file] for block in stream.blocks]
+    return frozenset(
+        at for at, (a, b) in enumerate(pairwise(at_file), 1) if a is not b and not _one_document(a, b)
+    )
+
+
+def _one_document(a: SourceFile, b: SourceFile) -> bool:
+    return bool(a.sha256) and a.sha256 == b.sha256 and a.media_type == "application/pdf"
 
 
 def _title_level(stream: Stream) -> int:

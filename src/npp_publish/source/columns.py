@@ -8,6 +8,7 @@ The later stages see lines and blank lines, and may put together what was torn h
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +25,8 @@ _HEADLINE = 1.6  # times the usual size: type that opens an article
 _HEAD_ROWS = 8  # kicker, headline, subtitle and byline have no more
 _LABEL = 9.0  # times the size: a wider column does not hold labels
 _CLOSE = 0.2  # times the size: room enough between a label in heavy type and its text
-_FOOT = 40  # characters of a running foot
+_RUNNING = 60  # characters of a running head or foot
+_NUMBER = re.compile(r"[-+−]?[\d.,，/%：:]{1,9}[\u4e00-\u9fff%]{0,2}")
 _DEEPEST = 60
 
 
@@ -41,15 +43,20 @@ class _Framed:
 
 
 _Item = Row | _Framed
+_Parts = list[tuple[Sequence[_Item], bool]]  # of a group, and whether each is a label
 _Gap = tuple[float, float]  # the width of a white strip, and where its middle runs
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Rows that stand one under the other, and the frames around them, the outermost first."""
+    """Rows that stand one under the other, and the frames around them, the outermost first.
+
+    `label` says that they are a label (a term, a date) with its text beside it, in the next column.
+    """
 
     rows: tuple[Row, ...]
     frames: tuple[Frame, ...] = ()
+    label: bool = False
 
 
 def order(found: Sequence[Row], frames: Sequence[Frame] = ()) -> list[Column]:
@@ -62,20 +69,26 @@ def order(found: Sequence[Row], frames: Sequence[Frame] = ()) -> list[Column]:
     if vertical:  # one character, or marks alone, do not tell how they are set
         found = [replace(row, vertical=row.vertical or _is_short(row.text)) for row in found]
     items = _enclosed(found, frames)
-    foot = [] if vertical else _foot(items)
-    parts = (_cut(part, vertical, 0) for part in ([item for item in items if item not in foot], foot))
-    return [column for columns in parts for column in columns if column.rows]
+    head = [] if vertical else _margin(items, top=True)
+    foot = [] if vertical else _margin(items, top=False)
+    inner = [item for item in items if item not in head and item not in foot]
+    parts = ([item] for item in sorted(head, key=lambda i: i.left)), [inner], ([item] for item in foot)
+    cut = (column for lot in parts for part in lot for column in _cut(part, vertical, 0))
+    return [column for column in cut if column.rows]
 
 
-def _foot(items: Sequence[_Item]) -> list[_Item]:
-    """Return the running foot and the folio: a few characters under the lowest white band of the page."""
-    size = statistics.median(_sizes(items))
-    for _, at in ([gap for gap in _gaps(items, _height_of) if gap[0] > _ROOM * size])[:1]:
-        below = [item for item in items if item.top < at]
-        texts = [item.text for item in below if isinstance(item, Row) and item.size < 1.05 * size]
-        if len(texts) == len(below) < len(items) and sum(map(len, texts)) <= _FOOT:
-            return below
-    return []
+def _margin(items: Sequence[_Item], *, top: bool) -> list[_Item]:
+    """Return the running head or foot with the folio: one line beyond the outermost white band."""
+    size = statistics.median(_sizes(items)) if items else 0
+    bands = [gap for gap in _gaps(items, _height_of) if gap[0] > _ROOM * size]
+    if not bands:
+        return []
+    at = bands[-1 if top else 0][1]
+    outside = [item for item in items if (item.bottom > at if top else item.top < at)]
+    texts = [item.text for item in outside if isinstance(item, Row) and item.size < 1.05 * size]
+    level = all(_is_level(outside[0], item) for item in outside)
+    whole = len(texts) == len(outside) < len(items) and sum(map(len, texts)) <= _RUNNING
+    return outside if whole and level else []
 
 
 def _is_short(text: str) -> bool:
@@ -96,7 +109,7 @@ def _enclosed(found: Sequence[Row], frames: Sequence[Frame]) -> list[_Item]:
 def _cut(group: Sequence[_Item], vertical: bool, depth: int) -> Iterator[Column]:
     if len(group) == 1 and isinstance(group[0], _Framed):
         for column in _cut(group[0].inside, vertical, depth + 1):
-            yield Column(column.rows, (group[0].frame, *column.frames))
+            yield replace(column, frames=(group[0].frame, *column.frames))
         return
     if len(group) < 2 or depth > _DEEPEST:
         yield from _unparted(group, vertical, depth)
@@ -110,17 +123,18 @@ def _cut(group: Sequence[_Item], vertical: bool, depth: int) -> Iterator[Column]
         band = max(bands)
     if band:
         above = [item for item in group if item.bottom >= band[1]]
-        halves = [above, [item for item in group if item.bottom < band[1]]]
+        parts: _Parts = [(above, False), ([item for item in group if item.bottom < band[1]], False)]
     elif gutters:
         middle = max(gutters)[1]
         left = [item for item in group if item.left < middle]
         right = [item for item in group if item.left >= middle]
-        halves = _labelled(left, right, size) or [left, right]
+        parts = _labelled(left, right, size) or [(left, False), (right, False)]
     else:
         yield from _unparted(group, vertical, depth)
         return
-    for half in halves:
-        yield from _cut(half, vertical, depth + 1)
+    for part, label in parts:
+        for column in _cut(part, vertical, depth + 1):
+            yield replace(column, label=label or column.label)
 
 
 def _sizes(group: Sequence[_Item]) -> Iterator[float]:
@@ -164,9 +178,23 @@ def _gaps(group: Sequence[_Item], side: Callable[[_Item], tuple[float, float]]) 
 
 
 def _gutters(group: Sequence[_Item], size: float) -> list[_Gap]:
-    """Return the gutters between columns; the room behind the bullets of a list is none."""
-    found = [gap for gap in _gaps(group, _width_of) if gap[0] > _GUTTER * size]
-    return [gap for gap in found if not _only_bullets(item for item in group if item.right < gap[1])]
+    """Return the gutters between columns.
+
+    The room behind the bullets of a list is none, nor that before numbers at the ends of lines.
+    """
+    found = []
+    for gap in _gaps(group, _width_of):
+        left = [item for item in group if item.right < gap[1]]
+        if gap[0] > _GUTTER * size and not _only_bullets(left):
+            right = [item for item in group if item.left > gap[1]]
+            if not _only_numbers(right) or not all(any(_is_level(n, i) for i in left) for n in right):
+                found.append(gap)
+    return found
+
+
+def _only_numbers(items: Iterable[_Item]) -> bool:
+    """Return whether these are page numbers, prices, figures: digits in a few characters."""
+    return all(isinstance(item, Row) and _NUMBER.fullmatch(item.text) for item in items)
 
 
 def _only_bullets(items: Iterable[_Item]) -> bool:
@@ -197,7 +225,7 @@ def _headline_below(group: Sequence[_Item], at: float, size: float) -> bool:
 def _below_head(group: Sequence[_Item], bands: Sequence[_Gap], size: float) -> _Gap | None:
     """Return the band under a head that stands over several columns, if the group begins with one.
 
-    The head is one stack of a few rows of which one reaches over a gutter of what is below it.
+    The head is one stack of a few rows; one of them is a headline or reaches over a gutter below it.
     """
     found = None
     for band in sorted(bands, key=lambda gap: -gap[1]):
@@ -205,13 +233,15 @@ def _below_head(group: Sequence[_Item], bands: Sequence[_Gap], size: float) -> _
         if len(head) > _HEAD_ROWS or any(gap[0] > 2 * size for gap in _gaps(head, _width_of)):
             break
         under = _gutters([item for item in group if item.bottom < band[1]], size)
-        if any(item.left < at < item.right for item in head for _, at in under):
+        over = any(item.left < at < item.right for item in head for _, at in under)
+        large = any(isinstance(item, Row) and item.size >= _HEADLINE * size for item in head)
+        if over or (large and found is None):
             found = band
     return found
 
 
-def _labelled(left: Sequence[_Item], right: Sequence[_Item], size: float) -> list[list[_Item]]:
-    """Return each label of a narrow column with the text beside it; nothing where these are two columns.
+def _labelled(left: Sequence[_Item], right: Sequence[_Item], size: float) -> _Parts:
+    """Return each label of a narrow column (True) and the text beside it; nothing if these are two columns.
 
     Labels (terms, dates, names) stand level with the first line of their texts; one may have two lines.
     """
@@ -225,10 +255,12 @@ def _labelled(left: Sequence[_Item], right: Sequence[_Item], size: float) -> lis
     if not labels or not all(any(_is_level(label[0], item) for item in right) for label in labels):
         return []
     heights = [(label[0].top + label[0].bottom) / 2 + 0.8 * size for label in labels]
-    parts = [title, [item for item in right if item.bottom > heights[0]]]
+    parts: _Parts = [(title, False)]
+    parts.append(([item for item in right if item.bottom > heights[0]], False))
     for label, top, next_top in zip(labels, heights, [*heights[1:], float("-inf")], strict=True):
-        parts += [label, [i for i in right if next_top < (i.top + i.bottom) / 2 <= top]]
-    return [part for part in parts if part]
+        parts.append((label, True))
+        parts.append(([i for i in right if next_top < (i.top + i.bottom) / 2 <= top], False))
+    return [part for part in parts if part[0]]
 
 
 def _stacked(labels: Sequence[_Item], right: Sequence[_Item], size: float) -> list[list[_Item]]:

@@ -20,7 +20,9 @@ from .glyphs import Row
 __all__ = ["BULLETS", "Passage", "passages"]
 
 _LARGER = 1.12  # times the size of the body: another size
+_STACKED = 2.1  # times the size: the leading between the lines of a headline
 _FULL = 1.2  # times the size: a row that ends nearer to the edge fills its line
+_VERSE = 18  # characters of a line
 _INNER = re.compile("[，。；、]")
 _MARKS = tuple("，。；、！？：")
 BULLETS = tuple("•‣◦●○■□◆◇▲△★☆※▪►")
@@ -34,26 +36,32 @@ class Passage:
     rows: tuple[Row, ...]
     flows: bool
     frames: tuple[Frame, ...] = ()
+    label: bool = False
 
 
 def passages(parts: Sequence[Column], body: float) -> list[Passage]:
     """Return the passages of the columns of a page, in reading order; `body` is its usual size."""
     columns = [_Column(part.rows, body) for part in parts]
     indented = any(column.is_indented() for column in columns)
-    found: list[tuple[list[Row], list[bool], tuple[Frame, ...]]] = []
+    found: list[tuple[list[Row], list[bool], Column]] = []
     before: _Column | None = None
     for column, part in zip(columns, parts, strict=True):
-        over = before is not None and found[-1][2] == part.frames and before.runs_over(column, indented)
+        over = (
+            before is not None
+            and found[-1][2].frames == part.frames
+            and not (part.label or found[-1][2].label)
+            and before.runs_over(column, indented)
+        )
         for rows in column.blocks():
             full = [*map(column.is_full, rows)]
             if over:
                 found[-1][0].extend(rows)
                 found[-1][1].extend(full)
             else:
-                found.append((rows, full, part.frames))
+                found.append((rows, full, part))
             over = False
         before = column
-    return [Passage(tuple(rows), _flows(rows, full), frames) for rows, full, frames in found]
+    return [Passage(tuple(rows), _flows(rows, full), part.frames, part.label) for rows, full, part in found]
 
 
 def _flows(rows: Sequence[Row], full: Sequence[bool]) -> bool:
@@ -63,9 +71,10 @@ def _flows(rows: Sequence[Row], full: Sequence[bool]) -> bool:
     """
     if len(rows) < 2 or rows[0].vertical or not all(full[:-1]):
         return False
-    return _INNER.search("".join(row.text for row in rows)) is not None and not all(
-        row.text.endswith(_MARKS) for row in rows
-    )
+    if rows[0].text.startswith(BULLETS):
+        return True
+    verse = max(len(row.text) for row in rows) <= _VERSE and all(row.text.endswith(_MARKS) for row in rows)
+    return not verse and _INNER.search("".join(row.text for row in rows)) is not None
 
 
 class _Column:
@@ -131,7 +140,7 @@ class _Column:
             return True
         step = _step(above, row)
         large = size > _LARGER * self.size
-        most = 1.7 * size if large else max(1.35 * self.leading, self.leading + 0.3 * size)
+        most = _STACKED * size if large else max(1.35 * self.leading, self.leading + 0.3 * size)
         if step < 0 or step > most:
             return True
         if large:

@@ -244,8 +244,8 @@ def _typed(found: Sequence[Row], drawn: Sequence[Frame]) -> str:
     largest = [max(row.size for row in passage.rows) for passage in parts]
     below = [*largest[1:], 0.0]
     written = [
-        _marked(passage, body, heavy or after >= _TITLE * body, texts)
-        for passage, after in zip(parts, below, strict=True)
+        _marked(passage, body, heavy or after >= _SECTION * max(body, size), texts)
+        for passage, size, after in zip(parts, largest, below, strict=True)
     ]
     for at, (above, here) in enumerate(pairwise(largest), 1):  # a subtitle under its headline
         if written[at].startswith("# ") and written[at - 1].startswith("# ") and here < 0.9 * above:
@@ -260,13 +260,13 @@ def _typed(found: Sequence[Row], drawn: Sequence[Frame]) -> str:
 def _fenced(passages: Sequence[Passage], written: Sequence[str], body: float) -> Iterator[str]:
     """Yield the texts of the passages, with a fence before and after those of a box.
 
-    A frame is that of a box if no headline stands in it, and something else than headings does.
+    A frame is that of a box if no headline stands in it, and its last lines are no heading.
     """
     sizes: dict[Frame, list[float]] = {}
     for passage in passages:
         for frame in passage.frames:
             sizes.setdefault(frame, []).extend(row.size / body for row in passage.rows)
-    boxes = {frame for frame, ratios in sizes.items() if min(ratios) < _SECTION and max(ratios) < _TITLE}
+    boxes = {frame for frame, ratios in sizes.items() if ratios[-1] < _SECTION and max(ratios) < _TITLE}
     around = [next((frame for frame in passage.frames if frame in boxes), None) for passage in passages]
     for box, run in groupby(zip(around, written, strict=True), key=itemgetter(0)):
         texts = [text for _, text in run]
@@ -294,6 +294,8 @@ def _marked(passage: Passage, body: float, plain: bool, texts: Mapping[str, int]
         return lines[0]
     ratio = passage.rows[0].size / body
     sentence = lines[-1].endswith(_SENTENCE)
+    if passage.label and not sentence:
+        return f"**{''.join(lines)}**"
     if ratio >= _TITLE and len(lines) <= _HEADING_ROWS:
         return "# " + " ".join(lines)
     if ratio >= _SECTION and len(lines) <= _HEADING_ROWS and not (sentence and len(lines) > 1):
