@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from npp_publish.makeready import matrices, stereotypes
+from npp_publish.makeready.store import Drawer
 
 PATTERNS = (
     ("a|b", 0),
@@ -24,12 +25,13 @@ PATTERNS = (
 PROGRAM = """
 import hashlib, re, sys
 from npp_publish import makeready
+from npp_publish.makeready import store
 makeready.begin()
 from npp_publish.detect import dateline, furniture
 from npp_publish.model import Article, Edition
 found = [repr(Edition("t", "zh", (Article("a1"),))), repr(dateline.__dict__)]
 found = re.sub("0x[0-9a-f]+", "", "".join(found))
-print(hashlib.sha256(found.encode()).hexdigest(), len(makeready._used[0]._new))
+print(hashlib.sha256(found.encode()).hexdigest(), len(store.drawer("matrices", "", 0).fresh))
 makeready.keep()
 """
 
@@ -43,7 +45,7 @@ def cold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
     def make() -> matrices.Matrices:
         re.purge()
-        made = matrices.Matrices(str(tmp_path / "store" / "matrices"), translate)
+        made = matrices.Matrices(Drawer(str(tmp_path / "store" / "matrices"), "", 4000), translate)
         re._compiler.compile = made.compile  # type: ignore[attr-defined]
         return made
 
@@ -55,15 +57,15 @@ def test_kept_expressions_are_the_same(cold: Any, tmp_path: Path) -> None:
     exec(program, first := {"rows": PATTERNS})
     cold()
     exec(program, {"rows": PATTERNS})
-    re._compiler.compile.__self__.save()  # type: ignore[attr-defined]
+    re._compiler.compile.__self__.drawer.save()  # type: ignore[attr-defined]
     again = cold()
-    assert len(again._rows) == len(PATTERNS)
+    assert len(again.drawer.things) == len(PATTERNS)
     for (pattern, flags), plain in zip(PATTERNS, first["found"], strict=True):
         kept = again.compile(pattern, flags)
         assert kept == plain and kept.flags == plain.flags and kept.groupindex == plain.groupindex
         for text in ("2025年3月", "aXbBb b", "一“二”。xx", "continued▶", "bbcd"):
             assert [m.span() for m in kept.finditer(text)] == [m.span() for m in plain.finditer(text)]
-    assert not again._new
+    assert not again.drawer.fresh
 
 
 def test_expressions_made_of_a_text_are_not_kept(cold: Any) -> None:
@@ -74,7 +76,7 @@ def test_expressions_made_of_a_text_are_not_kept(cold: Any) -> None:
         re.compile("stands in the code")
 
     function("person")
-    assert {pattern for pattern, _ in made._new} == {"stands in the code"}
+    assert {pattern for pattern, _ in made.drawer.fresh} == {"stands in the code"}
 
 
 @pytest.mark.parametrize(
@@ -83,24 +85,23 @@ def test_expressions_made_of_a_text_are_not_kept(cold: Any) -> None:
 def test_damaged_stores_are_not_used(cold: Any, tmp_path: Path, damage: Any) -> None:
     cold()
     exec("import re\nre.compile('kept|once')", {})
-    re._compiler.compile.__self__.save()  # type: ignore[attr-defined]
+    re._compiler.compile.__self__.drawer.save()  # type: ignore[attr-defined]
     path = tmp_path / "store" / "matrices"
     path.write_bytes(damage(path.read_bytes()))
-    assert not cold()._rows
+    assert not cold().drawer.things
     assert re.compile("kept|once").match("once")
 
 
 def test_codes_that_the_engine_refuses_are_translated_anew(cold: Any) -> None:
     made = cold()
-    made._rows["x+", 0] = ["x+", 0, 32, 0, 8, 0, {}]
-    made._codes = b"\xff" * 8
+    made.drawer.things["x+", 0] = (32, b"\xff" * 8, 0, ())
     assert made.compile("x+", 0).match("xx")
 
 
 def test_data_classes_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fresh = []
     for _ in range(2):
-        kept = stereotypes.Stereotypes(str(tmp_path / "store" / "stereotypes"))
+        kept = stereotypes.Stereotypes(Drawer(str(tmp_path / "store" / "stereotypes"), "", 8000))
         monkeypatch.setattr(dataclasses, "exec", kept.execute, raising=False)
         made: Any = dataclasses.make_dataclass(
             "C", [("a", int), ("b", str, "x")], frozen=True, slots=True, order=True
@@ -109,19 +110,32 @@ def test_data_classes_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert repr(one) == "C(a=1, b='x')" and one < two and hash(one) != hash(two) and one == made(1)
         with pytest.raises(dataclasses.FrozenInstanceError):
             one.a = 3
-        fresh.append(kept._fresh)
-        kept.save()
+        fresh.append(bool(kept.drawer.fresh))
+        kept.drawer.save()
     assert fresh == [True, False], "the second time nothing was compiled"
 
 
 def test_a_store_that_others_can_write_is_not_used(tmp_path: Path) -> None:
-    path = tmp_path / "store" / "stereotypes"
-    kept = stereotypes.Stereotypes(str(path))
-    kept.execute("a = 1", {}, {})
-    kept.save()
-    assert stereotypes.Stereotypes(str(path))._plates
+    path = tmp_path / "store" / "drawer"
+    drawer = Drawer(str(path), "mark", 9)
+    drawer.put("a", (1, b"b"))
+    drawer.save()
+    assert Drawer(str(path), "mark", 9).things == {"a": (1, b"b")}
+    assert not Drawer(str(path), "another mark", 9).things
     path.chmod(0o666)
-    assert not stereotypes.Stereotypes(str(path))._plates
+    assert not Drawer(str(path), "mark", 9).things
+
+
+def test_two_processes_fill_one_drawer_and_it_holds_no_more_than_it_may(tmp_path: Path) -> None:
+    path = str(tmp_path / "store" / "drawer")
+    one, two = Drawer(path, "", 3), Drawer(path, "", 3)
+    for number in range(5):
+        one.put(number, "one")
+    two.put("b", "two")
+    one.save()
+    two.save()
+    assert Drawer(path, "", 3).things == {0: "one", 1: "one", 2: "one", "b": "two"}
+    assert not two.fresh
 
 
 def test_a_start_with_and_without(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from .backends.features import wanting
 from .diagnostics import Diagnostic, Severity, diagnose
 from .errors import BackendFailed, OutputInvalid, PublishError
 from .makeready import begin, keep
+from .makeready.bench import roomy
 from .model import Artifact, RenderJob
 
 __all__ = ["Children", "Inline", "Press", "Printed", "Task", "pull"]
@@ -322,15 +323,17 @@ def _child(name: str, line: Connection, log: Path, others: Sequence[Connection],
     _warm(name)
     gc.freeze()  # without looking for garbage first: this process makes one document
     keep()
+    pull_with_room, prepare_with_room = roomy(pull), roomy(_prepare)
     while True:
         try:
             task = line.recv()
             if task.after:
-                _prepare(task)
+                prepare_with_room(task)
                 task = replace(task, job=replace(task.job, beside=line.recv()), after="")
         except (EOFError, OSError):
             break
-        printed = pull(task)
+        printed = pull_with_room(task)
+        keep()  # before the answer, after which this process may be ended at any moment
         sys.stdout.flush()
         sys.stderr.flush()
         try:

@@ -5,8 +5,10 @@ Nothing here changes what comes out, and nothing is needed: where a file of the 
 damaged, or not the user's own, the work is done as ever.
 
 stet         answers at once where the same order was filled before and nothing has changed since
+store        the drawers of the cache; what else is kept there is told where it is made (`drawer`)
 matrices     regular expressions as Python translates them
 stereotypes  the methods of data classes as Python compiles them
+bench        room for deep work
 plant        which distributions and backends are installed, read quickly
 
 Modules here import as little as they can: they run before everything else.
@@ -14,16 +16,12 @@ Modules here import as little as they can: they run before everything else.
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from .matrices import Matrices
-    from .stereotypes import Stereotypes
+from .store import keep
 
 __all__ = ["begin", "keep"]
 
 _LESS_OFTEN = (200_000, 50, 100)
 """Objects between two runs of the garbage collector, by generation."""
-_used: list[Matrices | Stereotypes] = []
 
 
 def begin() -> None:
@@ -34,12 +32,5 @@ def begin() -> None:
 
     # Imports and trees of text make many objects and few cycles: 30 of 330 ms until all is parsed.
     gc.set_threshold(*_LESS_OFTEN)
-    if not _used:
-        used = (matrices.install(), stereotypes.install())
-        _used.extend(part for part in used if part is not None)
-
-
-def keep() -> None:
-    """Put what this process had to make itself into the store."""
-    for part in _used:
-        part.save()
+    matrices.install()
+    stereotypes.install()

@@ -12,18 +12,16 @@ from __future__ import annotations
 
 import re
 import sys
-from array import array
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .store import owned, place, write
+from .store import Drawer, drawer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = ["Matrices", "install"]
 
-_FORMAT = 1
 _MOST = 4000  # patterns; ours and those of the engines are about six hundred
 _DEPTH = 5  # from here through `_cut`, the translation, `re._compile` and `re.compile` to who asks
 _OPTIMIZED = 1  # inspect.CO_OPTIMIZED: local names are numbered, which is so in functions only
@@ -31,71 +29,33 @@ _EXPRESSIONS = frozenset({"<genexpr>", "<listcomp>", "<dictcomp>", "<setcomp>"})
 
 
 class Matrices:
-    """The translations kept in one file."""
+    """The translations kept in one file: flags, codes, number of groups, their names."""
 
-    def __init__(self, path: str, translate: Callable[..., Any]) -> None:
-        self._path = path
-        self._translate = translate
-        self._rows: dict[tuple[str, int], list[Any]] = {}
-        self._codes = b""
-        self._new: dict[tuple[str, int], list[Any]] = {}
-        self._load()
-
-    def _load(self) -> None:
-        import json
-        import zlib
-
-        if not owned(self._path):
-            return
-        try:
-            with open(self._path, "rb") as stream:
-                head, _, codes = stream.read().partition(b"\n")
-            mark, check, rows = json.loads(head)
-            if mark == _mark() and check == zlib.crc32(codes):
-                self._rows = {(row[0], row[1]): row for row in rows}
-                self._codes = codes
-        except (OSError, ValueError, TypeError, IndexError):  # missing, or damaged
-            return
+    def __init__(self, drawer: Drawer, translate: Callable[..., Any]) -> None:
+        self.drawer, self._translate = drawer, translate
 
     def compile(self, pattern: Any, flags: int = 0) -> Any:
         """Stand in for `re._compiler.compile`."""
         if type(pattern) is not str:
             return self._translate(pattern, flags)
-        row = self._rows.get((pattern, flags))
+        row = self.drawer.things.get((pattern, flags))
         if row is None:
             return self._cut(pattern, flags)
         try:
-            _, _, full, start, size, groups, names = row
-            code = memoryview(self._codes)[start : start + size].cast("I").tolist()
-            return _cast(pattern, full, code, groups, names)
+            full, codes, groups, names = row
+            return _cast(pattern, full, memoryview(codes).cast("I").tolist(), groups, dict(names))
         except (RuntimeError, ValueError, TypeError, OverflowError, IndexError):  # the engine refuses it
             return self._translate(pattern, flags)
 
     def _cut(self, pattern: str, flags: int) -> Any:
         """Translate; remember it if it is part of a program."""
         made = self._translate(pattern, flags)
-        if _fixed(pattern) and len(self._rows) + len(self._new) < _MOST:
-            code = array("I", _code_of(pattern, flags)).tobytes()
-            self._new[pattern, flags] = [made.flags, code, made.groups, dict(made.groupindex)]
+        if _fixed(pattern):
+            codes = b"".join(code.to_bytes(4, sys.byteorder) for code in _code_of(pattern, flags))
+            self.drawer.put(
+                (pattern, flags), (made.flags, codes, made.groups, tuple(made.groupindex.items()))
+            )
         return made
-
-    def save(self) -> None:
-        """Write what is new together with what is there."""
-        if not self._new:
-            return
-        import json
-        import zlib
-
-        new, self._new = self._new, {}
-        self._load()  # another process may have written since
-        codes = bytearray(self._codes)
-        for (pattern, flags), (full, code, groups, names) in new.items():
-            self._rows[pattern, flags] = [pattern, flags, full, len(codes), len(code), groups, names]
-            codes += code
-        self._codes = bytes(codes)
-        rows = [self._rows[key] for key in sorted(self._rows)]
-        head = json.dumps([_mark(), zlib.crc32(self._codes), rows]).encode("ascii")
-        write(self._path, head + b"\n" + self._codes)
 
 
 def _fixed(pattern: str) -> bool:
@@ -112,12 +72,6 @@ def _fixed(pattern: str) -> bool:
 def _engine() -> Any:
     """Return the matching engine, a module of the interpreter."""
     return import_module("_sre")
-
-
-def _mark() -> str:
-    """What a translation is good for: this Python, this matching engine, this byte order."""
-    engine = _engine()
-    return f"{_FORMAT} {sys.version} {engine.MAGIC} {engine.CODESIZE} {sys.byteorder}"
 
 
 def _cast(pattern: str, flags: int, code: list[int], groups: int, names: dict[str, int]) -> Any:
@@ -145,6 +99,8 @@ def install() -> Matrices | None:
         return None
     if not fits:
         return None
-    matrices = Matrices(place("matrices"), translate)
+    engine = _engine()
+    mark = f"2 {engine.MAGIC} {engine.CODESIZE} {sys.byteorder}"
+    matrices = Matrices(drawer("matrices", mark, _MOST), translate)
     compiler.compile = matrices.compile
     return matrices

@@ -7,64 +7,34 @@ build, 15 ms from the store. Compiled are the same texts, so the methods are the
 
 from __future__ import annotations
 
-import marshal
 import sys
-from types import CodeType
 from typing import TYPE_CHECKING, Any
 
-from .store import owned, place, write
+from .store import Drawer, drawer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["Stereotypes", "install"]
 
-_FORMAT = 1
 _MOST = 8000  # texts; a build has five hundred
 
 
 class Stereotypes:
     """The compiled texts kept in one file."""
 
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self._plates: dict[str, CodeType] = {}
-        self._fresh = False
-        self._load()
-
-    def _load(self) -> None:
-        if not owned(self._path):
-            return
-        try:
-            with open(self._path, "rb") as stream:
-                mark, plates = marshal.loads(stream.read())
-        except (OSError, ValueError, EOFError, TypeError):  # damaged
-            return
-        if mark == _mark() and isinstance(plates, dict):
-            self._plates = plates | self._plates
+    def __init__(self, drawer: Drawer) -> None:
+        self.drawer = drawer
 
     def execute(
         self, text: str, globals: dict[str, Any] | None = None, locals: Mapping[str, Any] | None = None, /
     ) -> None:
         """Stand in for `exec` in the module `dataclasses`."""
-        plate = self._plates.get(text)
+        plate = self.drawer.things.get(text)
         if plate is None:
             plate = compile(text, "<string>", "exec")
-            if len(self._plates) < _MOST:
-                self._plates[text] = plate
-                self._fresh = True
+            self.drawer.put(text, plate)
         exec(plate, globals, locals)
-
-    def save(self) -> None:
-        """Write what is new together with what is there."""
-        if self._fresh:
-            self._fresh = False
-            self._load()  # another process may have written since
-            write(self._path, marshal.dumps((_mark(), self._plates)))
-
-
-def _mark() -> str:
-    return f"{_FORMAT} {sys.version} {sys.flags.optimize}"
 
 
 def install() -> Stereotypes:
@@ -75,6 +45,6 @@ def install() -> Stereotypes:
     """
     import dataclasses
 
-    stereotypes = Stereotypes(place("stereotypes"))
+    stereotypes = Stereotypes(drawer("stereotypes", f"2 {sys.flags.optimize}", _MOST))
     dataclasses.exec = stereotypes.execute  # type: ignore[attr-defined]
     return stereotypes

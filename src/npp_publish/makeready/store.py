@@ -1,13 +1,79 @@
-"""The store of what was made ready: files in the user's own cache folder."""
+"""The store of what was made ready: files in the user's own cache folder, and drawers in them."""
 
 from __future__ import annotations
 
+import marshal
 import os
 import sys
+from zlib import crc32
 
-__all__ = ["clear", "owned", "place", "write"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+__all__ = ["Drawer", "clear", "drawer", "keep", "owned", "place", "write"]
 
 _WRITABLE_BY_OTHERS = 0o022
+
+
+class Drawer:
+    """One file of the store: things by their keys, all of them what `marshal` can write (numbers, texts,
+    bytes, tuples, code). `mark` says what they are good for: with another mark the file counts as
+    empty. At most `most` things are kept, the ones that came first."""
+
+    def __init__(self, path: str, mark: str, most: int) -> None:
+        self._path, self._most = path, most
+        self._mark = f"{mark} {sys.version}"
+        self.things: dict[Any, Any] = {}
+        self.fresh: dict[Any, Any] = {}
+        self._load()
+
+    def _load(self) -> None:
+        if not owned(self._path):
+            return
+        try:
+            with open(self._path, "rb") as stream:
+                check, content = stream.read(4), stream.read()
+            if check != _check(content):
+                return
+            mark, things = marshal.loads(content)
+        except (OSError, ValueError, EOFError, TypeError):  # damaged
+            return
+        if mark == self._mark and isinstance(things, dict):
+            self.things = things | self.things
+
+    def put(self, key: Any, thing: Any) -> None:
+        """Keep a thing from now on, and in the file from the next `save` on."""
+        if len(self.things) < self._most:
+            self.things[key] = self.fresh[key] = thing
+
+    def save(self) -> None:
+        """Write what is new together with what is there."""
+        if self.fresh:
+            self.fresh = {}
+            self._load()  # another process may have written since
+            content = marshal.dumps((self._mark, self.things))
+            write(self._path, _check(content) + content)
+
+
+_open: dict[str, Drawer] = {}
+
+
+def drawer(name: str, mark: str, most: int) -> Drawer:
+    """Return a drawer of the store, opened when it is first asked for."""
+    if name not in _open:
+        _open[name] = Drawer(place(name), mark, most)
+    return _open[name]
+
+
+def keep() -> None:
+    """Save all drawers that were opened."""
+    for one in _open.values():
+        one.save()
+
+
+def _check(content: bytes) -> bytes:
+    return crc32(content).to_bytes(4, "big")
 
 
 def place(name: str) -> str:

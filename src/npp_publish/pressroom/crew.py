@@ -25,6 +25,8 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import IO, Any
 
+from ..makeready import keep
+from ..makeready.bench import roomy
 from .depot import held
 from .orders import Order, Outcome, Status
 
@@ -272,12 +274,14 @@ def _serve(pipe: Connection, task: Task, ready: Callable[[], None], memory: int,
             resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     ready()
     pipe.send(None)
+    work = roomy(task)
     while True:
         try:
             order = pipe.recv()
             if order is None:
+                keep()
                 return
-            pipe.send(task(order))
+            pipe.send(work(order))
         except (EOFError, OSError):
             return
 

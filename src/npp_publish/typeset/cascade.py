@@ -171,7 +171,7 @@ def assign(wanted: Demand, faces: Iterable[Face]) -> tuple[dict[Face, set[str]],
     for voice, characters in wanted.items():
         stack = [_nearest(families[name], voice) for name in voice.families if name in families]
         for character in characters if stack else ():
-            having = [face for face in stack if ord(character) in face.coverage]
+            having = [face for face in stack if face.has(character)]
             if having:
                 shares[_setter(character, having)].add(character)
             elif needs_glyph(character):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -70,7 +70,11 @@ class Face:
     @property
     def coverage(self) -> frozenset[int]:
         """The code points that the face has a glyph for."""
-        return _coverage(self.path)
+        return frozenset(_points(self.path))
+
+    def has(self, character: str) -> bool:
+        """Tell whether the face has a glyph for a character, without making a set of them all."""
+        return ord(character) in _points(self.path)
 
     @property
     def halves(self) -> bool:
@@ -111,8 +115,8 @@ def stack(name: str) -> tuple[Path, ...]:
 
 
 @cache
-def _coverage(path: Path) -> frozenset[int]:
-    return frozenset(_opened(path).unicodes)
+def _points(path: Path) -> Any:
+    return _opened(path).unicodes
 
 
 @cache
@@ -129,9 +133,9 @@ def _opened(path: Path) -> Any:
     return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)))
 
 
-@cache
-def _everything() -> frozenset[int]:
-    return frozenset().union(*(face.coverage for face in faces()))
+@lru_cache(maxsize=20_000)
+def _nowhere(character: str) -> bool:
+    return not any(face.has(character) for face in faces())
 
 
 def missing(characters: Iterable[str]) -> tuple[str, ...]:
@@ -139,13 +143,13 @@ def missing(characters: Iterable[str]) -> tuple[str, ...]:
 
     Controls, format characters, spaces and variation selectors need no glyph.
     """
-    return tuple(sorted(c for c in set(characters) if ord(c) not in _everything() and needs_glyph(c)))
+    return tuple(sorted(c for c in set(characters) if _nowhere(c) and needs_glyph(c)))
 
 
 def absent(characters: Iterable[str]) -> tuple[str, ...]:
     """Return, in code point order, what `stand_in` must carry: the missing characters, and the
     invisible ones that no face has and that an engine would show as an empty box."""
-    return tuple(sorted(c for c in set(characters) if ord(c) not in _everything() and _drawable(c)))
+    return tuple(sorted(c for c in set(characters) if _nowhere(c) and _drawable(c)))
 
 
 def _drawable(character: str) -> bool:
@@ -214,7 +218,7 @@ def subset(face: Face, characters: Iterable[str], *, woff2: bool = False) -> byt
 
     Names and licence records are kept, as the SIL Open Font License asks.
     """
-    wanted = sorted({ord(c) for c in characters} & face.coverage)
+    wanted = sorted(ord(c) for c in set(characters) if face.has(c))
     cut = _cut(face.path, tuple(wanted))
     return pack(cut) if woff2 else cut
 

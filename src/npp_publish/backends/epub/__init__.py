@@ -74,8 +74,7 @@ class EpubBackend:
         from . import book, proof
 
         break_lines("预热断行模型", 3, lambda character: 1.0)
-        for face in faces()[:1]:
-            face.coverage  # noqa: B018  (computed once and kept)
+        faces()[0].has("预")  # HarfBuzz is loaded
         del PIL, book, epub, proof, text
 
     def check(self, options: EpubOptions) -> tuple[Diagnostic, ...]:

@@ -12,12 +12,15 @@ import tomllib
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...errors import UsageError
 from ...typeset.headline import break_lines
+
+if TYPE_CHECKING:
+    from ...typeset.faces import Face
 
 __all__ = ["Design", "draw", "load"]
 
@@ -81,7 +84,7 @@ class _Type:
         self.advances: dict[str, float] = {}
 
     def font(self, character: str) -> Any:
-        file = next((file for file in self.files if ord(character) in coverage_of(file)), self.files[0])
+        file = next((file for file in self.files if _has(file, character)), self.files[0])
         return _opened(file, self.size)
 
     def advance(self, character: str) -> float:
@@ -102,12 +105,16 @@ def _opened(file: Path, size: int) -> Any:
     return ImageFont.truetype(str(file), size, layout_engine=ImageFont.Layout.BASIC)
 
 
-@lru_cache(maxsize=64)
-def coverage_of(file: Path) -> frozenset[int]:
-    """Return the code points that a face of the house covers."""
+@cache
+def _faces() -> Mapping[Path, Face]:
     from ...typeset.faces import faces
 
-    return next((face.coverage for face in faces() if face.path == file), frozenset())
+    return {face.path: face for face in faces()}
+
+
+def _has(file: Path, character: str) -> bool:
+    face = _faces().get(file)
+    return face is not None and face.has(character)
 
 
 class _Canvas:

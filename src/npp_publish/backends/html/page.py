@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from ...model import Edition, Figure, Inlines, Note, RenderJob, Theme, plain
 from ...typecase import styles_folder
+from ...typeset import dummies
 from ...typeset.anchors import Landmark, OutlineEntry, anchored, outline
 from ...typeset.dates import machine_date, printed_date
 from ...typeset.galley import set_article
@@ -227,4 +228,5 @@ def _environment(folder: Path) -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=dummies.kept("html page"),
     )

@@ -32,6 +32,7 @@ from ...model import (
     Text,
     plain,
 )
+from ...typeset import dummies
 from ...typeset.anchors import Landmark, OutlineEntry, outline
 from ...typeset.dates import printed_date
 from ...typeset.galley import set_article, set_inlines
@@ -242,4 +243,5 @@ def _environment(folders: tuple[Path, ...]) -> Any:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=dummies.kept("forme"),
     )
