@@ -1,4 +1,4 @@
-"""What tests share: a cache of their own, and the doubles of backends, registered like any plugin."""
+"""What tests share: a cache of their own, one pandoc, and the doubles of backends, registered like any plugin."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from npp_publish import pandoc
+
 DOUBLES = Path(__file__).parent / "doubles"
 
 
@@ -17,6 +19,13 @@ def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What is kept from run to run starts empty, whatever lies in the cache of the person who tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pandoc() -> Iterator[None]:
+    """One pandoc answers all, as in a batch: same answers (test_pandoc.py), a sixth of the time."""
+    with pandoc.ready():
         yield
 
 

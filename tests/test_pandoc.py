@@ -97,9 +97,14 @@ def _document(text: str) -> str:
     return document({"t": "Para", "c": [{"t": "Str", "c": text}]})
 
 
-@pytest.fixture
-def kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[pandoc.Kept]:
+@pytest.fixture(autouse=True)
+def _none_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here every call starts a process of its own, unless the test keeps one."""
     monkeypatch.setattr(pandoc, "_kept", [])
+
+
+@pytest.fixture
+def kept() -> Iterator[pandoc.Kept]:
     pandoc.keep()
     (one,) = pandoc._kept
     yield one
