@@ -6,8 +6,7 @@ checked first and left out silently where it does not fit; the bytes that come o
 * fontTools' subsetter and instancer, which only old HarfBuzz versions and variable fonts need, are
   imported when they are used (`_deferred_fonttools`);
 * the C declarations that cffi parses at each start are kept compiled in the user's cache (`declarations`);
-* the styles of a page type are looked up among those of that page, not among all elements of the
-  document (`_page_styles`): the engine's own search is quadratic in the length of the document;
+* a few functions that are asked the same thing thousands of times remember the answer (`logotypes`);
 * the garbage collector is asked to look less often, as layout makes few cycles and many objects.
 """
 
@@ -15,12 +14,10 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import inspect
 import sys
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
-from itertools import islice
 from types import ModuleType
 from typing import Any
 
@@ -43,11 +40,11 @@ def load() -> ModuleType:
     """
     with _deferred_fonttools(), kept_declarations():
         weasyprint = import_module("weasyprint")
-    from . import hooks
+    from . import hooks, logotypes
 
+    with contextlib.suppress(Exception):  # what is quicker but does not fit is done without
+        logotypes.cast()
     hooks.install()
-    with contextlib.suppress(Exception):  # a quicker search that does not fit is done without
-        _page_styles()
     if gc.get_threshold()[0] < THRESHOLD[0]:
         gc.set_threshold(*THRESHOLD)
     return weasyprint
@@ -101,34 +98,3 @@ def _later(name: str, function: str) -> Any:
         return getattr(import_module(name), function)(*args, **kwargs)
 
     return call
-
-
-# ------------------------------------------------------------------------------ page styles
-
-_PAGE_PARAMETERS = ["page_type", "html", "style_for"]
-
-
-def _page_styles() -> None:
-    """Replace the engine's search for the styles of a page's margin boxes."""
-    from weasyprint.layout import page
-
-    stock = page.set_page_type_computed_styles
-    if list(inspect.signature(stock).parameters) != _PAGE_PARAMETERS:
-        return
-
-    def set_page_type_computed_styles(page_type: Any, html: Any, style_for: Any) -> None:
-        cascaded = style_for.get_cascaded_styles()
-        before = len(cascaded)
-        style_for.add_page_declarations(page_type)
-        added = list(islice(reversed(cascaded), len(cascaded) - before))[::-1]
-        known = style_for.__dict__.setdefault("npp_page_keys", {}).setdefault(page_type, [])
-        known += [key for key in added if key[0] == page_type]
-        root = html.etree_element
-        style_for.set_computed_styles(page_type, root=root, parent=root, base_url=html.base_url)
-        for element, pseudo_type in known:
-            if pseudo_type:
-                style_for.set_computed_styles(
-                    element, pseudo_type=pseudo_type, root=root, parent=element, base_url=html.base_url
-                )
-
-    page.set_page_type_computed_styles = set_page_type_computed_styles

@@ -16,6 +16,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..diagnostics import Diagnostic
 from ..model import Edition, RenderJob
@@ -46,14 +47,15 @@ def map_beside(path: Path) -> Path:
     return path.with_suffix(".pages.json")
 
 
-def judge_pages(path: Path, job: RenderJob) -> tuple[Diagnostic, ...]:
-    """Judge the text of a finished PDF (`text.judge_text`). Where another format of the run follows it,
-    leave its page map beside it: read back once, the PDF need not be read again to number an e-book."""
+def judge_pages(path: Path, job: RenderJob, beside: Any = None) -> tuple[Diagnostic, ...]:
+    """Judge the text of a finished PDF (`text.judge_text`), read as `units_of` reads it. Where another
+    format of the run follows it, leave its page map beside it: read back once, the PDF need not be read
+    again to number an e-book."""
     from ..typeset.anchors import anchored
     from ..typeset.theme import labels
 
     try:
-        units = list(units_of(path))
+        units = list(units_of(path, beside))
     except ValueError:
         return judge_text(path, job)
     found = judge_text(path, job, units)

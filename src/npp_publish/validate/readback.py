@@ -61,8 +61,9 @@ _INLINE = _tags(
 _SILENT = _tags("head script style template noscript title nav rt rp")
 
 
-def units_of(path: Path) -> Iterator[Unit]:
-    """Return the units of a file, read by its suffix.
+def units_of(path: Path, beside: Any = None) -> Iterator[Unit]:
+    """Return the units of a file, read by its suffix; `beside` lets a long PDF be read in two processes
+    (see `pressed.read_pdf`).
 
     Raises ValueError for a file that cannot be read, or of a kind that is not known here.
     """
@@ -74,7 +75,7 @@ def units_of(path: Path) -> Iterator[Unit]:
     if suffix == ".pdf":
         from .pressed import read_pdf
 
-        return read_pdf(path)
+        return read_pdf(path, beside)
     raise ValueError(f"no text can be read back from {path.name}")
 
 

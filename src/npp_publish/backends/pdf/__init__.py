@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from ...diagnostics import Diagnostic, diagnose
 from ...errors import UsageError
@@ -26,6 +26,7 @@ from .. import BackendInfo, Feature
 __all__ = ["PdfBackend", "PdfOptions"]
 
 Found = tuple[Diagnostic, ...]
+Seen = TypeVar("Seen")
 _LARGE = 1_000_000
 """Bytes of a file from which on its judges work side by side."""
 STANDARDS = ("ua-1", "a-2u", "a-2b", "a-3u", "a-3b", "x-4")
@@ -115,20 +116,21 @@ class PdfBackend:
 
         path = Path(artifact.path)
         structure: Callable[[], Found] = partial(judge_pdf, path, job)
-        if path.stat().st_size > _LARGE:
+        large = path.stat().st_size > _LARGE
+        if large:
             structure = _beside(structure)
-        rest = (*judge_pages(path, job), *_measured(path, job))
+        rest = (*judge_pages(path, job, _beside if large else None), *_measured(path, job))
         return (*structure(), *rest)
 
 
-def _beside(judge: Callable[[], Found]) -> Callable[[], Found]:
+def _beside(judge: Callable[[], Seen]) -> Callable[[], Seen]:
     """Let a judge begin in another process; where that fails, it judges when it is asked."""
     from .folios import Inexact
     from .foreman import beside
 
     result = beside(judge)
 
-    def found() -> Found:
+    def found() -> Seen:
         try:
             return result()
         except Inexact:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...model import RenderJob
 from ...typecase import fonts_folder
+from ...typeset.logotypes import solid
 from .chase import parsed
 from .inks import PROFILE_URL, profile
 from .sheets import Sheets
@@ -55,7 +56,7 @@ class Bed:
         settings = self.settings | {"attachments": self.attachments if attached else None}
         with proper_tags(document), warnings.catch_warnings():
             warnings.simplefilter("ignore", ResourceWarning)  # the engine leaves its colour profile open
-            document.write_pdf(target, **settings)
+            document.write_pdf(target, finisher=solid, **settings)
 
 
 def _one_annotation_a_link(document: Any) -> None:

@@ -6,7 +6,6 @@ edition carries every face once.
 
 from __future__ import annotations
 
-import gc
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -61,14 +60,10 @@ class Compositor:
         """Set and print a signature; `numbers` are the pages of the anchors of the edition, as far as
         they are known. Raises Inexact, Dropped, and what the engine raises."""
         signature = self.signatures[number]
-        try:
-            with complaints() as heard:
-                with numbered(not number, self.anchors, numbers, announce):
-                    document = self.bed.set(signature.html)
-                piece = self.print(number, document, signature.anchors)
-        finally:
-            document = None
-            gc.collect()
+        with complaints() as heard:
+            with numbered(not number, self.anchors, numbers, announce):
+                document = self.bed.set(signature.html)
+            piece = self.print(number, document, signature.anchors)
         return replace(piece, complaints=tuple(heard))
 
     def print(self, number: int, document: Any, anchors: frozenset[str]) -> Piece:

@@ -9,7 +9,7 @@ Where this would not give what one run over the whole edition gives, `Inexact` i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -124,14 +124,18 @@ class _Run:
 def _check(context: Any, pages: list[Any]) -> None:
     """Raise Inexact where something looked at page numbers while they were not known."""
     for item in context.target_collector.counter_lookup_items.values():
-        targets = item.missing_target_counters.values()
-        # The engine gives the list of the last target for that of the box itself.
-        if item.missing_counters and not any(names is item.missing_counters for names in targets):
-            raise Inexact("a counter of pages stands in the text")
-        if any(set(names) - {"page"} for names in targets):
-            raise Inexact("a counter of another place stands in the text")
+        _answerable(item.missing_counters, item.missing_target_counters)
     if any(page.fixed_boxes for page in pages):
         raise Inexact("a fixed box")
+
+
+def _answerable(missing: Sequence[str], targets: Mapping[str, Sequence[str]]) -> None:
+    """Raise Inexact where a text waits for more than the pages of other places: `missing` counters of its
+    own, or of its `targets`. The engine gives the list of the last target for that of the box itself."""
+    if missing and not any(names is missing for names in targets.values()):
+        raise Inexact("a counter of pages stands in the text")
+    if any(set(names) - {"page"} for names in targets.values()):
+        raise Inexact("a counter of another place stands in the text")
 
 
 def _anchors(pages: list[Any]) -> dict[str, int]:
@@ -191,6 +195,10 @@ def _collector(anchors: frozenset[str], numbers: Mapping[str, int]) -> Any:
     class Collector(TargetCollector):  # type: ignore[misc]
         """Answers with page numbers that are known beforehand."""
 
+        def __init__(self) -> None:
+            super().__init__()
+            self.asking_elsewhere: set[Any] = set()
+
         def lookup_target(self, anchor_token: Any, source_box: Any, css_token: Any, parse_again: Any) -> Any:
             token = anchor_token
             if token[0] == "attr()":
@@ -200,11 +208,20 @@ def _collector(anchors: frozenset[str], numbers: Mapping[str, int]) -> Any:
                 token = ("url", url) if kind == "url" else ("string", value)
             anchor = anchor_name_from_token(token)
             if anchor not in anchors:
+                self.asking_elsewhere.add(source_box)
                 return super().lookup_target(anchor_token, source_box, css_token, parse_again)
             item = TargetLookupItem("up-to-date")
             item.target_box = _Target()
             item.cached_page_counter_values = {"page": [numbers.get(anchor, _UNKNOWN)]}
             return item
+
+        def collect_missing_counters(self, *asked: Any) -> None:
+            """A text whose numbers are known is complete: its page need not be made again."""
+            box, _, _, missing, targets = asked
+            if self.collecting:
+                _answerable(missing, targets)
+            if box in self.asking_elsewhere:
+                super().collect_missing_counters(*asked)
 
         def cache_target_page_counters(self, *_: Any) -> None:
             """Numbers do not change while pages are made."""

@@ -29,8 +29,9 @@ __all__ = ["beside", "hands", "set_signatures"]
 Made = TypeVar("Made")
 
 _MOST_HANDS = 8
-_SHIFT = 4
-"""Signatures that a process sets before another takes its place: what an engine keeps is given back."""
+_SHIFT = 2
+"""Signatures that a process sets before another takes its place: nothing is swept up in between, the
+whole of its memory is given back."""
 _PR_SET_PDEATHSIG = 1
 _MOST_FILES = 4096
 
@@ -138,10 +139,9 @@ def _one_by_one(plan: _Plan, compositor: Compositor) -> None:
                 raise Dropped
             return place
 
-        try:
+        with contextlib.suppress(Dropped):
             plan.pieces[number] = compositor.set(number, numbers, announce)
-        except Dropped:
-            continue
+        gc.collect()
 
 
 class _Crew:
@@ -232,8 +232,8 @@ def _life(line: Connection, engage: Callable[[], Compositor]) -> None:
     """The life of a compositor's process: set what is asked for until the line is closed."""
     try:
         _go_apart(line)
+        gc.disable()
         compositor = engage()
-        gc.freeze()  # each signature is swept up after; what was here before stays
         while True:
             number, numbers = line.recv()
             line.send(_one(line, compositor, number, numbers))
