@@ -2,6 +2,7 @@
 
 import io
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from npp_publish.source.columns import order
 from npp_publish.source.frames import Frame, useful
 from npp_publish.source.glyphs import Glyph, Row, rows, without_overprints
 from npp_publish.source.setting import passages
+from npp_publish.source.transcript import transcribe
 from npp_publish.typecase import fonts_folder
 
 STYLE = """
@@ -240,6 +242,32 @@ def test_a_paragraph_runs_over_into_the_next_column() -> None:
         ("　起头一行，满接着，来完。", True),
         ("另段", False),
     ]
+
+
+def test_print_is_marked_in_the_page_text() -> None:
+    body = [replace(row, text=f"{row.text}文") for row in stack("正", 0, 300, 200, 6)]
+    term = [replace(row, text=f"{row.text}释") for row in stack("解", 0, 176, 200, 3)]
+    printed = [
+        Row("报名", 80, 380, 110, 396, 16),
+        Row("标题", 60, 340, 140, 360, 20),
+        replace(Row("术语", 0, 180, 20, 190, 10), heavy=True),
+        *term,
+        Row("• 一条", 0, 80, 40, 90, 10),
+        Row("• 两条", 0, 66, 40, 76, 10),
+        Row("报名", 0, 10, 30, 19, 9),
+    ]
+    assert transcribe([*printed, *body], []) == (
+        "报名\n\n# 标题\n\n正0，文正1，文正2，文正3，文正4，文正5，文\n\n"
+        "**术语**\n\n解0，释解1，释解2，释\n\n• 一条\n• 两条\n\n报名\n"
+    )
+
+
+def test_thousands_of_scattered_characters_are_read_in_time() -> None:
+    scattered = [
+        Row("字", 7 * (n % 83) + n % 5, 11 * (n // 83), 7 * (n % 83) + n % 5 + 5, 11 * (n // 83) + 5, 5)
+        for n in range(6_000)
+    ]
+    assert transcribe(scattered, []).count("字") == 6_000
 
 
 def test_columns_before_bands_unless_a_headline_opens() -> None:

@@ -27,6 +27,7 @@ _LABEL = 9.0  # times the size: a wider column does not hold labels
 _CLOSE = 0.2  # times the size: room enough between a label in heavy type and its text
 _RUNNING = 60  # characters of a running head or foot
 _NUMBER = re.compile(r"[-+−]?[\d.,，/%：:]{1,9}[\u4e00-\u9fff%]{0,2}")
+_MOST_GAPS = 40  # looked at in a group; a page has a few columns and articles
 _DEEPEST = 60
 
 
@@ -115,7 +116,7 @@ def _cut(group: Sequence[_Item], vertical: bool, depth: int) -> Iterator[Column]
         yield from _unparted(group, vertical, depth)
         return
     size = statistics.median(_sizes(group))
-    bands = [gap for gap in _gaps(group, _height_of) if gap[0] > _ROOM * size]
+    bands = _widest(gap for gap in _gaps(group, _height_of) if gap[0] > _ROOM * size)
     gutters = [] if vertical else _gutters(group, size) or _hanging(group, size)
     band = max((gap for gap in bands if _headline_below(group, gap[1], size)), default=None)
     band = band or (None if vertical else _below_head(group, bands, size))
@@ -183,9 +184,9 @@ def _gutters(group: Sequence[_Item], size: float) -> list[_Gap]:
     The room behind the bullets of a list is none, nor that before numbers at the ends of lines.
     """
     found = []
-    for gap in _gaps(group, _width_of):
+    for gap in _widest(gap for gap in _gaps(group, _width_of) if gap[0] > _GUTTER * size):
         left = [item for item in group if item.right < gap[1]]
-        if gap[0] > _GUTTER * size and not _only_bullets(left):
+        if not _only_bullets(left):
             right = [item for item in group if item.left > gap[1]]
             if not _only_numbers(right) or not all(any(_is_level(n, i) for i in left) for n in right):
                 found.append(gap)
@@ -201,15 +202,22 @@ def _only_bullets(items: Iterable[_Item]) -> bool:
     return all(isinstance(item, Row) and not any(map(str.isalnum, item.text)) for item in items)
 
 
+def _widest(gaps: Iterable[_Gap]) -> list[_Gap]:
+    """Return the widest white strips in their order: a bounded number, whatever is on the page."""
+    found = list(gaps)
+    least = sorted((gap[0] for gap in found), reverse=True)[:_MOST_GAPS][-1:]
+    return [gap for gap in found if gap[0] >= least[0]][:_MOST_GAPS]
+
+
 def _hanging(group: Sequence[_Item], size: float) -> list[_Gap]:
     """Return the narrow gutter between heavy labels and their texts."""
-    for gap in _gaps(group, _width_of):
-        left = [item for item in group if item.right < gap[1]]
-        labels = not _only_bullets(left) and all(isinstance(item, Row) and item.heavy for item in left)
-        if gap[0] > _CLOSE * size and labels:
-            right = [item for item in group if item.left > gap[1]]
-            return [gap] if _labelled(left, right, size) else []
-    return []
+    gap = next((gap for gap in _gaps(group, _width_of) if gap[0] > _CLOSE * size), None)
+    if gap is None:
+        return []
+    left = [item for item in group if item.right < gap[1]]
+    if _only_bullets(left) or not all(isinstance(item, Row) and item.heavy for item in left):
+        return []
+    return [gap] if _labelled(left, [item for item in group if item.left > gap[1]], size) else []
 
 
 def _headline_below(group: Sequence[_Item], at: float, size: float) -> bool:

@@ -1,44 +1,30 @@
 """The text layer of a PDF page, read with PDFium: one `Decoded` for each page that has text.
 
-Geometry gives the order of the columns, blank lines between blocks, heading marks where the type is
-larger than that of the body, `**` where it is heavier, and fences (`::: box`) around what a frame on
-the page sets apart. Nothing else is mended here: letter-spaced or doubled
+Geometry makes page text of it (`transcript`). Nothing else is mended here: letter-spaced or doubled
 characters and radicals in place of ideographs are left as the layer has them, for the repair stage.
 """
 
 from __future__ import annotations
 
 import re
-import statistics
-import unicodedata
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import groupby, pairwise
-from operator import itemgetter
 from typing import Any
 
 from ..diagnostics import Diagnostic, diagnose
 from ..errors import InputUnreadable, ToolMissing
-from .columns import order
-from .frames import Frame, useful
-from .glyphs import Glyph, Row, rows, without_overprints
+from .frames import Frame
+from .glyphs import Glyph, rows, without_overprints
 from .lines import Decoded
-from .setting import BULLETS, Passage, passages
+from .transcript import transcribe
 
 __all__ = ["MOST_PAGES", "read_layer"]
 
 MOST_PAGES = 100
 _MOST_GLYPHS = 300_000  # of one page; a dense newspaper page has thirty thousand
-_TITLE = 1.75  # times the size of the body
-_SECTION = 1.15
-_HEADING_ROWS = 4  # a larger group in large type is a text in large type
-_SMALL = 0.95  # smaller heavy type is a running head, not a label
-_LABEL_ROWS = 2  # a larger group in heavy type is a text in heavy type
 _HEAVY = re.compile(r"bold|black|heavy|hei|xbs|xiaobiao|黑|粗|小标", re.IGNORECASE)
 _BOLD_WEIGHT = 600
-_SENTENCE = tuple("。！？!?…；;，,.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +119,7 @@ def _sheet(document: Any, index: int, place: str) -> _Sheet:
     page.close()
     unnamed = sum(g.text == "\ufffd" for g in glyphs)
     kept, overprinted = without_overprints(rows(glyphs))
-    return _Sheet(_typed(kept, drawn), unnamed, overprinted, len(glyphs))
+    return _Sheet(transcribe(kept, drawn), unnamed, overprinted, len(glyphs))
 
 
 def _glyphs(layer: Any, total: int) -> Iterator[Glyph]:
@@ -228,93 +214,3 @@ def _character(layer: Any, index: int, code: int) -> str:
     if unmapped or code == 0 or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:
         return "\ufffd"
     return chr(code)
-
-
-# --------------------------------------------------------------------------- page text
-
-
-def _typed(found: Sequence[Row], drawn: Sequence[Frame]) -> str:
-    """Write the rows as page text: blocks parted by blank lines, headings and heavy lines marked."""
-    if not found:
-        return ""
-    body = _body_size(found)
-    heavy = 2 * sum(len(row.text) for row in found if row.heavy) > sum(len(row.text) for row in found)
-    parts = passages(order(found, useful(drawn, found, body)), body)
-    texts = Counter(row.text for row in found)
-    largest = [max(row.size for row in passage.rows) for passage in parts]
-    below = [*largest[1:], 0.0]
-    written = [
-        _marked(passage, body, heavy or after >= _SECTION * max(body, size), texts)
-        for passage, size, after in zip(parts, largest, below, strict=True)
-    ]
-    for at, (above, here) in enumerate(pairwise(largest), 1):  # a subtitle under its headline
-        if written[at].startswith("# ") and written[at - 1].startswith("# ") and here < 0.9 * above:
-            written[at] = "#" + written[at]
-    text = ""
-    for block in _fenced(parts, written, body):
-        listed = block.startswith(BULLETS) and text[text.rfind("\n") + 1 :].startswith(BULLETS)
-        text += ("\n" if listed else "\n\n" if text else "") + block
-    return text + "\n"
-
-
-def _fenced(passages: Sequence[Passage], written: Sequence[str], body: float) -> Iterator[str]:
-    """Yield the texts of the passages, with a fence before and after those of a box.
-
-    A frame is that of a box if no headline stands in it, and its last lines are no heading.
-    """
-    sizes: dict[Frame, list[float]] = {}
-    for passage in passages:
-        for frame in passage.frames:
-            sizes.setdefault(frame, []).extend(row.size / body for row in passage.rows)
-    boxes = {frame for frame, ratios in sizes.items() if ratios[-1] < _SECTION and max(ratios) < _TITLE}
-    around = [next((frame for frame in passage.frames if frame in boxes), None) for passage in passages]
-    for box, run in groupby(zip(around, written, strict=True), key=itemgetter(0)):
-        texts = [text for _, text in run]
-        yield from texts if box is None else ["::: box", *texts, ":::"]
-
-
-def _body_size(found: Sequence[Row]) -> float:
-    """Return the size in which most characters are set."""
-    sizes = sorted((row.size, len(row.text)) for row in found)
-    half = sum(count for _, count in sizes) / 2
-    for size, count in sizes:
-        half -= count
-        if half <= 0:
-            return size
-    return statistics.median(row.size for row in found)
-
-
-def _marked(passage: Passage, body: float, plain: bool, texts: Mapping[str, int]) -> str:
-    """Write one passage; `plain` where heavy type is no sign: in a heavy body, or above a headline.
-
-    What stands twice on the page, as a paper's name does at its head and foot, is no heading.
-    """
-    lines = [row.text for row in passage.rows]
-    if len(lines) == 1 and texts[lines[0]] > 1:
-        return lines[0]
-    ratio = passage.rows[0].size / body
-    sentence = lines[-1].endswith(_SENTENCE)
-    if passage.label and not sentence:
-        return f"**{''.join(lines)}**"
-    if ratio >= _TITLE and len(lines) <= _HEADING_ROWS:
-        return "# " + " ".join(lines)
-    if ratio >= _SECTION and len(lines) <= _HEADING_ROWS and not (sentence and len(lines) > 1):
-        return "## " + " ".join(lines)
-    if passage.rows[0].heavy and ratio > _SMALL and not plain and len(lines) <= _LABEL_ROWS and not sentence:
-        return "\n".join(f"**{line}**" for line in lines)
-    return _flowing(lines) if passage.flows else "\n".join(lines)
-
-
-def _flowing(lines: Sequence[str]) -> str:
-    """Set the rows of one Chinese text in one line: the layer has no line ends.
-
-    Between letters and digits a line end is kept, since a hyphen or a space may have stood there.
-    """
-    text = lines[0]
-    for line in lines[1:]:
-        text += ("" if _is_wide(text[-1]) or _is_wide(line[0]) else "\n") + line
-    return text
-
-
-def _is_wide(character: str) -> bool:
-    return unicodedata.east_asian_width(character) in "WF" or character in "“”‘’—…·"

@@ -1,0 +1,133 @@
+"""The text of a printed page: rows -> lines, with marks for what only the print shows.
+
+Geometry gives the order of the columns, blank lines between passages, heading marks where the type is
+larger than that of the body, `**` where it is heavier, and fences (`::: box`) around what a frame on
+the page sets apart. The marks are hints for the later stages, as those of any page are.
+"""
+
+from __future__ import annotations
+
+import statistics
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
+from operator import itemgetter
+
+from .columns import order
+from .frames import Frame, useful
+from .glyphs import Row
+from .setting import BULLETS, Passage, passages
+
+__all__ = ["transcribe"]
+
+_TITLE = 1.75  # times the size of the body
+_SECTION = 1.15
+_HEADING_ROWS = 4  # a larger group in large type is a text in large type
+_BOX = 30  # characters: less in a frame is the head of a page or of a section
+_SMALL = 0.95  # smaller heavy type is a running head, not a label
+_LABEL_ROWS = 2  # a larger group in heavy type is a text in heavy type
+_SENTENCE = tuple("。！？!?…；;，,.")
+
+
+def transcribe(found: Sequence[Row], drawn: Sequence[Frame]) -> str:
+    """Write the rows as page text: blocks parted by blank lines, headings and heavy lines marked."""
+    if not found:
+        return ""
+    body = _body_size(found)
+    heavy = 2 * sum(len(row.text) for row in found if row.heavy) > sum(len(row.text) for row in found)
+    parts = passages(order(found, useful(drawn, found, body)), body)
+    running = _running(found, body)
+    largest = [max(row.size for row in passage.rows) for passage in parts]
+    below = [*largest[1:], 0.0]
+    written = [
+        _marked(passage, body, heavy or after >= _SECTION * max(body, size), running)
+        for passage, size, after in zip(parts, largest, below, strict=True)
+    ]
+    for at, (above, here) in enumerate(pairwise(largest), 1):  # a subtitle under its headline
+        if written[at].startswith("# ") and written[at - 1].startswith("# ") and here < 0.9 * above:
+            written[at] = "#" + written[at]
+    text = ""
+    for block in _fenced(parts, written, body):
+        listed = block.startswith(BULLETS) and text[text.rfind("\n") + 1 :].startswith(BULLETS)
+        text += ("\n" if listed else "\n\n" if text else "") + block
+    return text + "\n"
+
+
+def _fenced(passages: Sequence[Passage], written: Sequence[str], body: float) -> Iterator[str]:
+    """Yield the texts of the passages, with a fence before and after those of a box.
+
+    A frame is that of a box if no headline stands in it, its last lines are no heading, and it holds more
+    than a name and a date.
+    """
+    within: dict[Frame, list[Row]] = {}
+    for passage in passages:
+        for frame in passage.frames:
+            within.setdefault(frame, []).extend(passage.rows)
+    boxes = {frame for frame, lot in within.items() if _is_box(lot, body)}
+    around = [next((frame for frame in passage.frames if frame in boxes), None) for passage in passages]
+    for box, run in groupby(zip(around, written, strict=True), key=itemgetter(0)):
+        texts = [text for _, text in run]
+        yield from texts if box is None else ["::: box", *texts, ":::"]
+
+
+def _is_box(within: Sequence[Row], body: float) -> bool:
+    ratios = [row.size / body for row in within]
+    enough = sum(len(row.text) for row in within) >= _BOX
+    return ratios[-1] < _SECTION and max(ratios) < _TITLE and enough
+
+
+def _body_size(found: Sequence[Row]) -> float:
+    """Return the size in which most characters are set."""
+    sizes = sorted((row.size, len(row.text)) for row in found)
+    half = sum(count for _, count in sizes) / 2
+    for size, count in sizes:
+        half -= count
+        if half <= 0:
+            return size
+    return statistics.median(row.size for row in found)
+
+
+def _running(found: Sequence[Row], body: float) -> frozenset[str]:
+    """Return what stands on the highest line of the page, or on the lowest and once more on it."""
+    highest, lowest = max(row.top for row in found), min(row.bottom for row in found)
+    counts = Counter(row.text for row in found)
+    edge = (row.text for row in found if row.top > highest - body or row.bottom < lowest + body)
+    top = [row for row in found if row.top > highest - body and row.size < _TITLE * body]
+    return frozenset([*(row.text for row in top), *(text for text in edge if counts[text] > 1)])
+
+
+def _marked(passage: Passage, body: float, plain: bool, running: frozenset[str]) -> str:
+    """Write one passage; `plain` where heavy type is no sign: in a heavy body, or above a headline.
+
+    A name that is `running` at the head or foot of the page is no heading.
+    """
+    lines = [row.text for row in passage.rows]
+    if len(lines) == 1 and lines[0] in running:
+        return lines[0]
+    ratio = passage.rows[0].size / body
+    sentence = lines[-1].endswith(_SENTENCE)
+    if passage.label and not sentence:
+        return f"**{''.join(lines)}**"
+    if ratio >= _TITLE and len(lines) <= _HEADING_ROWS:
+        return "# " + " ".join(lines)
+    if ratio >= _SECTION and len(lines) <= _HEADING_ROWS and not (sentence and len(lines) > 1):
+        return "## " + " ".join(lines)
+    if passage.rows[0].heavy and ratio > _SMALL and not plain and len(lines) <= _LABEL_ROWS and not sentence:
+        return "\n".join(f"**{line}**" for line in lines)
+    return _flowing(lines) if passage.flows else "\n".join(lines)
+
+
+def _flowing(lines: Sequence[str]) -> str:
+    """Set the rows of one Chinese text in one line: the layer has no line ends.
+
+    Between letters and digits a line end is kept, since a hyphen or a space may have stood there.
+    """
+    text = lines[0]
+    for line in lines[1:]:
+        text += ("" if _is_wide(text[-1]) or _is_wide(line[0]) else "\n") + line
+    return text
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in "WF" or character in "“”‘’—…·"
