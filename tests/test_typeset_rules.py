@@ -263,6 +263,7 @@ def test_marks_at_both_ends_take_half_an_em() -> None:
     assert composition("“国国，国", start="first-full").width(0, 4) / EM == pytest.approx(3.5)
     assert composition("“国国，国", hang="comma").width(0, 4) / EM == pytest.approx(2.5)
     assert composition("国国 国").width(0, 3) / EM == pytest.approx(2.0), "a space at the end vanishes"
+    assert composition("国国　国").width(0, 3) / EM == pytest.approx(2.0), "a full-width one too"
 
 
 def test_marks_in_the_middle_of_their_em_are_left_alone() -> None:

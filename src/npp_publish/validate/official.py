@@ -114,7 +114,8 @@ def _body(pages: list[list[_Glyph]]) -> Iterator[Measure]:
         return
     lines = [_lines(page) for page in pages]
     every = [line for page in lines for line in page.values()]
-    whole = [line for line in every if abs(line[0].x - LEFT) < 5 and _right(line) > LEFT + AREA[0] - 5]
+    chinese = [line for line in every if any(map(_han, line))]  # lines of letters have other measures
+    whole = [line for line in chinese if abs(line[0].x - LEFT) < 5 and _right(line) > LEFT + AREA[0] - 5]
     firsts = [min(page) for page, glyphs in zip(lines, pages, strict=True) if page and not _has_head(glyphs)]
     tops = [first - (ASCENT * SIZE * _MM) - (PITCH - SIZE * _MM) / 2 for first in firsts]
     sizes = Counter(round(glyph.size, 1) for glyph in glyphs)
@@ -135,7 +136,7 @@ def _body(pages: list[list[_Glyph]]) -> Iterator[Measure]:
         yield Measure("left margin (mm)", "5.2.1", LEFT, median(lefts), 1.0)
         yield Measure("width of the type area (mm)", "5.2.1", AREA[0], max(rights) - median(lefts), 1.0)
         pitches = [b.x - a.x for line in whole for a, b in pairwise(line) if _han(a) and _han(b)]
-        if pitches:  # the standard is one for Chinese: lines of letters alone have no characters to count
+        if pitches:
             yield Measure("characters in a line", "5.2.2", MEASURE, AREA[0] / median(pitches), 0.5)
 
 

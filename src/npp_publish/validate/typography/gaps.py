@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from statistics import fmean, median
 
@@ -10,7 +11,7 @@ from .finding import at_glyph, at_line, row
 from .lines import Block, Line, Proof
 from .table import Place, Row
 
-__all__ = ["autospace", "flush", "is_cell", "loose_lines", "mean_gap", "worst_gap"]
+__all__ = ["autospace", "flush", "is_cell", "loose_lines", "mean_gap", "opened", "worst_gap"]
 
 JUSTIFIED_LEAST, JUSTIFIED_MOST = 0.10, 0.50
 NATURAL, NATURAL_TOLERANCE = 0.25, 0.02
@@ -23,6 +24,8 @@ WORST_GAP = 0.25
 LOOSE_GAP, LOOSE_SHARE, ROUNDING = 0.1, 0.01, 0.001
 ENOUGH = 100
 """Of fewer lines one may be loose: a share is said of hundreds."""
+_RUN = re.compile(r"[（“《‘「『〔【]*[!-~°℃‰–～]{2,}[）”》’」』〕】，。、；：？！]*")
+"""What no rule parts: letters, figures and their signs with the marks around them (clreq 3.1.4, 3.1.5)."""
 
 
 def autospace(proof: Proof) -> Row:
@@ -88,32 +91,42 @@ def _natural(line: Line) -> bool:
     return all(abs(gap) < NATURAL_TOLERANCE for gap in line.han_gaps())
 
 
-def _opened(proof: Proof) -> list[tuple[Line, float]]:
-    """Return the lines that go on, with the gap between their Han, em: the median, as justification
-    opens all of them alike, and a single gap (after a term, before a name) is meant."""
+def opened(proof: Proof) -> list[tuple[Line, float, str]]:
+    """Return the lines that go on, with the gap between their Han, em, and what the next line begins with:
+    the median, as justification opens all of them alike, and a single gap (after a term, before a name)
+    is meant."""
     found = []
     for block in proof.body:
         for k in block.inner:
             gaps = block.lines[k].han_gaps()
             if gaps:
-                found.append((block.lines[k], median(gaps)))
+                found.append((block.lines[k], median(gaps), block.lines[k + 1].text))
     return found
+
+
+def _opened_line(line: Line, gap: float, following: str) -> Place:
+    """Return the place of a line that is opened too far, with the run after it that was kept whole, if
+    there is one: a word or a figure that no rule parts leaves no choice."""
+    words = line.text
+    shown = words if len(words) <= 14 else f"{words[:6]}…{words[-6:]}"
+    run = _RUN.match(following)
+    reason = f" before {run.group()}" if run else ""
+    return at_line(line, f"{gap:.3f} em {shown}{reason}")
 
 
 def worst_gap(proof: Proof) -> Row:
     """No line is opened so far that it falls apart."""
-    lines = _opened(proof)
-    worst = max((gap for _, gap in lines), default=0.0)
-    wrong = [at_line(line, f"{gap:.3f} em {line.text[:6]}") for line, gap in lines if gap > WORST_GAP]
+    lines = opened(proof)
+    worst = max((gap for _, gap, _ in lines), default=0.0)
+    wrong = [_opened_line(*found) for found in lines if found[1] > WORST_GAP]
     return row("worst-gap", "widest gap between Han", looked_at=len(lines), wrong=wrong, value=worst,
                unit="em", limit="≤ .25 em", source="clreq 3.5.4")  # fmt: skip
 
 
 def loose_lines(proof: Proof) -> Row:
     """Few lines are opened at all."""
-    lines = _opened(proof)
-    loose = [(line, gap) for line, gap in lines if gap > LOOSE_GAP + ROUNDING]
-    wrong: list[Place] = [at_line(line, f"{gap:.3f} em") for line, gap in loose]
+    lines = opened(proof)
+    wrong = [_opened_line(*found) for found in lines if found[1] > LOOSE_GAP + ROUNDING]
     share = 100 * len(wrong) / len(lines) if lines else 0.0
     few = 1 / len(lines) if 0 < len(lines) < ENOUGH else 0.0
     return row("loose-lines", "lines opened by more than .1 em", looked_at=len(lines), wrong=wrong,
