@@ -126,16 +126,29 @@ def test_a_store_that_others_can_write_is_not_used(tmp_path: Path) -> None:
     assert not Drawer(str(path), "mark", 9).things
 
 
-def test_two_processes_fill_one_drawer_and_it_holds_no_more_than_it_may(tmp_path: Path) -> None:
+def test_two_processes_fill_one_drawer(tmp_path: Path) -> None:
     path = str(tmp_path / "store" / "drawer")
-    one, two = Drawer(path, "", 3), Drawer(path, "", 3)
-    for number in range(5):
-        one.put(number, "one")
+    one, two = Drawer(path, "", 9), Drawer(path, "", 9)
+    one.put("a", "one")
     two.put("b", "two")
     one.save()
     two.save()
-    assert Drawer(path, "", 3).things == {0: "one", 1: "one", 2: "one", "b": "two"}
+    assert Drawer(path, "", 9).things == {"a": "one", "b": "two"}
     assert not two.fresh
+
+
+def test_a_full_drawer_is_emptied(tmp_path: Path) -> None:
+    path = str(tmp_path / "store" / "drawer")
+    one = Drawer(path, "", 3)
+    for number in range(4):
+        one.put(number, number)
+    one.save()
+    assert Drawer(path, "", 3).things == {3: 3}
+    two = Drawer(path, "", 3)
+    for number in range(10, 13):
+        two.put(number, number)
+    two.save()
+    assert len(Drawer(path, "", 3).things) <= 3
 
 
 def test_a_start_with_and_without(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ _WRITABLE_BY_OTHERS = 0o022
 class Drawer:
     """One file of the store: things by their keys, all of them what `marshal` can write (numbers, texts,
     bytes, tuples, code). `mark` says what they are good for: with another mark the file counts as
-    empty. At most `most` things are kept, the ones that came first."""
+    empty. A drawer that holds `most` things is emptied for the next one."""
 
     def __init__(self, path: str, mark: str, most: int) -> None:
         self._path, self._most = path, most
@@ -39,19 +39,21 @@ class Drawer:
             mark, things = marshal.loads(content)
         except (OSError, ValueError, EOFError, TypeError):  # damaged
             return
-        if mark == self._mark and isinstance(things, dict):
-            self.things = things | self.things
+        fits = isinstance(things, dict) and len(things) + len(self.fresh) <= self._most
+        if fits and mark == self._mark:
+            self.things = things | self.fresh
 
     def put(self, key: Any, thing: Any) -> None:
         """Keep a thing from now on, and in the file from the next `save` on."""
-        if len(self.things) < self._most:
-            self.things[key] = self.fresh[key] = thing
+        if len(self.things) >= self._most:
+            self.things, self.fresh = {}, {}
+        self.things[key] = self.fresh[key] = thing
 
     def save(self) -> None:
         """Write what is new together with what is there."""
         if self.fresh:
-            self.fresh = {}
             self._load()  # another process may have written since
+            self.fresh = {}
             content = marshal.dumps((self._mark, self.things))
             write(self._path, _check(content) + content)
 

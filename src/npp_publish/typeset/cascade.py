@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from .faces import Face, needs_glyph
+from .flongs import moulded
 
 __all__ = ["Demand", "Voice", "assign", "common", "demand"]
 
@@ -92,6 +93,7 @@ def _rules(css: str) -> Iterable[Any]:
 
 
 @lru_cache(maxsize=8)
+@moulded
 def _matcher(sheets: tuple[str, ...], namespace: str) -> Any:
     """Parse the sheets; documents of one theme have the same ones."""
     import cssselect2

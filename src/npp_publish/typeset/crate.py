@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import accumulate, pairwise
 
-from ..makeready.store import drawer
+from ..makeready.stet import marks
+from ..makeready.store import Drawer, drawer
 
 __all__ = ["pack"]
 
@@ -119,12 +120,17 @@ def _streams(glyph: bytes) -> Streams:
     whether its contours overlap."""
     if not glyph:
         return b"\0\0", b"", b"", b"", b"", b"", False
-    kept, name = drawer("glyphs", "1", _KEPT), blake2b(glyph, digest_size=12).digest()
-    known: Streams | None = kept.things.get(name)
+    name = blake2b(glyph, digest_size=12).digest()
+    known: Streams | None = _kept().things.get(name)
     if known is None:
         known = _parted(glyph)
-        kept.put(name, known)
+        _kept().put(name, known)
     return known
+
+
+@cache
+def _kept() -> Drawer:
+    return drawer("glyphs", marks(__file__), _KEPT)
 
 
 def _parted(glyph: bytes) -> Streams:

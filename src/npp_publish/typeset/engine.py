@@ -1,11 +1,12 @@
 """The layout engine, loaded when a PDF is made and not before, and quicker than by itself.
 
-Importing WeasyPrint takes as long as setting a short page. Four things are done about the time, each
+Importing WeasyPrint takes as long as setting a short page. Five things are done about the time, each
 checked first and left out silently where it does not fit; the bytes that come out are the same:
 
 * fontTools' subsetter and instancer, which only old HarfBuzz versions and variable fonts need, are
   imported when they are used (`_deferred_fonttools`);
 * the C declarations that cffi parses at each start are kept compiled in the user's cache (`declarations`);
+* its style sheets are kept as it parsed them (`flongs`);
 * a few functions that are asked the same thing thousands of times remember the answer (`logotypes`);
 * the garbage collector is asked to look less often, as layout makes few cycles and many objects.
 """
@@ -23,6 +24,7 @@ from typing import Any
 
 from ..diagnostics import Diagnostic
 from .declarations import kept_declarations
+from .flongs import sheets_moulded
 
 __all__ = ["load", "misfits"]
 
@@ -38,7 +40,7 @@ def load() -> ModuleType:
 
     What did not fit is told by `misfits()`. Also sets the garbage collector's thresholds.
     """
-    with _deferred_fonttools(), kept_declarations():
+    with _deferred_fonttools(), kept_declarations(), sheets_moulded():
         weasyprint = import_module("weasyprint")
     from . import hooks, logotypes
 

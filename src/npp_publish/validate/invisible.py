@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..typeset.cascade import common
+from ..typeset.flongs import moulded
 
 __all__ = ["unseen"]
 
@@ -70,6 +71,7 @@ def _state(matcher: Any, element: Any, above: frozenset[str]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=8)
+@moulded
 def _matcher(sheets: tuple[str, ...], namespace: str) -> tuple[Any, frozenset[str]]:
     """Return what matches elements with choices, and the properties by which any rule hides; rules that
     set other properties are left out."""
