@@ -79,7 +79,8 @@ body {{ margin: 0; font: {SIZE}pt/{LEADING}pt "NPP Song"; text-align: justify; h
   columns: {columns}; column-gap: {GUTTER}pt; }}
 p {{ margin: 0; text-indent: 2em; orphans: 2; widows: 2; overflow-wrap: anywhere; }}"""
     body = "".join(f"<p>{html.escape(text)}</p>" for text in texts)
-    return f'<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><title>t</title><style>{css}</style>{body}'
+    head = f'<meta charset="utf-8"><title>t</title><style>{css}</style>'
+    return f'<!doctype html><html lang="zh-Hans">{head}{body}'
 
 
 def measured(texts: Sequence[str], measure: float, columns: Sequence[int], folder: Path) -> Found:
@@ -99,9 +100,8 @@ def _add(found: Found, proof: Proof) -> None:
         marks.pairs(proof), gaps.autospace(proof), gaps.flush(proof), make_up.runts(proof),
         make_up.indent(proof), make_up.grid(proof),
     ):  # fmt: skip
-        found.faults[row.check] = found.faults.get(row.check, 0) + row.failures * (
-            row.outcome is Outcome.FAIL
-        )
+        count = row.failures if row.outcome is Outcome.FAIL else 0
+        found.faults[row.check] = found.faults.get(row.check, 0) + count
         if row.check in ("flush", "squeeze", "grid"):
             setattr(found, row.check, max(getattr(found, row.check), row.value))
     for line, gap, following in gaps.opened(proof):
