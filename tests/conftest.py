@@ -1,4 +1,4 @@
-"""What tests share: a cache of their own, one pandoc, and the doubles of backends, registered like any plugin."""
+"""What tests share: a cache of their own, one pandoc, and the doubles of backends, registered as plugins."""
 
 from __future__ import annotations
 

@@ -100,6 +100,26 @@ def test_refused_with_one_clear_line(folder: Path, name: str) -> None:
     whole(folder)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["build", "pipe.toml"],
+        ["build", "/dev/zero", "--from", "edition"],
+        ["build", "page.txt", "--config", "pipe.toml"],
+        ["build", "page.txt", "--profile", "pipe.toml"],
+        ["build", "page.txt", "--edits", "pipe.toml"],
+    ],
+    ids=" ".join,
+)
+def test_what_has_no_end_is_no_file(folder: Path, words: list[str]) -> None:
+    (folder / "page.txt").write_text(PAGE, encoding="utf-8")
+    os.mkfifo(folder / "pipe.toml")
+    found = run(folder, *words, "--to", "plain")
+    assert found.code in (2, 3)
+    assert "no file" in found.err and found.out == ""
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
 def test_other_encodings_are_read_whole(folder: Path, encoding: str) -> None:
     (folder / "page.txt").write_bytes(PAGE.encode(encoding))

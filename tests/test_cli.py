@@ -58,6 +58,11 @@ def test_a_wrong_call_is_exit_2(words: list[str]) -> None:
         (["--theme", "nosuch"], "nosuch"),
         (["--config", "nosuch.toml"], "no such settings file"),
         (["--profile", "nosuch"], "nosuch"),
+        (["--encoding", "nosuch"], "such as utf-8"),
+        (["--to", ","], "names no format"),
+        (["--jobs", "-1"], "jobs is -1, and may be 0 to"),
+        (["--set", "limits.seconds=0"], "seconds is 0, and may be 1 to"),
+        (["--set", "cache.megabytes=-1"], "megabytes is -1, and may be 0 to"),
     ],
 )
 def test_wrong_settings_are_named(
@@ -68,6 +73,36 @@ def test_wrong_settings_are_named(
     captured = capsys.readouterr()
     assert said in captured.err and captured.out == ""
     assert not list(page.parent.glob("dist/page*"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--limit", "nan"], ["--limit", "0"], ["--limit", "inf"], ["--memory", "-1"], ["--memory", "9" * 20],
+     ["--chunk", "-1"], ["--shard", "0/0"], ["--jobs", "9" * 9]],
+)  # fmt: skip
+def test_bounds_that_nobody_can_keep_are_refused(
+    page: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    assert main(["batch", ".", "-o", "out", "--to", "plain", *words]) == 2
+    said = capsys.readouterr().err
+    assert words[0].strip("-") in said and "NPP002" in said
+    assert not (page.parent / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["build", "--to", "plain", "-o", "page.txt"], ["build", "--to", "html", "-o", "."],
+     ["normalize", "-o", "."], ["normalize", "-o", "page.md"]],
+)  # fmt: skip
+def test_a_page_is_not_replaced_by_what_is_made_of_it(
+    page: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    for name in ("page.md", "page.html"):
+        (page.parent / name).write_text(PAGE, encoding="utf-8")
+    name = {"plain": "page.txt", "html": "page.html"}.get(words[2], "page.md")
+    assert main([*words, name]) == 9
+    assert "the page itself" in capsys.readouterr().err
+    assert (page.parent / name).read_text(encoding="utf-8") == PAGE
 
 
 def test_build_prints_paths_and_nothing_else(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -84,6 +119,16 @@ def test_every_stage_is_told(page: Path, capsys: pytest.CaptureFixture[str]) -> 
     told = [line.split("]")[0] for line in capsys.readouterr().err.split("\n") if line.startswith("[")]
     names = ("read", "detect", "repair", "compose", "write", "parse", "render", "validate")
     assert told == [f"[{number}/8 {name}" for number, name in enumerate(names, 1)]
+
+
+def test_codes_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "all", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["code"] for row in rows] == sorted(CATALOGUE)
+    assert main(["explain", "NPP101", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) in rows
+    assert main(["explain", "page"]) == 2
+    assert "page.txt:79" in capsys.readouterr().err
 
 
 def test_json(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -164,6 +209,21 @@ def test_the_dependency_file(page: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_failed_document_has_no_dependency_rule(page: Path) -> None:
+    assert main(["build", "missing.txt", "page.txt", "--to", "plain", "--deps", "page.d"]) == 3
+    rules = (page.parent / "page.d").read_text(encoding="utf-8")
+    assert "dist/page.plain: page.txt" in rules and "missing" not in rules
+
+
+def test_pages_stand_on_both_sides_of_an_option(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("other.txt", "-x.txt"):
+        (page.parent / name).write_text(PAGE, encoding="utf-8")
+    assert main(["build", "page.txt", "--to", "plain", "other.txt"]) == 0
+    assert "dist/page.plain" in (said := capsys.readouterr().out) and "dist/other.plain" in said
+    assert main(["build", "--to", "plain", "--", "-x.txt"]) == 0
+    assert "dist/x.plain" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("code", sorted(CATALOGUE))

@@ -14,6 +14,7 @@ import ctypes
 import hashlib
 import json
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
@@ -86,6 +87,8 @@ class Digests:
             if isinstance(known, list) and known[1:] == now:
                 self.seen[name] = marks_of(status), ""
                 return str(known[0])
+            if not stat.S_ISREG(status.st_mode):  # a device may have no end, a pipe no beginning
+                raise OSError
             with path.open("rb") as stream:
                 found = hashlib.file_digest(stream, "sha256").hexdigest()
         except (OSError, ValueError):

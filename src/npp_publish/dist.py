@@ -38,6 +38,7 @@ __all__ = [
     "read_record",
     "refuse_twins",
     "safe_stem",
+    "spare",
     "write_record",
     "write_text",
 ]
@@ -175,6 +176,14 @@ def publish(place: Place, outputs: Sequence[Output]) -> tuple[dict[str, Any], ..
     except OSError as error:
         raise CannotWrite(f"cannot publish: {_cause(error)}", where=place.folder) from error
     return tuple(_row(output) for output in outputs)
+
+
+def spare(inputs: Sequence[Path], targets: Sequence[Path]) -> None:
+    """Raise CannotWrite where publishing would replace what it is made from."""
+    for target in targets:
+        if any(path.exists() and _same(path, target) for path in inputs):
+            hint = "name another folder or file with -o"
+            raise CannotWrite("this is the page itself, which is not replaced", where=target, hint=hint)
 
 
 def _same(path: Path, target: Path) -> bool:

@@ -45,7 +45,7 @@ def default_folder() -> Path:
 def open_morgue(settings: Cache) -> Morgue:
     """Return the morgue that the settings name."""
     folder = Path(settings.folder).expanduser() if settings.folder else default_folder()
-    return Morgue(folder, max(settings.megabytes, 0) * 1_000_000)
+    return Morgue(folder, settings.megabytes * 1_000_000)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Mapping
-from contextlib import nullcontext
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import dist
+from .backends import load
 from .colophon import Digests, tool_versions
 from .diagnostics import Diagnostic, Severity, as_json
 from .dist import Output
-from .errors import EXIT_WARNINGS
+from .errors import EXIT_WARNINGS, BackendFailed
 from .standing import Keys, Order, Outcome, keys_of, looked_at, note, pictures_of, recall
 
 if TYPE_CHECKING:
@@ -80,6 +81,8 @@ def _make(
     from .proofs import Proofs, silent
 
     place, settings = order.place, order.settings
+    if not order.edited:
+        dist.spare(order.inputs, [place.target(suffix) for suffix in _suffixes(order)])
     dist.prepare(place)
     earlier = dist.read_record(place)
     proofs = Proofs(place.work, place.stem, tell or silent, keep=settings.build.keep)
@@ -102,6 +105,13 @@ def _make(
     if not settings.build.keep and not code:
         shutil.rmtree(place.work, ignore_errors=True)
     return outcome
+
+
+def _suffixes(order: Order) -> Iterator[str]:
+    yield from (".md", ".ledger.json")
+    for name in order.formats:
+        with suppress(BackendFailed):  # told when it is to render
+            yield load(name).info.suffix
 
 
 def _build(

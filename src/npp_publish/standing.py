@@ -157,7 +157,7 @@ def _profiles(settings: Settings) -> list[Path]:
     """Return the profile's file and those that it extends, where they are files of one's own."""
     found: list[Path] = []
     name = str(settings.path("profile")) if settings.build.profile.endswith(".toml") else ""
-    while name.endswith(".toml") and Path(name) not in found:
+    while name.endswith(".toml") and Path(name) not in found and Path(name).is_file():
         found.append(Path(name))
         try:
             name = str(tomllib.loads(Path(name).read_text(encoding="utf-8")).get("extends", ""))

@@ -103,6 +103,8 @@ def epoch_of(edition: Edition) -> int:
 def is_edition(path: Path) -> bool:
     """Tell whether a file is an edition as stage 5 writes it: front matter, and articles in divs or
     news in the front matter. A page that only looks a little like that is a page."""
+    if not path.is_file():  # a pipe would be waited for
+        return False
     try:
         with path.open("rb") as stream:
             start = stream.read(_ENOUGH).decode("utf-8", "replace")
@@ -146,6 +148,8 @@ def manuscript(inputs: tuple[Path, ...]) -> Written:
     if len(inputs) != 1:
         raise UsageError("an edited edition is one file", hint="name one .md file")
     (path,) = inputs
+    if path.exists() and not path.is_file():
+        raise InputUnreadable("this is no file", where=path, hint="name the edition.md itself")
     try:
         data = path.read_bytes()
         return read(data.decode("utf-8-sig"), name=str(path))

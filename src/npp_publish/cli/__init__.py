@@ -14,6 +14,7 @@ import sys
 
 from ..makeready import begin, keep
 from ..makeready.stet import answer
+from . import counter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Without `argv` the words are those of this process, which then ends with the command.
     """
     words = list(sys.argv[1:] if argv is None else argv)
+    if argv is None:
+        counter.open_up()
     code = _obey(words, own=argv is None)
     if argv is None:
         _leave(code)
@@ -50,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _obey(words: list[str], *, own: bool) -> int:
     if stands := answer(words):
-        return _repeat(*stands)
+        return _repeat(words, *stands)
     begin()
     try:
         return _run(words, listen=own)
@@ -74,50 +77,59 @@ def _leave(code: int) -> None:
     os._exit(code)
 
 
-def _repeat(said: str, talk: str, code: int) -> int:
+def _repeat(words: list[str], said: str, talk: str, code: int) -> int:
     try:
-        print(talk, end="", file=sys.stderr, flush=True)
-        print(said, end="", flush=True)
-        return code
-    except BrokenPipeError:
-        return _left_alone()
-
-
-def _left_alone() -> int:
-    """The reader has had enough."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+        counter.call_out(talk)
+        counter.hand_out(said, at_once=True)
+    except Exception as error:
+        return _failed(error, words)
+    return code
 
 
 def _run(words: list[str], *, listen: bool) -> int:
     """Find the command and run it; what goes wrong is told, and becomes an exit code."""
-    from ..errors import EXIT_INTERNAL, EXIT_INTERRUPTED, PublishError
-    from . import voice
-
     if listen:
         _listen()
     try:
         code = _dispatch(words)
-        sys.stdout.flush()
+        counter.settle()
         return code
-    except BrokenPipeError:
-        return _left_alone()
     except KeyboardInterrupt:
+        from ..errors import EXIT_INTERRUPTED
+        from . import voice
+
         if listen:
             _deafen()
         voice.say("interrupted; the same command goes on from here")
         return EXIT_INTERRUPTED
-    except PublishError as error:
+    except SystemExit as error:
+        return _ended(error, words)
+    except Exception as error:
+        return _failed(error, words)
+
+
+def _ended(error: SystemExit, words: list[str]) -> int:
+    """The parser of the words has said all (help, or what is wrong), or the system ends the process."""
+    try:
+        counter.settle()
+    except Exception as failure:
+        return _failed(failure, words)
+    return error.code if isinstance(error.code, int) else 1
+
+
+def _failed(error: Exception, words: list[str]) -> int:
+    """Tell what went wrong; returns the exit code."""
+    from ..errors import EXIT_INTERNAL, PublishError
+    from . import voice
+
+    if isinstance(error, PublishError):
         voice.trouble(error, json="--json" in words)
         return error.exit_code
-    except SystemExit as error:
-        return error.code if isinstance(error.code, int) else EXIT_INTERNAL
-    except Exception as error:
-        if os.environ.get("NPP_DEBUG"):
-            raise
-        voice.say(f"NPP001 internal error: {type(error).__name__}: {error}")
-        voice.say("  run again with NPP_DEBUG=1 and report the traceback")
-        return EXIT_INTERNAL
+    if os.environ.get("NPP_DEBUG"):
+        raise error
+    voice.say(f"NPP001 internal error: {type(error).__name__}: {error}")
+    voice.say("  run again with NPP_DEBUG=1 and report the traceback")
+    return EXIT_INTERNAL
 
 
 def _listen() -> None:
@@ -168,6 +180,9 @@ def _dispatch(words: list[str]) -> int:
     module = import_module(f".{name}", __name__)
     parser = parser_for(name, summary)
     module.configure(parser)
-    asked = parser.parse_args(words[1:])
+    # pages may stand on both sides of an option; after `--`, which that way of reading takes for a
+    # page, they cannot
+    read = parser.parse_args if "--" in words else parser.parse_intermixed_args
+    asked = read(words[1:])
     asked.asked = words
     return int(module.run(asked))

@@ -26,6 +26,8 @@ __all__ = ["configure", "run"]
 _EVERY = 5.0  # seconds between two plain progress lines in a pipe
 _MOST_DOUBTFUL = 10  # pages that are named as those to look at first
 _MOST_LISTED = 100
+_LONGEST = 10_000_000  # seconds
+_LARGEST = 100_000_000  # MB
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -63,6 +65,7 @@ def run(words: argparse.Namespace) -> int:
     if words.pages:
         hint = "batch reads page numbers off the pages and their names; build one edition with --pages"
         raise UsageError("--pages names the pages of one edition, and this is a batch", hint=hint)
+    _bounded(words)
     settings = settings_from(words)
     formats = tuple(dict.fromkeys(settings.build.to))
     for name in formats:
@@ -85,6 +88,16 @@ def run(words: argparse.Namespace) -> int:
         manifest = "manifest.json" if whole else f"manifest.{shard[0]}-of-{shard[1]}.json"
         write_manifest(orders, journal, store, manifest)
     return board.close(tally, strict=settings.build.strict)
+
+
+def _bounded(words: argparse.Namespace) -> None:
+    """Raise UsageError for bounds that no clock and no machine can keep."""
+    if not 0 < words.limit <= _LONGEST:
+        raise UsageError(f"--limit is {words.limit:g}", hint=f"give seconds, more than 0, up to {_LONGEST}")
+    if not 0 <= words.memory <= _LARGEST:
+        raise UsageError(f"--memory is {words.memory}", hint="give megabytes; 0 for no bound")
+    if words.chunk < 0:
+        raise UsageError(f"--chunk is {words.chunk}", hint="1 or more; 0 lets the pace decide")
 
 
 def _wishes(words: argparse.Namespace, formats: tuple[str, ...]) -> str:
@@ -118,8 +131,6 @@ def _executor(words: argparse.Namespace, jobs: int, formats: tuple[str, ...]) ->
     if words.cluster:
         from ..pressroom.cluster import DaskExecutor
 
-        if words.chunk < 0:
-            raise UsageError(f"--chunk is {words.chunk}", hint="1 or more; 0 lets the pace decide")
         return DaskExecutor(print_order, words.cluster, chunk=words.chunk, **shop)
     from ..pressroom.crew import Crew
 

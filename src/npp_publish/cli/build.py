@@ -63,6 +63,8 @@ def run(words: argparse.Namespace) -> int:
     """Publish; the paths of what was published go to standard output."""
     words.looked = _settings_files(words)
     settings = settings_from(words)
+    if words.to is not None and not settings.build.to:
+        raise UsageError("--to names no format", hint="see: npp-publish backends; or: npp-publish normalize")
     return run_orders(words, orders_of(words, settings, settings.build.to))
 
 
@@ -129,7 +131,7 @@ def run_orders(words: argparse.Namespace, orders: Sequence[Order]) -> int:
     """Publish all orders; one that fails does not stop the others. Returns the first failure's code."""
     voice = Voice(quiet=words.quiet, verbose=words.verbose, json=words.json)
     codes: list[int] = []
-    outcomes: list[Outcome] = []
+    made: list[tuple[Order, Outcome]] = []
     shared: dict[Path, Digests] = {}
     for order in orders:
         if len(orders) > 1:
@@ -145,16 +147,16 @@ def run_orders(words: argparse.Namespace, orders: Sequence[Order]) -> int:
             trouble(error)
             codes.append(error.exit_code)
             continue
-        outcomes.append(outcome)
+        made.append((order, outcome))
         codes.append(outcome.exit_code)
         _tell(voice, outcome, words)
     if getattr(words, "deps", None):
-        write_deps(words.deps, list(zip(orders, outcomes, strict=False)))
+        write_deps(words.deps, made)
     code = next((code for code in codes if code), EXIT_OK)
     if words.json:
-        _tell_all(outcomes, code)
-    if len(outcomes) == len(orders):
-        _let_stand(voice, words, orders, outcomes, shared.values())
+        _tell_all([outcome for _, outcome in made], code)
+    if len(made) == len(orders):
+        _let_stand(voice, words, made, shared.values())
     return code
 
 
@@ -174,8 +176,7 @@ def _tell_all(outcomes: Sequence[Outcome], code: int) -> None:
 def _let_stand(
     voice: Voice,
     words: argparse.Namespace,
-    orders: Sequence[Order],
-    outcomes: Sequence[Outcome],
+    made: Sequence[tuple[Order, Outcome]],
     digests: Iterable[Digests],
 ) -> None:
     """Remember what is to be said when the same is asked for and nothing has changed."""
@@ -183,19 +184,20 @@ def _let_stand(
     if not asked or not looked or words.force or words.overwrite or words.deps:
         return
     libraries = library_files()
+    outcomes = [replace(outcome, fresh=True) for _, outcome in made]
     if libraries is None or not all(outcome.seen for outcome in outcomes):
         return
     seen = {**plant().seen, **looked, **{path: witness(path) for path in libraries}}
     for known in digests:
         seen |= known.seen
     with redirect_stdout(StringIO()) as said, redirect_stderr(StringIO()) as talk:
-        for order, outcome in zip(orders, outcomes, strict=True):
-            if len(orders) > 1:
+        for (order, _), outcome in zip(made, outcomes, strict=True):
+            if len(made) > 1:
                 voice.remark(f"{order.inputs[0]}:")
-            _tell(voice, replace(outcome, fresh=True), words)
+            _tell(voice, outcome, words)
         code = next((outcome.exit_code for outcome in outcomes if outcome.exit_code), EXIT_OK)
         if words.json:
-            _tell_all([replace(outcome, fresh=True) for outcome in outcomes], code)
+            _tell_all(outcomes, code)
     note(asked, seen, said.getvalue(), talk.getvalue(), code)
 
 

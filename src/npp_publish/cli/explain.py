@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..diagnostics import CATALOGUE
-from ..errors import UsageError
+from ..errors import EXIT_OK, UsageError
 from ..model import LedgerEntry, Normalized
 from .arguments import settings_from, tune
 from .voice import give, give_json
@@ -32,13 +32,31 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(words: argparse.Namespace) -> int:
     """Explain a code or a line."""
     if words.what == "all":
-        for code, entry in sorted(CATALOGUE.items()):
-            give(f"{code}  {entry.severity.value:<8}{entry.title}")
-        return 0
+        return _all(words)
     path, colon, line = words.what.rpartition(":")
     if colon and line.isdigit():
         return _line(words, Path(path))
     return _code(words)
+
+
+def _all(words: argparse.Namespace) -> int:
+    if words.json:
+        give_json([_entry(code) for code in sorted(CATALOGUE)])
+        return EXIT_OK
+    for code, entry in sorted(CATALOGUE.items()):
+        give(f"{code}  {entry.severity.value:<8}{entry.title}")
+    return EXIT_OK
+
+
+def _entry(code: str) -> dict[str, str]:
+    entry = CATALOGUE[code]
+    return {
+        "code": code,
+        "severity": entry.severity.value,
+        "title": entry.title,
+        "rationale": entry.rationale,
+        "hint": entry.hint,
+    }
 
 
 def _code(words: argparse.Namespace) -> int:
@@ -47,20 +65,15 @@ def _code(words: argparse.Namespace) -> int:
     code = words.what.upper()
     entry = CATALOGUE.get(code)
     if entry is None:
-        raise UsageError(f"no code {words.what!r}", hint=suggest(code, CATALOGUE))
-    if words.json:
-        give_json(
-            {
-                "code": code,
-                "severity": entry.severity,
-                "title": entry.title,
-                "rationale": entry.rationale,
-                "hint": entry.hint,
-            }
+        hint = (
+            suggest(code, CATALOGUE) if code.startswith("NPP") else "write NPP101, or page.txt:79"
         )
-        return 0
+        raise UsageError(f"no code {words.what!r}", hint=hint)
+    if words.json:
+        give_json(_entry(code))
+        return EXIT_OK
     give(f"{code} ({entry.severity.value}): {entry.title}\n\n{entry.rationale}\n\nWhat to do: {entry.hint}")
-    return 0
+    return EXIT_OK
 
 
 def _line(words: argparse.Namespace, path: Path) -> int:
@@ -77,11 +90,11 @@ def _line(words: argparse.Namespace, path: Path) -> int:
     rows = [row for row in normalized.ledger if row.span.start <= line.end and row.span.end > line.start]
     if words.json:
         give_json([_as_json(normalized, row) for row in rows])
-        return 0
+        return EXIT_OK
     give(explain(normalized, words.what))
     for text in _told(normalized, rows):
         give(text)
-    return 0
+    return EXIT_OK
 
 
 def _as_json(normalized: Normalized, row: LedgerEntry) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import Diagnostic, Severity
 from ..errors import PublishError
+from .counter import call_out, hand_out, reaches
 
 if TYPE_CHECKING:
     from ..proofs import Progress
@@ -22,27 +23,27 @@ __all__ = ["Voice", "give", "give_json", "give_line", "overwrite", "say", "troub
 
 def say(text: str) -> None:
     """Talk to the person: one line on standard error."""
-    print(_printable(text), file=sys.stderr, flush=True)
+    call_out(f"{_printable(text)}\n")
 
 
 def give(text: str) -> None:
     """Hand out data: one line on standard output."""
-    print(_printable(text))
+    hand_out(f"{_printable(text)}\n")
 
 
 def give_json(value: Any) -> None:
     """Hand out data as JSON."""
-    print(jsonlib.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, default=str))
+    hand_out(jsonlib.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, default=str) + "\n")
 
 
 def give_line(value: Any) -> None:
     """Hand out one event as one line of JSON, at once."""
-    print(jsonlib.dumps(value, ensure_ascii=False, default=str), flush=True)
+    hand_out(jsonlib.dumps(value, ensure_ascii=False, default=str) + "\n", at_once=True)
 
 
 def overwrite(text: str) -> None:
     """Replace the last line of a terminal."""
-    print(f"\r\x1b[K{_printable(text)}", end="", file=sys.stderr, flush=True)
+    call_out(f"\r\x1b[K{_printable(text)}")
 
 
 def _printable(text: str) -> str:
@@ -53,7 +54,7 @@ def _printable(text: str) -> str:
 
 def trouble(error: PublishError, *, json: bool = False) -> None:
     """Tell a failure in one line, and the next step in another."""
-    if json:
+    if json and reaches():
         give_json(
             {
                 "error": {

@@ -75,6 +75,8 @@ def read(path: Path) -> tuple[Wish, ...]:
     Raises InputUnreadable for a file that cannot be read, UsageError for one that cannot be
     understood: an unknown key, a number that is none, one decision edited twice.
     """
+    if path.exists() and not path.is_file():
+        raise InputUnreadable("the edits are no file", where=path)
     try:
         with path.open("rb") as stream:
             data = stream.read(_MOST_BYTES + 1)

@@ -45,6 +45,12 @@ def _help(default: Any, text: str) -> Any:
     return field(default=default, metadata={"help": text})
 
 
+def _within(key: str, value: int, least: int, most: int) -> None:
+    """Raise ValueError, which `fill` turns into a message with its place."""
+    if not least <= value <= most:
+        raise ValueError(f"{key} is {value}, and may be {least} to {most}")
+
+
 @dataclass(frozen=True, slots=True)
 class Build:
     """What is made, and how it looks."""
@@ -58,6 +64,9 @@ class Build:
     jobs: int = _help(0, "processes at the same time; 0 for one per core")
     strict: bool = _help(False, "warnings fail the run (exit code 8)")
     keep: bool = _help(True, "keep the work folder with the output of every stage")
+
+    def __post_init__(self) -> None:
+        _within("jobs", self.jobs, 0, 1024)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,9 @@ class Limits:
 
     seconds: int = _help(1800, "time that one backend may take for one document, in seconds")
 
+    def __post_init__(self) -> None:
+        _within("seconds", self.seconds, 1, 10_000_000)
+
 
 @dataclass(frozen=True, slots=True)
 class Cache:
@@ -81,6 +93,9 @@ class Cache:
 
     megabytes: int = _help(1000, "size of the cache in megabytes; 0 turns it off")
     folder: str = _help("", "its folder; empty for the user's own cache folder")
+
+    def __post_init__(self) -> None:
+        _within("megabytes", self.megabytes, 0, 100_000_000)
 
 
 OURS: Mapping[str, type[Any]] = {"build": Build, "source": SourceTable, "limits": Limits, "cache": Cache}
@@ -169,6 +184,8 @@ def load(
 
 
 def _read(path: Path) -> dict[str, dict[str, Any]]:
+    if path.exists() and not path.is_file():
+        raise InputUnreadable("the settings are no file", where=path)
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:

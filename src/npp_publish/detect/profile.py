@@ -90,6 +90,8 @@ def _table(name: str, depth: int = 0) -> dict[str, Any]:
 def _read(name: str) -> dict[str, Any]:
     try:
         if name.endswith(".toml"):
+            if Path(name).exists() and not Path(name).is_file():
+                raise UsageError(f"profile {name!r} is no file")
             return tomllib.loads(Path(name).read_text(encoding="utf-8"))
         if name not in shipped():
             raise UsageError(

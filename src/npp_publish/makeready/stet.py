@@ -129,6 +129,8 @@ def digest(path: str) -> str:
         if os.path.isdir(path):
             names = "\0".join(sorted(os.listdir(path)))
             return hashlib.sha256(names.encode("utf-8", "surrogateescape")).hexdigest()
+        if not os.path.isfile(path):  # a device may have no end, a pipe no beginning
+            return "?"
         with open(path, "rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError:

@@ -87,7 +87,8 @@ def _as_told(data: bytes, encoding: str, name: str) -> Reading:
     except (LookupError, ValueError):
         is_text = False
     if not is_text:
-        raise InputUnreadable(f"unknown encoding {encoding!r}", where=name)
+        hint = "such as utf-8, gb18030 or big5; without --encoding it is found out"
+        raise InputUnreadable(f"unknown encoding {encoding!r}", where=name, hint=hint)
     codec = known.name
     for mark, marked in _MARKS:
         if data.startswith(mark) and codec.split("-sig")[0] in {marked, marked[:6].rstrip("-")}:
