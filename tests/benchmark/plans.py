@@ -66,6 +66,7 @@ class Plan:
     jump_form: str = "（下转{}版）"
     continuation_form: str = "（上接{}版）"
     displaced: tuple[str, ...] = ()
+    displaced_plain: bool = False  # displaced titles have lost their mark
     boxes_last: bool = False
     letter_spaced: bool = False
     doubled: bool = False

@@ -77,7 +77,9 @@ def _article(sheet: Sheet, story: Story, ident: str) -> dict[str, Any]:
         sheet.put("")
     if story.key not in plan.kicker_below:
         _kicker(sheet, story)
-    print_heading(sheet, parts, plan.title_mark, displaced=story.key in plan.displaced)
+    displaced = story.key in plan.displaced
+    mark = "" if displaced and plan.displaced_plain else plan.title_mark
+    print_heading(sheet, parts, mark, displaced=displaced)
     if story.subtitle:
         sheet.put(plan.subtitle_mark + story.subtitle)
         sheet.neutral.append(story.subtitle)

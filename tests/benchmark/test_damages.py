@@ -123,6 +123,13 @@ def test_furniture_that_strayed_and_a_kicker_below_the_title() -> None:
     assert [line["text"] for line in gold["furniture"]] == ["责任编辑：何畏", "热线：0000-1"]
 
 
+def test_a_displaced_title_may_have_lost_its_mark() -> None:
+    raw, gold = made(displaced=("boat",), displaced_plain=True)
+    assert raw.endswith("\n\n末班船改停\n")
+    assert made(displaced=("boat",))[0].endswith("\n\n# 末班船改停\n")
+    assert gold["articles"][1]["title"] == "末班船改停"
+
+
 def test_an_abstract_of_several_paragraphs(tmp_path: Any) -> None:
     (tmp_path / "a.txt").write_text(
         "=== a\ntitle 甲\nabstract 一。\nabstract 二。\n--\n三。\n", encoding="utf-8"
