@@ -163,6 +163,17 @@ def test_no_hole_at_the_foot(tmp_path: Path, body: str, pages: list[str], order:
     assert read(pdf) == order, "what moved up is read after what it passed"
 
 
+@pytest.mark.parametrize("before", range(8, 17))
+def test_what_was_tried_leaves_nothing_behind(tmp_path: Path, before: int) -> None:
+    items = "".join(f"<li>{name * 8}</li>" for name in "一二三四五")
+    listed = f"<aside class='box'><h3>盒</h3><ul>{items}</ul></aside><h2>题</h2>"
+    called = lines(2, "丁").replace("</p>", "<span class='note'>注</span></p>")
+    pages = painted(write(tmp_path / "a.pdf", lines(before, "甲") + listed + called + lines(9, "乙")))
+    text = "".join(pages)
+    assert [text.count(name) for name in "盒一二三四五题注丁"] == [1] * 9
+    assert [page for page in pages if "丁" in page and "注" in page]
+
+
 def test_a_picture_shrinks_to_the_room_that_is_left(tmp_path: Path) -> None:
     def height(body: str) -> float:
         document = pypdfium2.PdfDocument(write(tmp_path / "a.pdf", body))

@@ -43,7 +43,6 @@ EXPECTED = {
         "adjoining_margins bottom_space position_y skip_stack first_letter_style first_line_style "
         "discard next_page max_lines"
     ),
-    "layout.block.remove_placeholders": "context box_list absolute_boxes fixed_boxes",
     "layout.block.block_level_page_break": "sibling_before sibling_after",
     "layout.inline.text_align": "context line available_width last",
     "layout.preferred.inline_max_content_width": "context box outer is_line_start",

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from .notes import Notes
+from .notes import State
 
 __all__ = ["before", "in_flow_layout"]
 
@@ -64,6 +64,11 @@ class _Call(NamedTuple):
         )
 
 
+    def state(self) -> State:
+        """Return what the page has gathered so far."""
+        return State(self.context, self.absolute_boxes, self.fixed_boxes)
+
+
 class _Laid(NamedTuple):
     """What `_in_flow_layout` returns, by name."""
 
@@ -93,18 +98,18 @@ def in_flow_layout(stock: Layout, *args: Any) -> tuple[Any, ...]:
     if not _is_late(call):
         return stock(*call)
     _restore(call.child)
-    notes = Notes(call.context)
+    state = call.state()
     laid = _Laid(*stock(*call.fresh()))
     part = None if laid.abort else laid.part(call.at)
     if part is not None and (laid.resume_at is None or _parted_well(part, call.child)):
         return laid
     for remedy in (_shrunk, _parted_earlier, _moved_up, _put_off):
-        kept = Notes(call.context)
-        notes.restore()
+        reached = call.state()
+        state.restore()
         better = remedy(stock, call, part)
         if better is not None:
             return better
-        kept.restore()
+        reached.restore()
     return laid
 
 
@@ -149,8 +154,10 @@ def _shrunk(stock: Layout, call: _Call, part: Any) -> _Laid | None:
     picture = _picture(call.child)
     if picture is None or part is not None:
         return None
+    state = call.state()
     alone = call.fresh(new_children=[], page_is_empty=True, bottom_space=-call.context.page_bottom)
     whole = _Laid(*stock(*alone)).part(call.at)
+    state.restore()
     height = next((box.height for box in _inside(whole) if box.element is picture.element), 0.0)
     if whole is None or not height:
         return None
@@ -224,18 +231,11 @@ def _parted_earlier(stock: Layout, call: _Call, part: Any) -> _Laid | None:
     above = _entries(part)
     if len(above) <= TOGETHER or len(_entries(call.child)) - len(above) >= TOGETHER:
         return None
-    _forget(call, part)
     laid = _Laid(*stock(*call.fresh(bottom_space=call.bottom_space + above[-1].margin_height())))
     other = laid.part(call.at)
     if other is None or laid.resume_at is None or not _parted_well(other, call.child):
         return None
     return laid
-
-
-def _forget(call: _Call, part: Any) -> None:
-    from weasyprint.layout.block import remove_placeholders
-
-    remove_placeholders(call.context, [part], call.absolute_boxes, call.fixed_boxes)
 
 
 # ---------------------------------------------------------------------------- text that moves up
@@ -250,14 +250,12 @@ def _moved_up(stock: Layout, call: _Call, part: Any) -> _Laid | None:
         _swap(box, index)
         text.npp_moved = True
         text.position_x, text.position_y = child.position_x, call.position_y
-        notes = Notes(call.context)
+        state = call.state()
         laid = _Laid(*stock(*call.fresh(at=index, child=text)))
         if laid.abort or laid.part(index) is None:
             _swap(box, index)
-            notes.restore()
+            state.restore()
             break
-        if best is None and part is not None:
-            _forget(call, part)
         child.__dict__.setdefault("npp_before", text.element)
         box.npp_moves.starts.add(start)
         if laid.stop:
@@ -303,6 +301,5 @@ def _put_off(stock: Layout, call: _Call, part: Any) -> _Laid | None:
         return None
     if avoid_page_break(block_level_page_break(call.new_children[-1], call.child), context):
         return None
-    _forget(call, part)
     resume_at, rest = {call.at: None}, {"break": "any", "page": None}
     return _Laid(False, True, resume_at, call.position_y, [], rest, call.new_children, call.max_lines)
