@@ -246,3 +246,15 @@ def test_damage() -> None:
 
     kept = hyphenated("a reconstruction of embankments " * 9, 12, random.Random(1), keep=True)
     assert any(line.endswith("-") for line in kept)
+
+
+@pytest.mark.slow
+def test_pages_printed_in_columns_are_read_from_their_text_layer() -> None:
+    from benchmark.__main__ import ours
+
+    found = [scores for _, _, scores in read_back(PAGES / "dev", "newspaper", ours, 12)]
+    assert len(found) >= 8
+    for column, floor in (("paragraphs", 0.9), ("boxes", 0.9), ("bounds", 0.9), ("loss", 0.0)):
+        values = [value for scores in found if (value := scores[column]) is not None]
+        mean = sum(values) / len(values)
+        assert mean == 0 if column == "loss" else mean >= floor, column

@@ -209,6 +209,16 @@ def test_a_head_stands_over_all_its_columns() -> None:
     assert shown([*body, title, kicker, byline]) == ["眉题", "通栏标题", "记者", *(r.text for r in body)]
 
 
+def test_what_stands_close_over_columns_is_no_part_of_them() -> None:
+    left = [stack(name, x, 200, 90, 4) for name, x in (("甲", 0), ("乙", 105), ("丙", 210))]
+    byline = Row("本报记者 某某", 120, 202, 180, 212, 10)  # as close as the next line, within one column
+    box = Row("通栏的说明文字", 0, 126, 300, 136, 10)
+    right = stack("丁", 330, 200, 90, 12)
+    body = [row.text for column in left for row in column]
+    made = shown([*right, *(row for column in left for row in column), byline, box])
+    assert made == ["本报记者 某某", *body, "通栏的说明文字", *(row.text for row in right)]
+
+
 def test_labels_are_read_with_the_text_beside_them() -> None:
     terms = [Row("声纹", 0, 190, 20, 200, 10), Row("磨损", 0, 142, 20, 152, 10)]
     texts = [*stack("声", 40, 200, 200, 3), *stack("磨", 40, 152, 200, 2)]

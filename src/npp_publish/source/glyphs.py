@@ -30,7 +30,10 @@ class Glyph:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A run of glyphs in one line (or in one column of vertical setting), and its box."""
+    """A run of glyphs in one line (or in one column of vertical setting), and its box.
+
+    `lead` is the number of characters in heavy type at its beginning, where others follow.
+    """
 
     text: str
     left: float
@@ -40,6 +43,7 @@ class Row:
     size: float
     vertical: bool = False
     heavy: bool = False
+    lead: int = 0
 
 
 def rows(glyphs: Iterable[Glyph]) -> list[Row]:
@@ -116,7 +120,14 @@ def _row(run: Sequence[Glyph]) -> Row:
         size,
         _is_vertical(run),
         2 * sum(g.heavy for g in run) > len(run),
+        _lead(run),
     )
+
+
+def _lead(run: Sequence[Glyph]) -> int:
+    light = next((at for at, glyph in enumerate(run) if not glyph.heavy and glyph.text != " "), 0)
+    text = "".join(glyph.text for glyph in run[:light]).rstrip()
+    return len(text) if any(map(str.isalpha, text)) else 0  # figures have a face of their own
 
 
 def without_overprints(found: Sequence[Row]) -> tuple[list[Row], int]:

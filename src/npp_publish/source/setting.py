@@ -136,7 +136,7 @@ class _Column:
         size = max(above.size, row.size)
         if abs(above.size - row.size) > 0.12 * size or above.vertical != row.vertical:
             return True
-        if above.heavy != row.heavy or row.text.startswith(BULLETS):
+        if above.heavy != row.heavy or row.lead or row.text.startswith(BULLETS):
             return True
         step = _step(above, row)
         large = size > _LARGER * self.size

@@ -27,6 +27,7 @@ _HEADING_ROWS = 4  # a larger group in large type is a text in large type
 _BOX = 30  # characters: less in a frame is the head of a page or of a section
 _SMALL = 0.95  # smaller heavy type is a running head, not a label
 _LABEL_ROWS = 2  # a larger group in heavy type is a text in heavy type
+_KICKER = 1.15  # times its size: the headline below it
 _SENTENCE = tuple("。！？!?…；;，,.")
 
 
@@ -41,7 +42,7 @@ def transcribe(found: Sequence[Row], drawn: Sequence[Frame]) -> str:
     largest = [max(row.size for row in passage.rows) for passage in parts]
     below = [*largest[1:], 0.0]
     written = [
-        _marked(passage, body, heavy or after >= _SECTION * max(body, size), running)
+        _marked(passage, body, heavy, running, after / size)
         for passage, size, after in zip(parts, largest, below, strict=True)
     ]
     for at, (above, here) in enumerate(pairwise(largest), 1):  # a subtitle under its headline
@@ -97,15 +98,18 @@ def _running(found: Sequence[Row], body: float) -> frozenset[str]:
     return frozenset([*(row.text for row in top), *(text for text in edge if counts[text] > 1)])
 
 
-def _marked(passage: Passage, body: float, plain: bool, running: frozenset[str]) -> str:
-    """Write one passage; `plain` where heavy type is no sign: in a heavy body, or above a headline.
+def _marked(passage: Passage, body: float, heavy: bool, running: frozenset[str], growth: float) -> str:
+    """Write one passage. Heavy type is no sign in a `heavy` body; nor is any type above a headline.
 
+    `growth` is the size of the next passage against this one: a kicker stands over larger type.
     A name that is `running` at the head or foot of the page is no heading.
     """
     lines = [row.text for row in passage.rows]
-    if len(lines) == 1 and lines[0] in running:
+    first = passage.rows[0]
+    ratio = first.size / body
+    kicker = growth * ratio >= _SECTION and growth >= _KICKER and ratio < _TITLE
+    if len(lines) == 1 and (lines[0] in running or (kicker and not passage.label)):
         return lines[0]
-    ratio = passage.rows[0].size / body
     sentence = lines[-1].endswith(_SENTENCE)
     if passage.label and not sentence:
         return f"**{''.join(lines)}**"
@@ -113,8 +117,10 @@ def _marked(passage: Passage, body: float, plain: bool, running: frozenset[str])
         return "# " + " ".join(lines)
     if ratio >= _SECTION and len(lines) <= _HEADING_ROWS and not (sentence and len(lines) > 1):
         return "## " + " ".join(lines)
-    if passage.rows[0].heavy and ratio > _SMALL and not plain and len(lines) <= _LABEL_ROWS and not sentence:
+    if first.heavy and ratio > _SMALL and not heavy and len(lines) <= _LABEL_ROWS and not sentence:
         return "\n".join(f"**{line}**" for line in lines)
+    if first.lead > 1 and not heavy:
+        lines[0] = f"**{lines[0][: first.lead]}**{lines[0][first.lead :]}"
     return _flowing(lines) if passage.flows else "\n".join(lines)
 
 
