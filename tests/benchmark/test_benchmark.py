@@ -250,7 +250,8 @@ def test_damage() -> None:
 
 @pytest.mark.slow
 def test_pages_printed_in_columns_are_read_from_their_text_layer() -> None:
-    from benchmark.__main__ import ours
+    from benchmark.__main__ import PAGES, ours
+    from benchmark.printed import read_back
 
     found = [scores for _, _, scores in read_back(PAGES / "dev", "newspaper", ours, 12)]
     assert len(found) >= 8
