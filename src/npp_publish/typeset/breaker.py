@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from .kinsoku import Breaks
 from .paragraph import Paragraph
-from .spacing import EASE, HAIR, WIDER
+from .spacing import APART, EASE, HAIR, WIDER
 from .tally import Beginning, Tally, characters_seen
 
 __all__ = ["Measure", "choose"]
@@ -201,7 +201,7 @@ class _Search:
         if gaps <= 0:
             return LOOSE_COST * (1 + rest / self.par.em[i])
         gap = rest / gaps / self.par.em[i]
-        if self.sums.mixed and EASE < gap < WIDER:
+        if self.sums.mixed and EASE < gap < APART:
             mixed = self.sums.mixed[index] - begins.mixed
             if 0 < mixed < gaps:
                 gap = max(EASE, (gap * gaps - WIDER * mixed) / (gaps - mixed))

@@ -27,8 +27,9 @@ AUTOSPACE_MAX = 1 / 3
 AUTOSPACE_WIDEST = 0.49
 """... or nearly to a half, the most that clreq 3.5.4 allows, where else ..."""
 EASE = 0.02
-"""... the gaps between Han would open by more than this, em; where even that is not enough, and the line
-falls apart anyhow, all open alike."""
+"""... the gaps between Han would open by more than this, em."""
+APART = 0.5
+"""em: a line whose gaps between Han are wider falls apart anyhow, and all of it opens alike."""
 WIDER = AUTOSPACE_WIDEST - AUTOSPACE_MAX
 HALF = 0.5
 """The blank half of a full-width mark, em (clreq 3.1.6.1)."""
@@ -263,7 +264,7 @@ def _push_out(sp: Spacing, par: Paragraph, start: int, end: int, room: float, ri
         steps += [
             dict.fromkeys(gaps, EASE * em),
             dict.fromkeys(mixed, (WIDER - EASE) * em),
-            {k: (WIDER - EASE) * em for k in gaps if k in others},
+            {k: (APART - EASE) * em for k in gaps if k in others},
         ]
     for step in steps:
         capacity = sum(step.values())
