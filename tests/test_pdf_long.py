@@ -311,3 +311,24 @@ def test_glyphs_with_two_texts_are_not_joined() -> None:
     with pytest.raises(Inexact):
         bindery._together(one, bindery.Cast("d", {1: 500}, {1: "b"}))
     assert bindery._together(one, bindery.Cast("d", {2: 300}, {2: "b"})).texts == {1: "a", 2: "b"}
+
+
+@pytest.mark.parametrize(
+    ("css", "kept"),
+    [
+        ("p { margin: 0 } .article + .article { margin: 0 }", 4),
+        (".article + .article + .article p { margin: 0 }", 6),
+        (".box .entry:nth-child(odd) { margin: 0 } .front ~ .article { margin: 0 }", 4),
+        ("[class~=lead] { margin: 0 } /* ~ */", 4),
+        (".article ~ .article { margin: 0 }", 19),
+        ("main > :nth-child(3) { margin: 0 }", 19),
+        ("article.article:nth-of-type(2n) p { margin: 0 }", 19),
+        (".front:nth-last-child(7) { margin: 0 }", 19),
+    ],
+)
+def test_neighbours_that_no_style_sheet_can_see_are_left_out(css: str, kept: int) -> None:
+    articles = "".join(f'<article class="article" id="a{n}">字</article>' for n in range(20))
+    html = f'<html><head></head><body><p class="front">报</p>{articles}</body></html>'
+    middle = signatures.cut(html, long=0, size=1, css=[css])[10].html
+    assert middle.count("<article") == 1 + kept
+    assert middle.count('class="front"') == 1

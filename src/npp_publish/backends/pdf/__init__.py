@@ -3,7 +3,7 @@
 forme     the articles, contents and masthead locked up in one HTML document by the theme
 sheets    style sheets, type area, faces cut to the document
 stores    what the layout engine may fetch: these faces, checked pictures, the theme's folder
-bed       the engine with all of these, ready to print
+bed       the engine with all of these, ready to print; the copyholder reads the forme to it
 signatures, foreman, compositor, folios, bindery
           long editions: cut at articles, set in several processes, numbered, bound to one file
 finisher  PDF/UA-1 and PDF/A-2u in one file, the same bytes every time

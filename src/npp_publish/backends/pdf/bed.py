@@ -14,6 +14,7 @@ from ...model import RenderJob
 from ...typecase import fonts_folder
 from ...typeset.logotypes import solid
 from .chase import parsed
+from .copyholder import read
 from .inks import PROFILE_URL, profile
 from .sheets import Sheets
 from .stores import PICTURES, THEME, picture_url, stores
@@ -46,7 +47,7 @@ class Bed:
 
     def set(self, html: str) -> Any:
         """Lay a document out and return it."""
-        source = self.weasyprint.HTML(string=html, **self.common)
+        source = read(self.weasyprint, html, self.common)
         document = source.render(font_config=self.fonts, stylesheets=self.styles, **self.settings)
         _one_annotation_a_link(document)
         return document

@@ -122,7 +122,7 @@ class _Press:
 
     def in_signatures(self, html: str, sheets: Sheets) -> bool:
         """Set a long edition in signatures; tell whether it is one, and could be set so."""
-        signatures = cut(html) if separable(sheets.css) else ()
+        signatures = cut(html, css=sheets.css) if separable(sheets.css) else ()
         if not signatures:
             return False
         folder = self.target.with_suffix(".signatures")

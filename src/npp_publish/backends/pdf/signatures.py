@@ -35,6 +35,12 @@ _ENTANGLED = re.compile(
     re.VERBOSE,
 )
 """What looks at pages or elements of other signatures."""
+_COUNTING = re.compile(r"([^\s>+~,{}();]*)\s*(?:~(?!=)|(:nth-))")
+"""What looks at all the elements beside another, and the element from which it looks."""
+_PRELUDE = re.compile(r"[^{};]+(?={)")
+_CLASSES = re.compile(r'\sclass="([^"]*)"')
+_NAME = re.compile(r"[\w-]+")
+_CLASS = re.compile(r"\.([\w-]+)")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
@@ -65,11 +71,14 @@ def separable(css: Sequence[str]) -> bool:
     return not any(_ENTANGLED.search(_COMMENT.sub("", sheet)) for sheet in css)
 
 
-def cut(html: str, *, long: int = LONG, size: int = SIZE) -> tuple[Signature, ...]:
+def cut(
+    html: str, *, long: int = LONG, size: int = SIZE, css: Sequence[str] | None = None
+) -> tuple[Signature, ...]:
     """Cut a forme into signatures; none where it is short, or no run of articles side by side.
 
     The first holds what stands before the articles. The others keep the articles before and after
-    them as empty elements that are not shown, so that selectors find the same neighbours.
+    them as empty elements that are not shown, so that selectors find the same neighbours: all, or those
+    at which the style sheets can look, where these are given.
     """
     parts = _parts(html)
     if parts is None or _length(html) < long:
@@ -78,12 +87,13 @@ def cut(html: str, *, long: int = LONG, size: int = SIZE) -> tuple[Signature, ..
     if len(runs) < 2:
         return ()
     stubs = [_stub(article) for article in parts.articles]
+    near = _near(css, parts) if css is not None else len(stubs)
     made, notes = [], 0
     for first, last in runs:
         body = "".join(parts.articles[first:last])
         before = parts.before if first == 0 else _head(parts.before, notes)
-        lead = "".join(stubs[:first])
-        text = before + lead + _led(body, first) + "".join(stubs[last:]) + parts.after
+        lead, tail = _stubs(stubs, first, last, near)
+        text = before + lead + _led(body, first) + tail + parts.after
         own = parts.before + body if first == 0 else body
         anchors = frozenset(_ID.findall(own))
         made.append(Signature(text, anchors, bool(_REFERENCE.search(own))))
@@ -139,6 +149,40 @@ def _parts(html: str) -> _Parts | None:
     if opened >= 0 or not articles:
         return None
     return _Parts(html[:start], tuple(articles), html[stop:])
+
+
+def _stubs(stubs: Sequence[str], first: int, last: int, near: int) -> tuple[str, str]:
+    """Return what stands for the articles before and after [first, last)."""
+    before, after = stubs[:first], stubs[last:]
+    if len(before) > near:
+        before = [before[0], *before[-near:]]
+    if len(after) > near:
+        after = [*after[:near], after[-1]]
+    return "".join(before), "".join(after)
+
+
+def _near(css: Sequence[str], parts: _Parts) -> int:
+    """Return at how many articles to either side style sheets may look, besides the first and the last:
+    all where one looks at them from an article, or counts elements that may stand beside them."""
+    openings = "".join(article[: article.index(">") + 1] for article in parts.articles)
+    around = parts.before + openings + parts.after
+    plus = 1
+    for sheet in css:
+        for prelude in _PRELUDE.findall(_COMMENT.sub("", sheet)):
+            plus = max(plus, prelude.count("+"))
+            for element, counts in _COUNTING.findall(prelude):
+                if ":nth-last" in prelude or _among(element, around if counts else openings):
+                    return len(parts.articles)
+    return plus
+
+
+def _among(element: str, html: str) -> bool:
+    """Tell whether a part of a selector may be for one of the elements of `html`."""
+    tag = _NAME.match(element)
+    if tag and f"<{tag[0]}" not in html:
+        return False
+    classes = {name for names in _CLASSES.findall(html) for name in names.split()}
+    return classes.issuperset(_CLASS.findall(element))
 
 
 def _stub(article: str) -> str:
