@@ -19,7 +19,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, Protocol
@@ -32,7 +32,7 @@ from .makeready import begin, keep
 from .makeready.bench import roomy
 from .model import Artifact, RenderJob
 
-__all__ = ["Children", "Inline", "Press", "Printed", "Task", "pull"]
+__all__ = ["Children", "Inline", "Press", "Printed", "Task", "pull", "undisturbed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,8 @@ class Children:
         make: Any = context
         order = (name, theirs, self._log(name), inherited, self._hands)
         child = make.Process(target=_child, args=order, daemon=True)
-        child.start()
+        with undisturbed(forks=forks):
+            child.start()
         theirs.close()
         self._lines[name] = (child, ours)
         return ours
@@ -304,6 +305,21 @@ def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+@contextlib.contextmanager
+def undisturbed(*, forks: bool = False) -> Iterator[None]:
+    """Start processes that Ctrl-C does not reach, from their first moment; ours is told afterwards."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    if not forks:
+        resource_tracker.ensure_running()  # it is started with them, and unblocks the signal
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _child(name: str, line: Connection, log: Path, others: Sequence[Connection], hands: str) -> None:

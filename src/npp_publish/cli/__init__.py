@@ -12,8 +12,6 @@ from __future__ import annotations
 import os
 import sys
 
-from ..makeready import begin, keep
-from ..makeready.stet import answer
 from . import counter
 
 TYPE_CHECKING = False
@@ -21,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = ["COMMANDS", "main"]
+
+_INTERRUPTED = 130  # as in `errors`, which is not imported for an answer that stands
 
 COMMANDS = (
     ("build", "publish pages: PDF, EPUB, HTML"),
@@ -42,16 +42,23 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Without `argv` the words are those of this process, which then ends with the command.
     """
+    own = argv is None
     words = list(sys.argv[1:] if argv is None else argv)
-    if argv is None:
-        counter.open_up()
-    code = _obey(words, own=argv is None)
-    if argv is None:
+    try:
+        if own:
+            counter.open_up()
+        code = _obey(words, own=own)
+    except KeyboardInterrupt:
+        code = _stopped(words, own=own)
+    if own:
         _leave(code)
     return code
 
 
 def _obey(words: list[str], *, own: bool) -> int:
+    from ..makeready import begin, keep
+    from ..makeready.stet import answer
+
     if stands := answer(words):
         return _repeat(words, *stands)
     begin()
@@ -61,19 +68,29 @@ def _obey(words: list[str], *, own: bool) -> int:
         keep()
 
 
+def _stopped(words: list[str], *, own: bool) -> int:
+    if own:
+        _deafen()
+    goes_on = "; the same command goes on from here" if words[:1] in (["build"], ["batch"]) else ""
+    counter.call_out(f"interrupted{goes_on}\n")
+    return _INTERRUPTED
+
+
 def _leave(code: int) -> None:
     """End the process without giving back its memory piece by piece (20 ms after a build). Where other
-    threads still run, or something cannot be written, Python ends it in its own way."""
-    if "threading" in sys.modules and sys.modules["threading"].active_count() > 1:
+    threads still run, Python ends it in its own way, which waits for them; who interrupts does not wait."""
+    busy = "threading" in sys.modules and sys.modules["threading"].active_count() > 1
+    if busy and code != _INTERRUPTED:
         return
-    import atexit
-
     try:
         sys.stdout.flush()
         sys.stderr.flush()
     except OSError:
         return
-    atexit._run_exitfuncs()
+    if not busy:  # else what the threads work with would be torn down under them
+        import atexit
+
+        atexit._run_exitfuncs()
     os._exit(code)
 
 
@@ -94,17 +111,11 @@ def _run(words: list[str], *, listen: bool) -> int:
         code = _dispatch(words)
         counter.settle()
         return code
-    except KeyboardInterrupt:
-        from ..errors import EXIT_INTERRUPTED
-        from . import voice
-
-        if listen:
-            _deafen()
-        voice.say("interrupted; the same command goes on from here")
-        return EXIT_INTERRUPTED
     except SystemExit as error:
         return _ended(error, words)
     except Exception as error:
+        if isinstance(error.__context__, KeyboardInterrupt):  # what a library tidied up was not there yet
+            raise error.__context__ from None
         return _failed(error, words)
 
 

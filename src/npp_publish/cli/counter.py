@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 
-__all__ = ["call_out", "hand_out", "open_up", "reaches", "settle"]
+__all__ = ["call_out", "hand_out", "open_up", "reaches", "settle", "shut"]
 
 _closed: set[str] = set()
 
@@ -44,7 +44,7 @@ def call_out(text: str) -> None:
         sys.stderr.write(text)
         sys.stderr.flush()
     except OSError:
-        _shut("stderr")
+        shut("stderr")
 
 
 def reaches() -> bool:
@@ -63,15 +63,15 @@ def _deliver(text: str, at_once: bool) -> None:
         if at_once:
             sys.stdout.flush()
     except BrokenPipeError:
-        _shut("stdout")
+        shut("stdout")
     except OSError as error:
-        _shut("stdout")
+        shut("stdout")
         from ..errors import CannotWrite
 
         raise CannotWrite(f"cannot write to standard output: {error.strerror}") from error
 
 
-def _shut(name: str) -> None:
+def shut(name: str) -> None:
     """Let a stream lead nowhere from now on, also what waits in it."""
     _closed.add(name)
     try:

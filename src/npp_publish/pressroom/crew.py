@@ -27,6 +27,7 @@ from typing import IO, Any
 
 from ..makeready import keep
 from ..makeready.bench import roomy
+from ..press import undisturbed
 from .depot import held
 from .orders import Order, Outcome, Status
 
@@ -197,7 +198,7 @@ class Crew:
         bench = Path(tempfile.mkdtemp(dir=self.room))
         words = (theirs, self.task, self.ready, self.memory, bench)
         process = self.context.Process(target=_serve, args=words, daemon=True)
-        with _as_foreman():
+        with _as_foreman(), undisturbed():
             process.start()
         theirs.close()
         return _Hand(process, ours, bench)

@@ -10,16 +10,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 from typing import Any
 
 from ..diagnostics import Diagnostic, Severity, diagnose
 from ..errors import InputUnreadable, UsageError
 from . import browser, java
+from .child import end_all
 from .collation import TEXT
 from .glyphs import GLYPHS
 from .judge import Finding, Judge, Need, Verdict
@@ -175,22 +176,25 @@ def _lacks(judge: Judge) -> tuple[Need, ...]:
 def _hear(
     cases: Mapping[Judge, Sequence[Path]], progress: Progress | None, waiting: Waiting | None
 ) -> list[Verdict]:
-    """Hear all cases, engines first, because they take longest."""
+    """Hear all cases, engines first, because they take longest. An interruption ends the engines; what
+    runs in this process comes to its end unheard."""
     total = sum(len(paths) for paths in cases.values())
     open_ = Counter({judge.name: len(paths) for judge, paths in cases.items()})
     verdicts: list[Verdict] = []
-    turn = Lock()
+    turn, over = Lock(), Event()
 
     def listen(stream: Iterator[Verdict]) -> None:
         for verdict in stream:
             with turn:
                 verdicts.append(verdict)
                 open_[verdict.judge] -= 1
-                if progress:
+                if progress and not over.is_set():
                     progress(len(verdicts), total, verdict)
 
-    with ThreadPoolExecutor(max_workers=max(1, len(cases))) as pool:
-        tasks = {pool.submit(listen, stream) for stream in _streams(cases)}
+    pool = ThreadPoolExecutor(max_workers=max(1, len(cases)))
+    tasks: set[Future[None]] = set()
+    try:
+        tasks |= {pool.submit(listen, stream) for stream in _streams(cases)}
         while tasks:
             known = len(verdicts)
             done, tasks = wait(tasks, timeout=PATIENCE, return_when=FIRST_COMPLETED)
@@ -198,6 +202,13 @@ def _hear(
                 task.result()
             if waiting and not done and len(verdicts) == known:
                 waiting([name for name, count in open_.items() if count > 0])
+    except BaseException:
+        over.set()
+        end_all()
+        pool.shutdown(wait=False, cancel_futures=True)
+        wait(tasks, timeout=1)  # so that the engines' folders are removed
+        raise
+    pool.shutdown()
     return verdicts
 
 

@@ -14,7 +14,9 @@ from typing import IO, Any
 
 from .judge import Verdict
 
-__all__ = ["Failed", "lines", "megabytes", "verdicts"]
+__all__ = ["Failed", "end_all", "lines", "megabytes", "verdicts"]
+
+_running: set[subprocess.Popen[bytes]] = set()
 
 
 class Failed(Exception):
@@ -42,6 +44,7 @@ def lines(
             )
         except OSError as problem:
             raise Failed(f"cannot start {command[0]}: {problem}") from problem
+        _running.add(child)
         late = threading.Event()
 
         def end() -> None:
@@ -59,6 +62,7 @@ def lines(
             watch.cancel()
             _end(child)
             child.wait()
+            _running.discard(child)
             if child.stdout:
                 child.stdout.close()
         if late.is_set():
@@ -86,6 +90,12 @@ def verdicts(
         failure = str(problem)
     for (name, _), path in waiting.items():
         yield Verdict(name, path, failure=failure)
+
+
+def end_all() -> None:
+    """End all children at once, when nobody waits for their verdicts any more."""
+    for child in tuple(_running):
+        _end(child)
 
 
 def megabytes(files: Iterable[Path]) -> float:
