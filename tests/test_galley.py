@@ -141,6 +141,16 @@ def test_heading_levels_never_skip(medium: Medium) -> None:
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
+@pytest.mark.parametrize("top", [1, 2])
+def test_without_a_title_the_first_heading_takes_its_level(top: int) -> None:
+    box = Box(BoxKind.ABSTRACT, t("导读"), (p("内文"),))
+    article = Article("a1", body=(box, Heading(2, t("小标题"), id="h"), p("内文")))
+    root = etree.fromstring(set_article(article, Setting(Medium.PAGED, top=top)))
+    assert [node.tag for node in root.iter() if str(node.tag)[:1] == "h" and str(node.tag)[1:].isdigit()] == [
+        f"h{top}", f"h{top}",
+    ]  # fmt: skip
+
+
 def test_ids_are_ascii_and_unique_and_references_follow() -> None:
     ids = [e.get("id") for a in EDITION.articles for e in tree(a, Medium.PAGED).iter() if e.get("id")]
     assert len(ids) == len(set(ids))

@@ -87,7 +87,8 @@ class _Compositor:
 
     def __init__(self, article: Article, setting: Setting) -> None:
         self.source, self.setting = article, setting
-        self.above = setting.top
+        # Without a title the first heading takes its level: none is skipped (ISO 14289-1, 7.4.2).
+        self.above = setting.top if article.title else setting.top - 1
 
     # ------------------------------------------------------------------ the article
 
