@@ -134,3 +134,27 @@ def test_who_is_still_at_work_is_told(tmp_path: Path, monkeypatch: pytest.Monkey
     bench.check([page(tmp_path, "")], waiting=lambda names: told.append(list(names)))
     assert told
     assert told[0] == ["slow"]
+
+
+def test_an_interruption_ends_the_engines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import time
+
+    from npp_publish.validate import bench, child
+    from npp_publish.validate.judge import HouseJudge
+
+    def judge(path: Path) -> tuple[()]:
+        with pytest.raises(child.Failed, match="ended with status -9"):
+            list(child.lines(["sleep", "60"], seconds=60))
+        return ()
+
+    def interrupt(names: object) -> None:
+        raise KeyboardInterrupt
+
+    told: list[object] = []
+    monkeypatch.setattr(bench, "JUDGES", {"slow": HouseJudge("slow", "slow", frozenset({".html"}), judge)})
+    monkeypatch.setattr(bench, "PATIENCE", 0.05)
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        bench.check([page(tmp_path, "")], waiting=interrupt, progress=lambda *verdict: told.append(verdict))
+    assert time.monotonic() - began < 10
+    assert told == [] and not child._running

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -84,3 +86,15 @@ def test_names_that_are_not_text_are_told_as_json(here: Path) -> None:
     assert code == 0
     inputs = [row["inputs"][0]["name"] for row in json.loads(out)["documents"]]
     assert len(inputs) == 3
+
+
+@pytest.mark.parametrize("seconds", [0.05, 0.1, 0.3])
+def test_an_interruption_is_told_in_one_line(here: Path, seconds: float) -> None:
+    command = [sys.executable, "-m", "npp_publish", "batch", ".", "--to", "plain", "-o", "out"]
+    child = subprocess.Popen(command, cwd=here, stderr=subprocess.PIPE, start_new_session=True)
+    time.sleep(seconds)
+    os.killpg(child.pid, signal.SIGINT)
+    err = child.communicate(timeout=30)[1].decode()
+    assert "in main" not in err, "what Python itself was doing before is not ours"
+    if child.returncode == 130:
+        assert err.split("\n")[-2].startswith("interrupted") and "Traceback" not in err
