@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from npp_publish.makeready import store
 from npp_publish.typeset import declarations, engine
 
 _RENDER = """
@@ -23,7 +24,10 @@ page = "<html lang=zh><style>" + rules + "</style>"
 pdf = weasyprint.HTML(string=page + "<p>新质生产力AI</p>" * 12).write_pdf(pdf_identifier=b"x")
 print(hashlib.sha256(pdf).hexdigest(), "fontTools.subset" in sys.modules)
 """
-_QUICK = "from npp_publish.typeset import engine; engine.load()"
+_QUICK = """from npp_publish import makeready
+from npp_publish.typeset import engine
+engine.load()
+makeready.keep()"""
 
 
 def _run(load: str, cache: Path) -> tuple[str, str]:
@@ -41,10 +45,11 @@ def test_the_same_bytes_with_and_without(tmp_path: Path) -> None:
     quick, subset = _run(_QUICK, tmp_path)
     assert quick == plain
     assert subset == "False", "the subsetter was imported although nothing wanted it"
-    (kept,) = (tmp_path / "npp-publish" / "declarations").iterdir()
-    assert _run(_QUICK, tmp_path)[0] == plain, "from the cache"
+    kept = tmp_path / "npp-publish" / "ready" / "declarations"
+    assert kept.is_file()
+    assert _run(_QUICK, tmp_path)[0] == plain, "from the store"
     kept.write_bytes(b"damaged")
-    assert _run(_QUICK, tmp_path)[0] == plain, "with a damaged cache"
+    assert _run(_QUICK, tmp_path)[0] == plain, "with a damaged store"
 
 
 @pytest.mark.parametrize(
@@ -56,19 +61,22 @@ def test_the_same_bytes_with_and_without(tmp_path: Path) -> None:
         "ffi = x.FFI('other', _globals=(1,))",
     ],
 )
-def test_a_cache_file_can_only_hold_declarations(text: str) -> None:
+def test_only_declarations_are_taken_for_some(text: str) -> None:
     with pytest.raises(ValueError):
-        declarations._loaded(text)
+        declarations._table(text)
 
 
 def test_compiled_declarations_are_those_of_cffi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cffi = pytest.importorskip("cffi")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    for _ in range(2):  # compiled, then from the cache
+    for _ in range(2):  # compiled, then from the store
+        drawer = store.Drawer(str(tmp_path / "ready" / "declarations"), "", 9)
+        monkeypatch.setattr(declarations, "drawer", lambda *_, drawer=drawer: drawer)
         ffi = declarations.Declarations(cffi.FFI)
         ffi.cdef("typedef struct { int a; unsigned b : 1; } pair; unsigned long strlen(const char *s);")
         assert ffi.dlopen(None).strlen(ffi.new("char[]", b"four")) == 4
         assert ffi.sizeof("pair") == 8
+        drawer.save()
+    assert len(drawer.things) == 1
     late = declarations.Declarations(cffi.FFI)
     late.cdef("typedef int one;")
     assert late.sizeof("one") == 4

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from math import exp, tanh
+from operator import mul
 from pathlib import Path
 
 from .words import best, listed, simple, tag
@@ -73,8 +74,8 @@ class _Network:
 
     units: int
     places: dict[str, int]  # a character -> its row in `characters`
-    characters: tuple[array[int], ...]
-    classes: tuple[array[int], ...]
+    characters: _Rows
+    classes: _Rows
     enter: tuple[tuple[int, ...], tuple[int, ...]]  # input -> units, forwards and backwards
     start: tuple[int, int]  # what is added to each sum
     recur: tuple[tuple[int, ...], tuple[int, ...]]  # state -> units
@@ -135,7 +136,7 @@ def _verdict(network: _Network, values: Sequence[int]) -> float:
 
 
 def _weighted(values: Iterable[int], rows: Iterable[int]) -> int:
-    return sum(value * row for value, row in zip(values, rows, strict=True))
+    return sum(map(mul, values, rows))
 
 
 @cache
@@ -151,32 +152,32 @@ def _curves() -> tuple[list[int], list[int]]:
     below = [one - value for value in above[:0:-1]]
     unbent = [-value for value in bent[:0:-1]]
     sigmoid = [*above, *far, *low, one - above[-1], *below]
-    squash = [*bent, *far, *(-value for value in far), -bent[-1], *unbent]
+    squash = [*bent, *far, *[-one] * len(far), -bent[-1], *unbent]
     return sigmoid, squash
 
 
 @cache
-def _ones(count: int) -> int:
-    """Return the number with a 1 in each of `count` lanes."""
-    return ((1 << (_LANE * count)) - 1) // ((1 << _LANE) - 1)
-
-
-_HALF = 1 << (_LANE - 1)
+def _halves(count: int) -> int:
+    """Return the number with the highest bit set in each of `count` lanes. Added and then taken out again
+    bit by bit, it turns a sum over lanes times powers of 2, some below 0, into lanes with a sign of
+    their own (two's complement)."""
+    return (1 << (_LANE - 1)) * (((1 << (_LANE * count)) - 1) // ((1 << _LANE) - 1))
 
 
 def _pack(values: array[int]) -> int:
     """Return the values as lanes of one number; a sum over lanes times powers of 2, below 0 as well."""
-    lanes = array("I", [value + _HALF for value in values])
+    lanes, halves = array("i", values), _halves(len(values))
     if sys.byteorder == "big":
         lanes.byteswap()
-    return int.from_bytes(lanes.tobytes(), "little") - _HALF * _ones(len(values))
+    return (int.from_bytes(lanes.tobytes(), "little") ^ halves) - halves
 
 
 def _unpack(number: int, count: int) -> list[int]:
-    lanes = array("I", (number + _HALF * _ones(count)).to_bytes(count * _LANE // 8, "little"))
+    halves = _halves(count)
+    lanes = array("i", ((number + halves) ^ halves).to_bytes(count * _LANE // 8, "little"))
     if sys.byteorder == "big":
         lanes.byteswap()
-    return [lane - _HALF for lane in lanes]
+    return lanes.tolist()
 
 
 # --------------------------------------------------------------------------- the file
@@ -204,12 +205,22 @@ class _Reel:
             values.byteswap()
         return values
 
-    def rows(self, code: str, count: int, width: int) -> tuple[array[int], ...]:
-        whole = self.take(code, count * width)
-        return tuple(whole[n : n + width] for n in range(0, count * width, width))
+    def rows(self, code: str, count: int, width: int) -> _Rows:
+        return _Rows(self.take(code, count * width), width)
 
     def packed(self, count: int, width: int) -> tuple[int, ...]:
-        return tuple(_pack(row) for row in self.rows("h", count, width))
+        rows = self.rows("h", count, width)
+        return tuple(_pack(rows[n]) for n in range(count))
+
+
+class _Rows:
+    """A table, cut into rows when they are wanted."""
+
+    def __init__(self, whole: array[int], width: int) -> None:
+        self._whole, self._width = whole, width
+
+    def __getitem__(self, number: int) -> array[int]:
+        return self._whole[number * self._width : (number + 1) * self._width]
 
 
 @cache

@@ -17,11 +17,15 @@ from math import log
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
+from ..makeready.stet import marks
+from ..makeready.store import Drawer, drawer
+
 __all__ = ["Lexicon", "shipped"]
 
 _SIZE = 5_071_852  # bytes of jieba 0.42.1's dict.txt
 _TOTAL = 60_101_964  # the sum of the frequencies of its words, each counted once
 _IRREGULAR = 100  # lines at the start that may be in any order
+_MOST = 20_000  # first characters whose place is remembered; the file has 13,000
 
 Entry = tuple[int, str]
 
@@ -29,15 +33,16 @@ Entry = tuple[int, str]
 class Lexicon:
     """Words with frequency and part of speech; `verbs` are added, with a frequency of 60 at least.
 
-    `data` is the whole file, as bytes or as a map of it into memory.
+    `data` is the whole file, as bytes or as a map of it into memory. `spans` are the places of first
+    characters in exactly this file, as far as they are known.
     """
 
-    def __init__(self, data: bytes | mmap, verbs: Iterable[str] = ()) -> None:
+    def __init__(self, data: bytes | mmap, verbs: Iterable[str] = (), spans: Drawer | None = None) -> None:
         self._data = data
         self._ordered = len(data) == _SIZE
         self._start = 0
         self._known: dict[str, Entry | None] = {}
-        self._spans: dict[str, tuple[int, int]] = {}
+        self._spans = spans or Drawer("", "", _MOST)
         if self._ordered:
             for _ in range(_IRREGULAR):
                 self._start = data.find(b"\n", self._start) + 1
@@ -86,12 +91,13 @@ class Lexicon:
 
     def _span(self, first: str) -> tuple[int, int]:
         """Return where the words with this first character start and end in the file."""
-        span = self._spans.get(first)
+        span: tuple[int, int] | None = self._spans.things.get(first)
         if span is None:
             start = self._find(first.encode("utf-8", "surrogatepass"))
             after = chr(min(ord(first) + 1, sys.maxunicode))
             end = self._find(after.encode("utf-8", "surrogatepass"), start)
-            span = self._spans[first] = (start, end)
+            span = start, end
+            self._spans.put(first, span)
         return span
 
     def _find(self, first: bytes, low: int = 0) -> int:
@@ -126,6 +132,7 @@ def shipped(verbs: frozenset[str] = frozenset()) -> Lexicon:
     path = Path(spec.origin).parent / "dict.txt"
     try:
         with path.open("rb") as stream:
-            return Lexicon(mmap(stream.fileno(), 0, access=ACCESS_READ), sorted(verbs))
+            data = mmap(stream.fileno(), 0, access=ACCESS_READ)
+            return Lexicon(data, sorted(verbs), drawer("lexicon", f"1 {marks(str(path))}", _MOST))
     except (OSError, ValueError):  # a file system that cannot be mapped
         return Lexicon(path.read_bytes(), sorted(verbs))

@@ -4,7 +4,7 @@ WeasyPrint declares the functions of Pango, HarfBuzz and fontconfig to cffi as C
 that text at every start, parses a little more for every type that is made of it later, and has each
 library looked for by `ldconfig` and a C compiler: in all more than half of the time of the import.
 cffi can also compile declarations to a table once (its "out-of-line ABI mode"). Here that is done
-on the user's machine, the table is kept in the user's cache, and the parser is not even imported.
+on the user's machine, the table is kept (`makeready.store`), and the parser is not even imported.
 
 Where anything does not fit, cffi's own way is taken: slower, with the same result. Measured on the
 import of WeasyPrint 70: 270 ms become 90, and 65 ms less while a short page is set.
@@ -12,19 +12,18 @@ import of WeasyPrint 70: 270 ms become 90, and 65 ms less while a short page is 
 
 from __future__ import annotations
 
-import ast
 import contextlib
-import hashlib
 import io
-import os
 import sys
 from collections.abc import Iterator
 from importlib import import_module
-from pathlib import Path
 from typing import Any
+
+from ..makeready.store import drawer
 
 __all__ = ["kept_declarations"]
 
+_MOST = 40  # WeasyPrint makes one
 _MODULE = "npp_declarations"
 
 
@@ -84,26 +83,19 @@ class Declarations:
 
 
 def _compiled(texts: tuple[str, ...], parse: Any) -> Any:
-    """Return the compiled declarations from the cache, or compile and keep them, or the parsed ones."""
+    """Return the compiled declarations from the store, or compile and keep them, or the parsed ones."""
     try:
-        place = _cache_file(texts)
-        with contextlib.suppress(OSError, ValueError, SyntaxError, TypeError):
-            return _loaded(place.read_text(encoding="utf-8"))
-        source = _source(parse())
-        ffi = _loaded(source)
+        backend = import_module("_cffi_backend")
+        store, key = drawer("declarations", f"3 {backend.__version__}", _MOST), "\n\0".join(texts)
+        with contextlib.suppress(ValueError, TypeError):
+            if key in store.things:
+                return backend.FFI(_MODULE, **dict(store.things[key]))
+        table = _table(_source(parse()))
+        ffi = backend.FFI(_MODULE, **dict(table))
     except Exception:  # another cffi, or declarations that cannot be compiled
         return parse()
-    _keep(place, source)
+    store.put(key, table)
     return ffi
-
-
-def _cache_file(texts: tuple[str, ...]) -> Path:
-    import platformdirs
-
-    backend = import_module("_cffi_backend").__version__
-    versions = f"2 {backend} {sys.version_info[:3]}"
-    digest = hashlib.sha256("\n\0".join((versions, *texts)).encode()).hexdigest()
-    return Path(platformdirs.user_cache_dir("npp-publish")) / "declarations" / f"{digest}.txt"
 
 
 def _source(ffi: Any) -> str:
@@ -115,22 +107,15 @@ def _source(ffi: Any) -> str:
     return draft.getvalue()
 
 
-def _loaded(source: str) -> Any:
-    """Make the compiled declarations of a generated module without running it: a file in a cache is
-    not to be trusted with more than constants. Raises ValueError for anything else."""
+def _table(source: str) -> tuple[tuple[str, Any], ...]:
+    """Return the constants of a generated module without running it. Raises ValueError for any other."""
+    import ast
+
     for statement in ast.parse(source).body:
         if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call):
             call = statement.value
             name, *none = map(ast.literal_eval, call.args)
-            table = {str(word.arg): ast.literal_eval(word.value) for word in call.keywords}
-            if name == _MODULE and not none and table.get("_globals"):
-                return import_module("_cffi_backend").FFI(name, **table)
+            table = tuple((str(word.arg), ast.literal_eval(word.value)) for word in call.keywords)
+            if name == _MODULE and not none and dict(table).get("_globals"):
+                return table
     raise ValueError("these are no compiled declarations")
-
-
-def _keep(place: Path, source: str) -> None:
-    with contextlib.suppress(OSError):  # the cache is a convenience
-        place.parent.mkdir(parents=True, exist_ok=True)
-        draft = place.with_suffix(f".{os.getpid()}")
-        draft.write_text(source, encoding="utf-8")
-        draft.replace(place)
