@@ -19,39 +19,16 @@ from .abroad import Tag, alone, signed
 from .desk import Desk
 from .marks import carve
 from .names import is_name, is_western
+from .newsrooms import is_office, is_team
 from .profile import Profile
 
-__all__ = ["MARKERS", "Tag", "fielded", "find", "is_office", "parse"]
+__all__ = ["MARKERS", "Tag", "fielded", "find", "parse"]
 
 MARKERS = "□■●◆○◎▲△☐▢◇★▣◼▪"
 _WORD = re.compile(r"[^\s　、，,/／|｜:：()（）]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_EXTRA = frozenset(
-    (
-        "报道",
-        "综合",
-        "整理",
-        "发自",
-        "摄影报道",
-        "综合报道",
-        "图文",
-        "供图",
-        "等",
-        "联合",
-        "和",
-        "与",
-        "及",
-        "本版",
-        "报道组",
-        "采访",
-        "採訪",
-        "来源",
-        "來源",
-        "文",
-        "图",
-        "摄",
-    )
-)
+_EXTRA_WORDS = "报道 综合 整理 发自 摄影报道 综合报道 图文 供图 等 联合 和 与 及 本版 报道组 采访 採訪 来源 來源 文 图 摄"
+_EXTRA = frozenset(_EXTRA_WORDS.split())
 # who did what, where a word of its own says so; part of another word it says nothing
 _TASK_WORDS = (
     "主持人 嘉宾 嘉賓 口述 讲述 讲述人 講述 记录 記錄 采写整理 文字 文字整理 视频 制图 绘图 漫画 插图 图片 "
@@ -71,6 +48,7 @@ _FROM = re.compile(r"(?:发自|發自)(?P<place>[\u4e00-\u9fff]{2,8})")
 _POST = re.compile(
     r"[\u4e00-\u9fff·]{2,16}(?:局长|主任|书记|校长|院长|所长|会长|馆长|教授|研究员|医师|律师|处长|科长|站长|部长|厅长|秘书长|理事长|专家|讲师|博士)"
 )
+_DOES = ("回应", "回應", "会见", "會見", "调研", "出席", "答复", "作答", "解读")
 _BRACKETED = re.compile(r"[【〔\[（(](?P<inner>[^】〕\]）)\n]{4,40})[】〕\]）)]")
 _ABOUT = re.compile(r"单位|單位|作者(?:系|为|是|均)|[图圖](?:片|\d)")  # what is said of an author or picture
 # a bureau or paper and a name, as Japanese and Hong Kong papers sign
@@ -85,6 +63,17 @@ _FIELDED = re.compile(
 )
 _REPORTS = re.compile(
     r"(?P<inner>(?:本報|本报)?(?:記者|记者)[^，。\n]{2,24}[／/][^／/，。\n]{2,8}(?:報導|报道|報道))"
+)
+# what stands behind `记者` and is no name (记者手记, 记者从…获悉)
+_NO_NAME = (
+    r"手[记記]|[调調]查|[观觀]察|[来來]信|札[记記]|[专專]访|述[评評]|[团團協协节節]"
+    r"|[了獲获從从在]|[见見][闻聞]"
+)
+_NAME = rf"(?!{_NO_NAME})[\u4e00-\u9fff]{{2,4}}"
+# 記者簡若谷, 本报记者澹台明、南星
+_BEHIND_ROLE = re.compile(
+    rf"(?P<agency>[\u4e00-\u9fff]{{1,10}}?(?:[社报報网網台刊]|新闻|新聞|中心))?(?P<role>(?:首席|见习|見習|实习|實習|特约|特約|特派|全媒体|融媒体|摄影|攝影)?[记記]者)"
+    rf"(?P<names>{_NAME}(?:[、，, ]{_NAME}){{0,4}})"
 )
 _PLACE_REPORT = re.compile(
     r"[／/\s](?P<place>[\u4e00-\u9fff]{2,6})(?:連線|综合|綜合|现场|現場)?(?:報導|报道|專訪|专访|電|电)$"
@@ -161,7 +150,10 @@ def _in_brackets(found: re.Match[str], profile: Profile) -> tuple[Tag, ...] | No
         return tuple(Tag(start + at, end + at, role) for (start, end), role in spans)
     inner = _REPORT.sub("", found["inner"])
     at = found.start("inner")
-    tags = _words("□" + inner, 1, profile, True, False)
+    if reporter := _BEHIND_ROLE.fullmatch(inner):
+        tags: tuple[Tag, ...] | None = _behind_role(reporter)
+    else:
+        tags = _words("□" + inner, 1, profile, True, False)
     if not tags or not any(tag.role is Role.ROLE for tag in tags):
         return None
     made = [Tag(tag.start + at - 1, tag.end + at - 1, tag.role) for tag in tags]
@@ -171,13 +163,22 @@ def _in_brackets(found: re.Match[str], profile: Profile) -> tuple[Tag, ...] | No
     return tuple(sorted(made, key=lambda tag: tag.start))
 
 
+def _behind_role(found: re.Match[str]) -> tuple[Tag, ...]:
+    """Read 記者簡若谷, 本报记者澹台明、南星: in brackets a word behind `记者` is a name of any surname."""
+    spans = (("agency", Role.AGENCY), ("role", Role.ROLE))
+    tags = [Tag(found.start(name) + 1, found.end(name) + 1, role) for name, role in spans if found[name]]
+    at = found.start("names") + 1
+    names = re.finditer(r"[\u4e00-\u9fff·]+", found["names"])
+    return (*tags, *(Tag(name.start() + at, name.end() + at, Role.AUTHOR) for name in names))
+
+
 def _words(text: str, start: int, profile: Profile, marked: bool, under: bool) -> tuple[Tag, ...] | None:
     """Give every word of the line a meaning, or give up."""
     roles = _longest_first(profile.list("roles"))
     tags: list[Tag] = []
     for begin, end in _spaced(text, start):
         word = text[begin:end]
-        found = _word(word, begin, roles, profile, tags)
+        found = _word(word, begin, roles, profile, tags, marked or under)
         if found is None:
             return None
         tags.extend(found)
@@ -186,14 +187,21 @@ def _words(text: str, start: int, profile: Profile, marked: bool, under: bool) -
     if said and said <= _TALKERS and not marked and len(said) < 2:
         return None  # 主持人：谢谢
     posts = sum(1 for tag in tags if _POST.fullmatch(text[tag.start : tag.end]))
-    if posts and posts == kinds.count(Role.ROLE):  # behind a post only what is surely a name
+    if (
+        posts and posts == kinds.count(Role.ROLE) and not ((under or marked) and "，" not in text)
+    ):  # then only what is surely a name
         named = [text[tag.start : tag.end] for tag in tags if tag.role is Role.AUTHOR]
         if not all(is_name(name.replace(" ", "").replace("\u3000", "")) for name in named):
             return None
+    elif posts and any(
+        text[tag.start : tag.end].startswith((*profile.list("reporting"), *_DOES)) for tag in tags
+    ):
+        return None  # 市委书记 强调
     sound = kinds.count(Role.ROLE) > (0 if under else posts) and (
         Role.AUTHOR in kinds or Role.AGENCY in kinds
     )
     sound = sound or (marked and (Role.AUTHOR in kinds or Role.AGENCY in kinds))
+    sound = sound or any(is_team(text[tag.start : tag.end]) for tag in tags)
     if not sound and under:
         sound = bool(kinds) and all(role is Role.AUTHOR for role in kinds)
         sound = sound or (kinds == [Role.AGENCY] and is_office(text, profile))
@@ -232,7 +240,7 @@ def _spaced(text: str, start: int) -> Iterator[tuple[int, int]]:
 
 
 def _word(
-    word: str, at: int, roles: tuple[str, ...], profile: Profile, before: list[Tag]
+    word: str, at: int, roles: tuple[str, ...], profile: Profile, before: list[Tag], signs: bool
 ) -> list[Tag] | None:
     if word in profile.list("roles") or word in _TASKS:
         return [Tag(at, at + len(word), Role.ROLE)]
@@ -250,10 +258,13 @@ def _word(
         return [Tag(at + from_.start("place"), at + len(word), Role.PLACE)]
     if _POST.fullmatch(word):
         return [Tag(at, at + len(word), Role.ROLE)]
+    if is_team(word):
+        return [Tag(at, at + len(word), Role.AGENCY)]
     if word in profile.list("agencies") or is_office(word, profile):
         return [Tag(at, at + len(word), Role.AGENCY)]
     follows = bool(before) and before[-1].role in (Role.ROLE, Role.AUTHOR)
-    if follows and (
+    house = signs and bool(before) and before[-1].role is Role.AGENCY and 2 <= len(word) <= 3
+    if (follows or house) and (
         (2 <= len(word) <= 4 and all(_HAN.match(c) for c in word)) or is_western(word) or word.istitle()
     ):
         return [Tag(at, at + len(word), Role.AUTHOR)]
@@ -279,21 +290,6 @@ def _agency_and_role(word: str, at: int, roles: tuple[str, ...], profile: Profil
             tags.append(Tag(at + place + len(role), at + len(word), Role.AUTHOR))
         return tags
     return None
-
-
-_OFFICE = re.compile(r"[\u4e00-\u9fffA-Za-z0-9（）()·“”]+")
-_PAPERS = (
-    "日报 晚报 时报 快报 晨报 早报 商报 都市报 青年报 日報 晚報 時報 通讯社 电视台 广播电台 新闻网 融媒 "
-    "融媒体 记者站 报社 客户端"
-)
-_NEWSROOMS = tuple(_PAPERS.split())
-
-
-def is_office(text: str, profile: Profile) -> bool:
-    """Tell whether a text is the name of an office, firm or newsroom and nothing else."""
-    bare = text.strip(" 　")
-    ends = bare.endswith(profile.list("organs")) or bare.endswith(_NEWSROOMS)
-    return ends and 4 <= len(bare) <= 30 and _OFFICE.fullmatch(bare) is not None
 
 
 def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from ..model import Block, Kind
 from .desk import Desk
+from .gauge import em
 from .marks import carve
 
 __all__ = ["credit", "find"]
@@ -20,6 +21,7 @@ _NAME = r"[\u4e00-\u9fff·]{2,4}"
 _CREDIT = re.compile(
     rf"(?:(?<=[。！？）)”\s　（(])|^)[（(]?\s*(?:(?:本报|新华社|中新社|[\u4e00-\u9fff]{{2,8}}报)?(?:首席|特约|见习|实习|摄影|全媒体)?(?:记者|通讯员|特派员)?\s*{_NAME}(?:[\s　、]+{_NAME}){{0,3}})\s*[/／]?\s*(?:摄影?|供图|图|制图|绘图|绘|翻拍|攝|攝影)(?:[/／]?发)?\s*[）)]?$"  # noqa: E501
     rf"|[（(](?:资料图片?|资料照片|資料圖片|資料照片|網上圖片|受訪者提供|图片来源[^（()）]{{1,20}}|网络图片?|受访者供图|本报资料图|视频截图|效果图|{_NAME}(?:[\s　、]+{_NAME}){{0,3}}\s*(?:摄影?|供图|攝))[）)]$"  # noqa: E501
+    r"|(?:(?<=[。！？”\s　])|(?<=[^，、][）)]))(?:资料图片?|资料照片|資料圖片|資料照片|档案图片|受访(?:者|单位|对象)供图|(?:视频|網上|网络|网页|监控)截图|效果图|(?:新华社|中新社|本报)(?:记者)?发|網上圖片|受訪者提供)$"  # noqa: E501
     r"|(?:Photo|Photograph|Picture)(?:\s+(?:by|courtesy of)|:)\s+[A-Z][^.]{2,40}\.?$|[/／]\s*(?:Reuters|AP|AFP|Xinhua)$|(?-i:[A-Z][A-Z.]+(?: [A-Z.]+){1,3}) ?/ ?(?-i:(?:FOR )?[A-Z]{3,}(?: [A-Z]+){0,3})$|(?:/|=)?\s*[가-힣]{2,4}\s*기자$|사진\s*[=:]\s*\S{2,12}$"  # noqa: E501
 )
 _OPENING = re.compile(
@@ -36,7 +38,7 @@ def credit(text: str) -> tuple[int, int] | None:
 
 
 def _is_caption(text: str, limit: float) -> bool:
-    if len(text) > limit or not text:
+    if not text or (len(text) > limit and em(text[: 2 * int(limit) + 1]) > limit * 0.75):
         return False
     opening = _OPENING.match(text)
     return credit(text) is not None or (opening is not None and "图" in opening[0])

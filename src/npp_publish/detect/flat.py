@@ -16,12 +16,13 @@ from ..sorts import split, trim
 from . import byline, dateline, entries
 from .desk import Desk
 from .gauge import em
+from .names import is_name
 
 __all__ = ["unfold"]
 
 RULE = "flat-page"
 _INDENT = re.compile(r"[ \u3000]*\u3000{2,}[ \u3000]*")
-_AFTER_STOP = re.compile(r"(?<=[。！？”’」』）…]) {1,4}(?=[^ ，。；、）”])")
+_AFTER_STOP = re.compile(r"(?:(?<=[。！？）…])|(?<=[。！？…—][”’」』])) {1,4}(?=[^ ，。；、）”])")
 _CREDIT = re.compile(r"(?<=。 )(?:(?:本报|新华社)?记者 ?)?[\u4e00-\u9fff·]{2,4} (?:摄影?|供图|攝) +")
 _LEAST = 160  # ems; shorter lines are not flattened pages
 _HEAD = 12  # words of the head that are tried
@@ -126,9 +127,19 @@ def _words_of_head(desk: Desk, text: str) -> tuple[int, int, int] | None:
             continue
         for last in range(min(len(words), first + 8), first, -1):
             line = text[words[first][0] : words[last - 1][1]]
-            if byline.parse(line, desk.profile):
+            if byline.parse(line, desk.profile) or _signed(text, words, first, last):
                 return words[first][0], words[last - 1][1], first
     return None
+
+
+def _signed(text: str, words: list[tuple[int, int]], first: int, last: int) -> bool:
+    """Tell whether words between a headline and a long sentence are a bare name: 某某, or 某 某."""
+    if last >= len(words) or last - first > 2 or words[first][0] < 8:
+        return False
+    parts = [text[start:end] for start, end in words[first:last]]
+    after = text[words[last][0] : words[last][1]]
+    spaced = len(parts) == 1 or all(len(part) == 1 for part in parts)
+    return spaced and is_name("".join(parts)) and len(after) >= 40 and _SENTENCE.search(after) is not None
 
 
 def _head(desk: Desk, block: Block) -> tuple[Block, ...]:
@@ -142,6 +153,7 @@ def _head(desk: Desk, block: Block) -> tuple[Block, ...]:
             and not re.search(r"[。；]|[！？](?=.{9})", text)
             and not _CLOSING.search(text)
             and not filed
+            and not (text[0] in "（(" and text[-1] in "）)")
         )
         return (replace(block, kind=Kind.HEADLINE) if short else block,)
     title_end, byline_end, count = found

@@ -14,10 +14,10 @@ from dataclasses import replace
 
 from ..model import Block, Kind, Op, Piece
 from . import dateline, entries, justify
-from .byline import is_office
 from .desk import Desk
 from .gauge import em
 from .marks import HARD, is_break, lines_of, seal
+from .newsrooms import is_office
 
 __all__ = ["find"]
 

@@ -20,6 +20,16 @@ from .boxes import kind_of
 from .decks import is_subtitle
 from .heads import name, sections
 from .kinship import in_common
+from .openings import (
+    after_text,
+    body_follows,
+    deck_over_byline,
+    displaced_last,
+    ended,
+    filed_below,
+    heads_only,
+    reported,
+)
 from .stream import HEADS, SKIP, Stream, is_section, is_short
 
 __all__ = ["divide"]
@@ -163,20 +173,22 @@ def _opening(desk: Desk, stream: Stream, at: int, state: _State) -> tuple[int, i
     kind = stream.kind(here)
     if kind is Kind.HEADLINE or (kind is Kind.SUBHEAD and (at == 0 or _signed(desk, stream, here))):
         return _headed(desk, stream, at, here, kicker, state)
-    if _filed_below(stream, here) and (kicker or _displaced_last(stream)):
+    if filed_below(stream, here) and (kicker or displaced_last(stream)):
         return -1, here + 1
+    if deck_over_byline(stream, here):
+        return -1, _after_opening(desk, stream, here)
     if kicker and kind in (Kind.BYLINE, Kind.DATELINE, Kind.BOX_TITLE):
         return -1, _after_opening(desk, stream, here)
     if (
         kind is Kind.BOX_TITLE
         and at > 0
         and stream.kind(at + 1) in (Kind.BYLINE, *HEADS)
-        and not _heads_only(stream, at)
+        and not heads_only(stream, at)
     ):
         return -1, _after_opening(desk, stream, here)
-    parted = (state.signed or _displaced_last(stream)) and _after_text(stream, here)
-    closed = state.closed or parted or _reported(stream, here)
-    if kind is Kind.BYLINE and closed and at > 0 and _body_follows(stream, here):
+    parted = (state.signed or displaced_last(stream)) and after_text(stream, here)
+    closed = state.closed or parted or reported(stream, here)
+    if kind is Kind.BYLINE and closed and at > 0 and body_follows(stream, here):
         return -1, here + 1
     return None
 
@@ -203,7 +215,7 @@ def _of_another_subject(desk: Desk, stream: Stream, here: int, start: int) -> bo
     nothing in common with the text above: sections of one article share its names and terms."""
     title = stream.blocks[here].text
     latin = desk.gauge.lang == "en"
-    if not (latin or desk.gauge.lang.startswith("zh")) or not _after_text(stream, here):
+    if not (latin or desk.gauge.lang.startswith("zh")) or not after_text(stream, here):
         return False
     if _STANDING.fullmatch(title):
         return True
@@ -289,12 +301,14 @@ def _is_kicker(desk: Desk, stream: Stream, at: int, top: int) -> bool:
         return block.kind is Kind.PARAGRAPH or _over_title(desk, stream, at)
     if after is Kind.BOX_TITLE and stream.kind(at + 2) is Kind.BYLINE:
         return True
-    if _filed_below(stream, at + 1) and block.kind is Kind.PARAGRAPH:
-        return at > 0 and stream.kind(at - 1) is Kind.PARAGRAPH and _ended(stream.blocks[at - 1])
-    if after is Kind.DATELINE and block.kind is Kind.PARAGRAPH and _body_follows(stream, at + 1):
-        return at > 0 and stream.kind(at - 1) is Kind.PARAGRAPH and _ended(stream.blocks[at - 1])
-    if after is Kind.BYLINE and _body_follows(stream, at + 1):
-        if block.kind is Kind.HEADLINE and block.level and block.level == top and not _displaced_last(stream):
+    if block.kind is Kind.PARAGRAPH and deck_over_byline(stream, at + 1):
+        return at > 0
+    if filed_below(stream, at + 1) and block.kind is Kind.PARAGRAPH:
+        return at > 0 and stream.kind(at - 1) is Kind.PARAGRAPH and ended(stream.blocks[at - 1])
+    if after is Kind.DATELINE and block.kind is Kind.PARAGRAPH and body_follows(stream, at + 1):
+        return at > 0 and stream.kind(at - 1) is Kind.PARAGRAPH and ended(stream.blocks[at - 1])
+    if after is Kind.BYLINE and body_follows(stream, at + 1):
+        if block.kind is Kind.HEADLINE and block.level and block.level == top and not displaced_last(stream):
             return False  # marked like the titles of the page
         return block.kind is Kind.PARAGRAPH or (" " not in block.text and len(block.text) <= 8)
     return False
@@ -321,62 +335,6 @@ def _over_title(desk: Desk, stream: Stream, at: int) -> bool:
     over, title = stream.blocks[at], stream.blocks[at + 1]
     longer = len(title.text) > len(over.text) or "·" in over.text  # 副刊·人间
     return longer and (_signed(desk, stream, at + 1) or title.level < over.level or title.level == over.level)
-
-
-def _ended(block: Block) -> bool:
-    return _FINAL.search(block.text) is not None
-
-
-def _filed_below(stream: Stream, at: int) -> bool:
-    """Tell whether a paragraph begins with a dateline in brackets, as the first of an article does."""
-    if not 0 < at < len(stream.blocks) or stream.kind(at) is not Kind.PARAGRAPH:
-        return False
-    text = stream.blocks[at].text
-    return text[:1] in "【〔（" and dateline.parse(text) is not None and stream.kind(at - 1) is Kind.PARAGRAPH
-
-
-def _displaced_last(stream: Stream) -> bool:
-    """Tell whether a heading is the last thing of the page: a headline that waits for its article."""
-    return stream.kind(len(stream.blocks) - 1) in HEADS
-
-
-def _reported(stream: Stream, here: int) -> bool:
-    """A reporter's line in brackets between finished paragraphs heads an article of its own."""
-    above = stream.blocks[here - 1] if here else None
-    bracketed = _REPORTED.fullmatch(stream.blocks[here].text) is not None
-    return bracketed and above is not None and above.kind is Kind.PARAGRAPH and _ended(above)
-
-
-def _after_text(stream: Stream, here: int) -> bool:
-    """A second byline behind a finished paragraph or the note on an author belongs to another article."""
-    above = stream.blocks[here - 1] if here else None
-    if above is None or above.kind is Kind.ITEM:
-        return above is not None
-    return above.kind is Kind.PARAGRAPH and (_ended(above) or above.text[-1:] in "）)")
-
-
-_FINAL = re.compile(r"[。！？…][”’」』）]*$|[a-z)][.!?][\"”’]*$")
-_REPORTED = re.compile(
-    r"【[^】]{4,40}(?:報導|报道|報道|專訪|专访|電|电)】|[^，。]{2,30}[／/][^，。]{2,8}(?:報導|报道|報道)"
-)
-
-
-def _heads_only(stream: Stream, at: int) -> bool:
-    """Tell whether only head lines stand before this place since the last heading."""
-    return stream.kind(at - 1) in (Kind.HEADLINE, Kind.KICKER, Kind.BYLINE, Kind.DATELINE)
-
-
-def _body_follows(stream: Stream, byline: int) -> bool:
-    after = byline + 1
-    while stream.kind(after) in (Kind.BYLINE, Kind.DATELINE, Kind.BOX_TITLE):
-        after += 1
-    block = stream.blocks[after] if after < len(stream.blocks) else None
-    if block is None:
-        return False
-    text = block.text
-    if block.kind is Kind.PARAGRAPH and len(text) <= 12 and stream.kind(after + 1) is Kind.PARAGRAPH:
-        text += stream.blocks[after + 1].text  # the first half of a torn one
-    return (block.kind is Kind.PARAGRAPH and len(text) > 12) or (block.kind in HEADS and is_section(block))
 
 
 def _after_opening(desk: Desk, stream: Stream, title: int) -> int:

@@ -14,10 +14,20 @@ from ..detect.desk import Desk
 from ..detect.gauge import em
 from ..model import Block, BoxKind, Kind, Op, Span
 from ..sorts import Change, amend, cut, retag, source_end, source_start, trim
-from .boxnames import COUNT, DATE, INLINE, entitles, hints, inline_label, is_known, names, packed
+from .boxnames import (
+    COUNT,
+    DATE,
+    INLINE,
+    entitles,
+    hints,
+    inline_label,
+    is_known,
+    names,
+    packed,
+)
 from .boxsigns import entries, following, labelled, set_apart, touches
 from .framed import fenced, split
-from .stream import is_section
+from .notes import note, told, torn_before
 
 __all__ = ["find", "kind_of"]
 
@@ -166,7 +176,7 @@ def _bare_title(desk: Desk, blocks: list[Block], place: int) -> bool:
         return False
     title = packed(block.text)
     if is_known(desk, title):
-        return True
+        return not told(blocks, place, title)
     if block.kind is Kind.ITEM or _END.search(block.text) or block.text[-1:] in "，。；：:,;":
         return False
     return not inline_label(block.text) and _entered(desk, blocks, place, title)
@@ -179,7 +189,7 @@ def _entered(desk: Desk, blocks: list[Block], place: int, title: str) -> bool:
         for b in blocks[max(0, place - 40) : place]
     ):
         return False
-    torn = _torn_before(blocks, place)
+    torn = torn_before(blocks, place)
     return set_apart(blocks, place, hinted=hints(desk, title), torn=torn)
 
 
@@ -204,7 +214,7 @@ def _titled(desk: Desk, blocks: list[Block], place: int, ranked: bool) -> _Found
         ):
             kind = BoxKind.TIMELINE if _dated(blocks, members) else BoxKind.LIST
             return _Found(kind, place, members)
-    return _inline(desk, blocks, place, title) or _note(desk, blocks, place, title)
+    return _inline(desk, blocks, place, title) or _noted(desk, blocks, place, title)
 
 
 def _in_prose(blocks: list[Block], place: int) -> bool:
@@ -309,63 +319,9 @@ def _entry_kind(desk: Desk, title: str, blocks: list[Block], members: tuple[int,
     return BoxKind.DEFINITION
 
 
-def _note(desk: Desk, blocks: list[Block], place: int, title: str) -> _Found | None:
-    """A heading that names a note or asks for a definition, over one paragraph."""
-    after = following(blocks, place)
-    if blocks[after].kind is not Kind.PARAGRAPH:
-        return None
-    if is_known(desk, title):
-        return _Found(BoxKind.NOTE, place, _alike(blocks, after))
-    if len(led := _alike(blocks, after)) > 1 and all(
-        _led(blocks[n]) and em(blocks[n].text) <= 60 for n in led
-    ):
-        return _Found(BoxKind.NOTE, place, led)
-    text = blocks[after].text
-    unfinished = not _END.search(text) and em(text) <= 80 and not is_section(blocks[place])
-    if unfinished and _torn_before(blocks, place) and not _torn_start(text):
-        kind = (
-            BoxKind.DEFINITION
-            if title.startswith(("什么", "如何", "何为", "怎样", "为什么"))
-            else BoxKind.NOTE
-        )
-        return _Found(kind, place, (after,))
-    return None
-
-
-def _led(block: Block) -> bool:
-    """Tell whether a paragraph begins with words in bold."""
-    first = next((piece for piece in block.pieces if piece.rule == "markup" or piece.text), None)
-    return first is not None and first.why == "strong mark"
-
-
-def _alike(blocks: list[Block], place: int) -> tuple[int, ...]:
-    """Return a paragraph and those after it that begin as it does: in bold, or with a year."""
-    members = [place]
-    led, year = _led(blocks[place]), _YEAR.match(blocks[place].text) is not None
-    here = following(blocks, place)
-    while here < len(blocks) and blocks[here].kind is Kind.PARAGRAPH:
-        if not ((led and _led(blocks[here])) or (year and _YEAR.match(blocks[here].text))):
-            break
-        members.append(here)
-        here = following(blocks, here)
-    return tuple(members)
-
-
-_YEAR = re.compile(r"(?:19|20)\d\d年")
-
-
-def _torn_start(text: str) -> bool:
-    return text[:1] in "，。、；：”’）》」』"
-
-
-def _torn_before(blocks: list[Block], place: int) -> bool:
-    """Tell whether the running text before this place, beyond other boxes, breaks off in a sentence."""
-    for block in reversed(blocks[max(0, place - 40) : place]):
-        if block.kind in _SKIP or block.group or block.kind in (Kind.CAPTION, Kind.JUMP_LINE):
-            continue
-        ended = _END.search(block.text) is not None or block.text[-1:] in "：:）)】"
-        return block.kind is Kind.PARAGRAPH and not ended and len(block.text) > 20
-    return False
+def _noted(desk: Desk, blocks: list[Block], place: int, title: str) -> _Found | None:
+    found = note(desk, blocks, place, title)
+    return _Found(found[0], place, found[1]) if found else None
 
 
 def _untitled(desk: Desk, blocks: list[Block], place: int) -> _Found | None:

@@ -12,7 +12,21 @@ from functools import cache
 from ..detect.desk import Desk
 from ..detect.gauge import em
 
-__all__ = ["COUNT", "DATE", "INLINE", "entitles", "hints", "inline_label", "is_known", "names", "packed"]
+__all__ = [
+    *(
+        "COUNT",
+        "DATE",
+        "INLINE",
+        "entitles",
+        "hints",
+        "inline_label",
+        "is_advice",
+        "is_composed",
+        "is_known",
+        "is_told",
+    ),
+    *("names", "packed"),
+]
 
 _SPACE = re.compile(r"\s+")
 DATE = re.compile(
@@ -43,6 +57,39 @@ def is_known(desk: Desk, title: str) -> bool:
     known = names(desk, "abstract") | names(desk, "note")
     head = _PARTED.split(title, maxsplit=1)[0]
     return title in known or (len(head) >= 2 and head != title and head in names(desk, "note"))
+
+
+# what of, and what it is: 名词链接, 赛事资料, 人物名片
+_COMPOSED = re.compile(
+    r"[\u4e00-\u9fff]{2,4}(?:[链鏈][接结結]|[贴貼]士|[词詞辞辭]典|解[释釋]|名片|[简簡][介历歷]|[档檔]案|[词詞][条條]|卡片|背景|延伸|知[识識]"
+    r"|[资資]料|[释釋][义義]|[阅閱][读讀])"
+)
+# who, and what they say: 医生提醒, 律师建议; also the last section of many reports
+_SAYS = re.compile(
+    r"[\u4e00-\u9fff]{2,4}(?:提醒|提示|建[议議]|支招|支[着著]|[点點][评評]|[释釋]疑|手[记記]|科普)"
+)
+# parts of a report on a case, in their order (案情回放 … 法官说法): sections, not boxes
+_CASE = re.compile(
+    r"(?:基本)?(?:案[情例件]|事件|[经經]过|故事)?(?:回放|回[顾顧]|[简簡]介|再[现現]|始末|[经經]过)|基本案情|案情|案例"
+)
+_FINDING = re.compile(
+    r".{0,6}(?:[说說释釋]法|[评評]析|[点點][评評]|[审審]理|判[决決]|裁判|[调調]解|[说說][理案]|分析|裁定|[结結]果|意[义義]|[审審]判)|法[官院].{2,4}|律[师師].{2,4}|[专專]家.{2,4}"
+)
+
+
+def is_composed(title: str) -> bool:
+    """Tell whether a packed title is made of a subject and the name of a note (赛事资料, 名词链接)."""
+    return _COMPOSED.fullmatch(title) is not None
+
+
+def is_advice(title: str) -> bool:
+    """Tell whether a packed title is made of a person and a word for advice (医生提醒)."""
+    return _SAYS.fullmatch(title) is not None
+
+
+def is_told(title: str, after: str) -> bool:
+    """Tell whether two packed headings are the facts of a case and what was found of it."""
+    return _CASE.fullmatch(title) is not None and _FINDING.fullmatch(after) is not None
 
 
 def hints(desk: Desk, title: str) -> bool:

@@ -32,7 +32,7 @@ def is_subtitle(desk: Desk, stream: Stream, title: int, at: int) -> bool:
     if _FINISHED.search(text.rstrip(".") if head else text) or dateline.parse(text):
         return False
     after = stream.kind(at + 1)
-    signed = after in (Kind.BYLINE, Kind.DATELINE)
+    signed = after in (Kind.BYLINE, Kind.DATELINE, Kind.BOX_TITLE)  # the stream has summaries only
     if not head:
         return signed and at <= title + 2 and "。" not in text
     filed = after is Kind.PARAGRAPH and dateline.parse(stream.blocks[at + 1].text) is not None

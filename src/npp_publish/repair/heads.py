@@ -21,9 +21,12 @@ __all__ = ["name", "sections"]
 def name(desk: Desk, out: list[Block], stream: Stream, at: int, title: int) -> None:
     """Name the blocks of the head of an article that begins `at` a place of the stream: kicker, title (its
     place there, -1: none), a kicker between title and byline."""
-    if title != at:
+    if title != at and not stream.blocks[at].text.startswith("——"):
         _kicker(desk, out, stream.places[at])
     if title < 0:
+        deck = at if stream.blocks[at].text.startswith("——") else at + 1
+        if deck < len(stream.blocks) and is_subtitle(desk, stream, at, deck):
+            set_subtitle(out, stream.places[deck])
         return
     place = stream.places[title]
     out[place] = replace(out[place], kind=Kind.HEADLINE, level=1)

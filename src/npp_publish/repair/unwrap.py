@@ -17,23 +17,19 @@ from ..detect.gauge import em
 from ..detect.marks import HARD, is_break, lines_of, seal
 from ..model import Block, Kind, Op, Piece
 from . import caution, hyphen
+from .lists import listed, open_quotation, phrases, torn_words, unended
 from .paragraphing import NO_SPACES, STOP, Lines, ends, lines_in, usual_length
-from .words import crosses
 
 __all__ = ["find", "glue"]
 
 _WIDE = re.compile(
     "[\u2e80-\u9fff\uf900-\ufaff\u3040-\u30ff\uff00-\uffef\U00020000-\U0003ffff—…“”‘’·《》「」『』【】〔〕]"
 )
-_TERMINAL = re.compile(r"[。！？!?…；;：:.][”’」』）)\"'】》]*$")
 _INNER = re.compile(r"[，,。；、！？]")
 _INDENT = re.compile(r"[\r\n][ \t]*(?:\u3000{1,4}|[ \t]{2,8})\Z")
 _LATIN_END = re.compile(r"[A-Za-z,.;:!?)]")
 _THOUSANDS = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})*,$")
 _HYPHEN = re.compile(r"[A-Za-z]-$")
-_ORDINAL = re.compile(
-    r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2}|[①-⑳])[、.．）)是]|第[一二三四五六七八九十]{1,3}[，、：条章]|首先|其次|再次|最后"
-)
 _RULE = "unwrap"
 
 
@@ -265,26 +261,28 @@ def _wrapped(desk: Desk, lines: Lines, labelled: bool) -> bool:
     """Tell whether the lines are one text wrapped in a column."""
     if desk.gauge.lang not in NO_SPACES:
         return _wrapped_words(desk, lines)
-    if _listed(lines, _fits(desk, lines)):
+    if listed(lines, _fits(desk, lines)):
         return False
     if max(lines.widths) > desk.profile.limit("paragraph"):
         return _wrapped_wide(desk, lines)
+    if not labelled and unended(desk, lines):
+        return False
     if any(_COMMA.search(text) for text in lines.texts):  # an item does not end with a comma
         return True
     inside = any(_INNER.search(text[:-1]) for text in lines.texts)
-    if inside and _phrases(lines):
+    if inside and phrases(lines):
         return False
     widest = max(lines.widths)
     full = sum(1 for width in lines.widths if width >= widest - 2.5)
     if inside and len(lines.texts) >= 4 and widest >= 12 and full >= 0.5 * len(lines.texts):
         return True
     even = _even(lines, desk.profile.limit("spread"))
-    inside = inside or _open_quotation(lines)
+    inside = inside or open_quotation(lines)
     if inside and (even or STOP.search(lines.texts[-1])):
         return True
-    if not labelled and _one_sentence(lines):
+    if _one_sentence(lines):
         return True
-    if even and (_torn_words(lines) or (lines.widths[-1] <= 2 < len(lines.texts) and _even(lines, 2.5))):
+    if even and (torn_words(lines) or (lines.widths[-1] <= 2 < len(lines.texts) and _even(lines, 2.5))):
         return True
     return even and not labelled and _fits(desk, lines) and STOP.search(lines.texts[-1]) is not None
 
@@ -298,35 +296,6 @@ def _one_sentence(lines: Lines) -> bool:
 _MARK = re.compile(r"[，。；：、！？,.;:!?…”）]$")
 
 
-def _phrases(lines: Lines) -> bool:
-    """Tell whether each line is a phrase of its own: three and more without a comma or full stop between
-    or inside them, and no word torn by a line end. A wrap would tear every other line."""
-    alone = len(lines.texts) >= 3 and not any(_CLAUSE.search(text) for text in lines.texts)
-    return alone and not _open_quotation(lines) and not _torn(lines)
-
-
-_CLAUSE = re.compile(r"[，。；！？,;]")
-
-
-def _torn(lines: Lines) -> int:
-    """Count the line ends that stand inside a word."""
-    return sum(
-        crosses(left[-6:], right[:6]) for left, right in zip(lines.texts, lines.texts[1:], strict=False)
-    )
-
-
-def _open_quotation(lines: Lines) -> bool:
-    """Tell whether a line break stands inside quotation marks or brackets: no item is half a quotation."""
-    depth = 0
-    for text in lines.texts[:-1]:
-        for character in text:
-            depth += (character in _OPENING) - (character in _CLOSING)
-        if depth > 0:
-            return any(character in _CLOSING for character in "".join(lines.texts[1:]))
-    return False
-
-
-_OPENING, _CLOSING = "“‘「『（《〈【", "”’」』）》〉】"
 _COMMA = re.compile(r"[，、,]$")
 
 
@@ -369,20 +338,3 @@ def _even(lines: Lines, spread: float) -> bool:
 
 
 _HANGING = re.compile(r"[，。、；：！？”’」』）》,.;:!?]{1,3}$")
-
-
-def _listed(lines: Lines, full: bool) -> bool:
-    """Most lines begin with a number or end with a full stop or semicolon: a list, not a wrap.
-
-    Sentences that are all as long as the column (`full`) happen to end with their lines."""
-    numbered = sum(1 for text in lines.texts if _ORDINAL.match(text))
-    ended = sum(1 for text in lines.texts[:-1] if _TERMINAL.search(text))
-    if numbered >= max(2, 0.6 * len(lines.texts)):
-        return True
-    return ended == len(lines.texts) - 1 > 1 and not full
-
-
-def _torn_words(lines: Lines) -> bool:
-    """Without punctuation inside, words that a line break tears tell a wrap from a list."""
-    torn = _torn(lines)
-    return torn * 2 >= len(lines.texts) - 1 and torn > 0
