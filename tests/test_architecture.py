@@ -7,6 +7,7 @@ import re
 import statistics
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,17 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LONGEST_MODULE, LONGEST_FUNCTION, MEDIAN_FUNCTION = 400, 60, 10
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Everything in a module, the module itself first."""
+    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(PACKAGE))
+
+
+@cache
 def layers() -> dict[str, int]:
     """The layers as the package docstring draws them: rooms between two arrows share a layer."""
     doc = npp_publish.__doc__ or ""
@@ -36,7 +48,7 @@ def room_of(path: Path) -> str:
 def imported(path: Path) -> Iterator[tuple[int, str]]:
     """Yield (line, room) for every import of our own, wherever it stands in the module."""
     package = ("npp_publish", *path.relative_to(PACKAGE).with_suffix("").parts)[:-1]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.ImportFrom) and node.level:
             base = [*package[: len(package) - node.level + 1], *(node.module or "").split(".")]
             names = [*base, *([""] if node.module else [])]
@@ -49,7 +61,7 @@ def imported(path: Path) -> Iterator[tuple[int, str]]:
 
 def functions(path: Path) -> Iterator[tuple[str, int]]:
     """Yield (name, lines) of every function, its docstring not counted."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             first = node.body[0]
             documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
@@ -62,17 +74,16 @@ def test_every_room_has_a_layer() -> None:
     assert rooms == set(layers()), "the package docstring and the rooms differ"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_imports_go_to_the_left(path: Path) -> None:
-    room, order = room_of(path), layers()
-    if room in ("__init__", "__main__"):
-        return
+def test_imports_go_to_the_left() -> None:
+    order = layers()
     wrong = [
-        f"line {line}: {other}"
+        f"{name_of(path)}:{line}: {other}"
+        for path in MODULES
+        if (room := room_of(path)) not in ("__init__", "__main__")
         for line, other in imported(path)
         if other not in (room, "__version__") and order[other] >= order[room] and not same_layer(room, other)
     ]
-    assert not wrong
+    assert wrong == []
 
 
 def same_layer(room: str, other: str) -> bool:
@@ -100,43 +111,44 @@ def test_no_backend_imports_another() -> None:
             )
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_sizes(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").split("\n")) <= LONGEST_MODULE + 1
-    assert [(name, lines) for name, lines in functions(path) if lines > LONGEST_FUNCTION] == []
+def test_modules_are_short() -> None:
+    lengths = {name_of(path): len(path.read_text(encoding="utf-8").split("\n")) for path in MODULES}
+    assert {name: length for name, length in lengths.items() if length > LONGEST_MODULE + 1} == {}
 
 
 def test_functions_are_short() -> None:
-    assert statistics.median(lines for path in MODULES for _, lines in functions(path)) <= MEDIAN_FUNCTION
+    found = [(name_of(path), name, lines) for path in MODULES for name, lines in functions(path)]
+    assert [row for row in found if row[-1] > LONGEST_FUNCTION] == []
+    assert statistics.median(lines for *_, lines in found) <= MEDIAN_FUNCTION
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_only_the_command_line_prints_and_exits(path: Path) -> None:
-    if room_of(path) in ("cli", "__main__"):
-        return
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    names = [node.func.id for node in calls if isinstance(node.func, ast.Name)]
-    assert not {"print", "input", "exit", "quit"} & set(names) or "__main__" in path.read_text(
-        encoding="utf-8"
-    )
-
-
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_lines_are_never_split_where_unicode_would(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    calls = [
-        node.func.attr
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+def test_only_the_command_line_prints_and_exits() -> None:
+    forbidden = {"print", "input", "exit", "quit"}
+    found = [
+        f"{name_of(path)}:{node.lineno}: {node.func.id}"
+        for path in MODULES
+        if room_of(path) not in ("cli", "__main__") and "__main__" not in path.read_text(encoding="utf-8")
+        for node in nodes(path)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in forbidden
     ]
-    assert "splitlines" not in calls
+    assert found == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_every_module_says_what_it_is_for(path: Path) -> None:
-    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
-    assert path.stem not in ("utils", "util", "helpers", "common", "misc")
+def test_lines_are_never_split_where_unicode_would() -> None:
+    found = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in MODULES
+        for node in nodes(path)
+        if isinstance(node, ast.Attribute) and node.attr == "splitlines"
+    ]
+    assert found == []
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    silent = [name_of(path) for path in MODULES if not ast.get_docstring(nodes(path)[0])]  # type: ignore[arg-type]
+    assert silent == []
+    vague = {"utils", "util", "helpers", "common", "misc"}
+    assert [name_of(path) for path in MODULES if path.stem in vague] == []
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
