@@ -163,9 +163,7 @@ def test_vertical_setting_reads_from_the_right() -> None:
     glyphs = upright("第二行文字", 100, 700) + upright("第一行文字", 115, 700) + upright("第三行", 85, 700)
     found = rows(glyphs)
     assert [row.vertical for row in found] == [True, True, True]
-    assert ["".join(row.text for row in column.rows) for column in order(found)] == [
-        "第一行文字第二行文字第三行"
-    ]
+    assert transcribe(found, []).split() == ["第一行文字", "第二行文字", "第三行"]
 
 
 def test_rows_break_at_gutters_and_sizes() -> None:

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from .frames import Frame
 from .glyphs import Row
-from .labels import Parts, hanging, labelled
+from .labels import Parts, hanging, is_table, labelled
 from .spans import spans
 from .white import Framed, Gap, Item, gaps, gutters, is_large, is_level, sizes, upright, widest
 
@@ -41,18 +41,13 @@ class Column:
 def order(found: Sequence[Row], frames: Sequence[Frame] = ()) -> list[Column]:
     """Return the columns in reading order: from the top down, from left to right.
 
-    `frames` come from the smallest to the largest. Vertical setting reads its columns from the right; a
-    page is taken for vertical where most of its characters are.
+    `frames` come from the smallest to the largest.
     """
-    vertical = sum(len(r.text) for r in found if r.vertical) * 2 > sum(len(r.text) for r in found)
-    if vertical:  # one character, or marks alone, do not tell how they are set
-        found = [replace(row, vertical=row.vertical or _is_short(row.text)) for row in found]
     items = _enclosed(found, frames)
-    head = [] if vertical else _margin(items, top=True)
-    foot = [] if vertical else _margin(items, top=False)
+    head, foot = _margin(items, top=True), _margin(items, top=False)
     inner = [item for item in items if item not in head and item not in foot]
     parts = ([item] for item in sorted(head, key=lambda i: i.left)), [inner], ([item] for item in foot)
-    cut = (column for lot in parts for part in lot for column in _cut(part, vertical, 0))
+    cut = (column for lot in parts for part in lot for column in _cut(part, 0))
     return [column for column in cut if column.rows]
 
 
@@ -70,10 +65,6 @@ def _margin(items: Sequence[Item], *, top: bool) -> list[Item]:
     return outside if whole and level else []
 
 
-def _is_short(text: str) -> bool:
-    return len(text) == 1 or not any(c.isalnum() for c in text)
-
-
 def _enclosed(found: Sequence[Row], frames: Sequence[Frame]) -> list[Item]:
     """Return the rows of the page, those within a frame as one thing; a frame may hold others."""
     items: list[Item] = list(found)
@@ -85,34 +76,36 @@ def _enclosed(found: Sequence[Row], frames: Sequence[Frame]) -> list[Item]:
     return items
 
 
-def _cut(group: Sequence[Item], vertical: bool, depth: int) -> Iterator[Column]:
+def _cut(group: Sequence[Item], depth: int) -> Iterator[Column]:
     if len(group) == 1 and isinstance(group[0], Framed):
-        for column in _cut(group[0].inside, vertical, depth + 1):
+        for column in _cut(group[0].inside, depth + 1):
             yield replace(column, frames=(group[0].frame, *column.frames))
         return
-    parts = _parts(group, vertical) if len(group) > 1 and depth <= _DEEPEST else []
+    parts = _parts(group) if len(group) > 1 and depth <= _DEEPEST else []
     if not parts:
-        yield from _unparted(group, vertical, depth)
+        yield from _unparted(group, depth)
     for part, label in parts:
-        for column in _cut(part, vertical, depth + 1):
+        for column in _cut(part, depth + 1):
             yield replace(column, label=label or column.label)
 
 
-def _parts(group: Sequence[Item], vertical: bool) -> Parts:
+def _parts(group: Sequence[Item]) -> Parts:
     """Part a group at the first white space, in the order of preference, that there is."""
     size = statistics.median(sizes(group))
     bands = widest(gap for gap in gaps(group, upright) if gap[0] > _ROOM * size)
     heads = [gap for gap in bands if _headline_below(group, gap[1], size)]
     if heads:
         return _above_and_below(group, max(heads))
-    if not vertical:
-        if over := spans(group, size):
-            return [(part, False) for part in over]
-        if found := gutters(group, size) or hanging(group, size):
-            middle = max(found)[1]
-            left = [item for item in group if item.left < middle]
-            right = [item for item in group if item.left >= middle]
-            return labelled(left, right, size) or [(left, False), (right, False)]
+    if over := spans(group, size):
+        return [(part, False) for part in over]
+    found = gutters(group, size)
+    if found and is_table(group, found):
+        return []
+    if found := found or hanging(group, size):
+        middle = max(found)[1]
+        left = [item for item in group if item.left < middle]
+        right = [item for item in group if item.left >= middle]
+        return labelled(left, right, size) or [(left, False), (right, False)]
     return _above_and_below(group, max(bands)) if bands else []
 
 
@@ -121,7 +114,7 @@ def _above_and_below(group: Sequence[Item], band: Gap) -> Parts:
     return [(above, False), ([item for item in group if item.bottom < band[1]], False)]
 
 
-def _unparted(group: Sequence[Item], vertical: bool, depth: int) -> Iterator[Column]:
+def _unparted(group: Sequence[Item], depth: int) -> Iterator[Column]:
     """Yield a group that no white space parts: its rows level by level, frames where they begin."""
     rows: list[Row] = []
     for item in sorted(group, key=lambda item: -item.top):
@@ -129,11 +122,11 @@ def _unparted(group: Sequence[Item], vertical: bool, depth: int) -> Iterator[Col
             rows.append(item)
             continue
         if rows:
-            yield Column(tuple(_levelled(rows, vertical)))
-        yield from _cut([item], vertical, depth)
+            yield Column(tuple(_levelled(rows)))
+        yield from _cut([item], depth)
         rows = []
     if rows:
-        yield Column(tuple(_levelled(rows, vertical)))
+        yield Column(tuple(_levelled(rows)))
 
 
 def _headline_below(group: Sequence[Item], at: float, size: float) -> bool:
@@ -146,12 +139,10 @@ def _headline_below(group: Sequence[Item], at: float, size: float) -> bool:
     return any(below[0].top - row.top < 2.5 * row.size for row in large)
 
 
-def _levelled(group: Sequence[Row], vertical: bool) -> list[Row]:
+def _levelled(group: Sequence[Row]) -> list[Row]:
     """Return one row for each level: what stands apart in a line, or a little higher, belongs to it."""
     levels: list[list[Row]] = []
-    for row in sorted(
-        group, key=(lambda r: (-r.right, -r.top)) if vertical else (lambda r: (-r.top, r.left))
-    ):
+    for row in sorted(group, key=lambda r: (-r.top, r.left)):
         if levels and _same_level(levels[-1][0], row):
             levels[-1].append(row)
         else:
@@ -160,21 +151,19 @@ def _levelled(group: Sequence[Row], vertical: bool) -> list[Row]:
 
 
 def _same_level(first: Row, row: Row) -> bool:
-    if first.vertical != row.vertical or abs(first.size - row.size) > 0.35 * max(first.size, row.size):
+    if abs(first.size - row.size) > 0.35 * max(first.size, row.size):
         return False
-    (a, b), (c, d) = ((r.left, r.right) if r.vertical else (r.bottom, r.top) for r in (first, row))
-    return min(b, d) - max(a, c) > 0.5 * min(b - a, d - c)
+    return is_level(first, row)
 
 
 def _merged(level: list[Row]) -> Row:
     """Set the rows of one level in one line, with a space where there was room."""
     if len(level) == 1:
         return level[0]
-    ordered = sorted(level, key=lambda r: -r.top if r.vertical else r.left)
+    ordered = sorted(level, key=lambda r: r.left)
     text = ordered[0].text
     for before, row in pairwise(ordered):
-        room = before.bottom - row.top if row.vertical else row.left - before.right
-        text += (" " if room > 0.25 * row.size else "") + row.text
+        text += (" " if row.left - before.right > 0.25 * row.size else "") + row.text
     return Row(
         text,
         min(r.left for r in level),
@@ -182,7 +171,6 @@ def _merged(level: list[Row]) -> Row:
         max(r.right for r in level),
         max(r.top for r in level),
         ordered[0].size,
-        ordered[0].vertical,
-        all(r.heavy for r in level),
-        ordered[0].lead or (len(ordered[0].text) if ordered[0].heavy and not ordered[1].heavy else 0),
+        heavy=all(r.heavy for r in level),
+        lead=ordered[0].lead or (len(ordered[0].text) if ordered[0].heavy and not ordered[1].heavy else 0),
     )

@@ -29,6 +29,10 @@ class Frame:
     right: float
     top: float
 
+    def turned(self) -> Frame:
+        """Return the frame on a page of vertical setting that is turned by a quarter to the left."""
+        return Frame(-self.top, self.left, -self.bottom, self.right)
+
     def holds(self, left: float, bottom: float, right: float, top: float) -> bool:
         """Return whether the middle of a box lies within."""
         return self.left < (left + right) / 2 < self.right and self.bottom < (bottom + top) / 2 < self.top

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 __all__ = ["Glyph", "Row", "rows", "without_overprints"]
 
@@ -44,6 +44,13 @@ class Row:
     vertical: bool = False
     heavy: bool = False
     lead: int = 0
+
+    def turned(self) -> Row:
+        """Return the row on a page of vertical setting that is turned by a quarter to the left.
+
+        Its lines then run from left to right, the first one at the top, as in horizontal setting.
+        """
+        return replace(self, left=-self.top, bottom=self.left, right=-self.bottom, top=self.right)
 
 
 def rows(glyphs: Iterable[Glyph]) -> list[Row]:

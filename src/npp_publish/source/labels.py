@@ -1,4 +1,4 @@
-"""Labels: terms, dates and names in a narrow column, each with its text beside it.
+"""Labels: terms, dates and names in a narrow column, each with its text beside it; tables of short cells.
 
 Measures are PDF points; "size" is the usual size of type of a group.
 """
@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from .glyphs import Row
 from .white import Gap, Item, across, gaps, is_level, only_bullets, sizes
 
-__all__ = ["Parts", "hanging", "labelled"]
+__all__ = ["Parts", "hanging", "is_table", "labelled"]
 
 _LABEL = 9.0  # times the size: a wider column does not hold labels
+_CELL = 8.0  # times the size: the widest cell of a table that is not ruled
 _CLOSE = 0.2  # times the size: room enough between a label in heavy type and its text
 
 Parts = list[tuple[Sequence[Item], bool]]  # of a group, and whether each is a label
@@ -67,3 +68,15 @@ def _stacked(labels: Sequence[Item], right: Sequence[Item], size: float) -> list
         else:
             stacks.append([label])
     return stacks
+
+
+def is_table(group: Sequence[Item], strips: Sequence[Gap]) -> bool:
+    """Return whether what the gutters part are the cells of a table: short, and level line by line."""
+    if not all(isinstance(item, Row) and item.right - item.left <= _CELL * item.size for item in group):
+        return False
+    edges = [at for _, at in strips]
+    first = [item for item in group if item.right < edges[0]]
+    rest = [item for item in group if item.left > edges[0]]
+    numbers = any(char.isdigit() for item in rest if isinstance(item, Row) for char in item.text)
+    level = sum(any(is_level(item, other) for other in first) for item in rest)
+    return len(first) > 1 and (len(edges) > 1 or numbers) and level >= 0.8 * len(rest)

@@ -20,6 +20,7 @@ from .glyphs import Row
 __all__ = ["BULLETS", "Passage", "passages"]
 
 _LARGER = 1.12  # times the size of the body: another size
+_SETTLED = 2  # full rows that show the edge of a column
 _STACKED = 2.1  # times the size: the leading between the lines of a headline
 _FULL = 1.2  # times the size: a row that ends nearer to the edge fills its line
 _VERSE = 18  # characters of a line
@@ -31,10 +32,14 @@ _CLOSED = tuple("。！？!?…：:”’」』）)")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Rows that belong together; `flows` where they are one text, broken where each line was full."""
+    """Rows that belong together; `flows` where they are one text, broken where each line was full.
+
+    `centred` says that they stand on the axis of a column of text.
+    """
 
     rows: tuple[Row, ...]
     flows: bool
+    centred: bool = False
     frames: tuple[Frame, ...] = ()
     label: bool = False
 
@@ -43,13 +48,13 @@ def passages(parts: Sequence[Column], body: float) -> list[Passage]:
     """Return the passages of the columns of a page, in reading order; `body` is its usual size."""
     columns = [_Column(part.rows, body) for part in parts]
     indented = any(column.is_indented() for column in columns)
-    found: list[tuple[list[Row], list[bool], Column]] = []
+    found: list[tuple[list[Row], list[bool], bool, Column]] = []
     before: _Column | None = None
     for column, part in zip(columns, parts, strict=True):
         over = (
             before is not None
-            and found[-1][2].frames == part.frames
-            and not (part.label or found[-1][2].label)
+            and found[-1][3].frames == part.frames
+            and not (part.label or found[-1][3].label)
             and before.runs_over(column, indented)
         )
         for rows in column.blocks():
@@ -58,10 +63,13 @@ def passages(parts: Sequence[Column], body: float) -> list[Passage]:
                 found[-1][0].extend(rows)
                 found[-1][1].extend(full)
             else:
-                found.append((rows, full, part))
+                found.append((rows, full, column.is_centred(rows), part))
             over = False
         before = column
-    return [Passage(tuple(rows), _flows(rows, full), part.frames, part.label) for rows, full, part in found]
+    return [
+        Passage(tuple(rows), _flows(rows, full), centred, part.frames, part.label)
+        for rows, full, centred, part in found
+    ]
 
 
 def _flows(rows: Sequence[Row], full: Sequence[bool]) -> bool:
@@ -69,7 +77,7 @@ def _flows(rows: Sequence[Row], full: Sequence[bool]) -> bool:
 
     Not so lists, whose rows carry no marks inside, and verse, of which every row ends with one.
     """
-    if len(rows) < 2 or rows[0].vertical or not all(full[:-1]):
+    if len(rows) < 2 or not all(full[:-1]):
         return False
     if rows[0].text.startswith(BULLETS):
         return True
@@ -86,8 +94,8 @@ class _Column:
         usual = [row for row in group if abs(row.size - self.size) < 0.12 * self.size] or list(group)
         steps = [step for a, b in pairwise(group) if (step := _step(a, b)) > 0]
         self.leading = statistics.median_low(steps) if steps else 0.0
-        self.start = max(map(_start, usual)) if usual[0].vertical else min(map(_start, usual))
-        self.end = min(map(_end, usual)) if usual[0].vertical else max(map(_end, usual))
+        self.start = min(row.left for row in usual)
+        self.end = max(row.right for row in usual)
 
     def blocks(self) -> Iterator[list[Row]]:
         """Part the rows where another block begins."""
@@ -105,7 +113,18 @@ class _Column:
 
     def is_full(self, row: Row) -> bool:
         """Return whether a row ends at the edge of the column."""
-        return abs(self.end - _end(row)) < _FULL * row.size
+        return abs(self.end - row.right) < _FULL * row.size
+
+    def is_centred(self, rows: Sequence[Row]) -> bool:
+        """Return whether rows stand on the axis of the column, away from both edges, below full rows.
+
+        At the head of a column only larger ones do: a dateline may stand there on a line of its own.
+        """
+        first = rows[0] is self.rows[0] and rows[0].size < 1.05 * self.size
+        if first or sum(map(self.is_full, self.rows)) < _SETTLED:
+            return False
+        sides = [(row.left - self.start, self.end - row.right, row.size) for row in rows]
+        return all(min(left, right) > size and abs(left - right) < 1.5 * size for left, right, size in sides)
 
     def runs_over(self, after: _Column, indented: bool) -> bool:
         """Return whether the last paragraph goes on at the head of the column `after`.
@@ -114,7 +133,7 @@ class _Column:
         columns that are not `indented` a full row may also end a paragraph, where it ends a sentence.
         """
         last, first = self.rows[-1], after.rows[0]
-        if last.vertical or first.vertical or last.heavy or first.heavy:
+        if last.heavy or first.heavy:
             return False
         size = max(last.size, first.size)
         if abs(last.size - first.size) > 0.05 * size or size > _LARGER * self.size:
@@ -128,35 +147,29 @@ class _Column:
 
     def _indents(self, above: Row, row: Row) -> bool:
         size = max(above.size, row.size)
-        indent = abs(_start(row) - self.start) / size
-        return 0.8 < indent < 4.5 and abs(_start(above) - self.start) < 0.5 * size
+        indent = abs(row.left - self.start) / size
+        return 0.8 < indent < 4.5 and abs(above.left - self.start) < 0.5 * size
 
     def parts(self, above: Row, row: Row) -> bool:
         """Return whether `row` begins another block than `above`."""
         size = max(above.size, row.size)
-        if abs(above.size - row.size) > 0.12 * size or above.vertical != row.vertical:
+        if abs(above.size - row.size) > 0.12 * size:
             return True
         if above.heavy != row.heavy or row.lead or row.text.startswith(BULLETS):
             return True
         step = _step(above, row)
+        if self.is_centred([row]) != self.is_centred([above]):
+            return True
         large = size > _LARGER * self.size
         most = _STACKED * size if large else max(1.35 * self.leading, self.leading + 0.3 * size)
         if step < 0 or step > most:
             return True
         if large:
             return False
-        short = abs(self.end - _end(above)) / size
+        short = abs(self.end - above.right) / size
         if self._indents(above, row):
             return True
         return short > 2.5 and _is_square(above.text[-1:])
-
-
-def _start(row: Row) -> float:
-    return row.top if row.vertical else row.left
-
-
-def _end(row: Row) -> float:
-    return row.bottom if row.vertical else row.right
 
 
 def _is_square(character: str) -> bool:
@@ -164,5 +177,5 @@ def _is_square(character: str) -> bool:
 
 
 def _step(above: Row, row: Row) -> float:
-    """Return the distance from one line to the next: of the baselines, or of vertical columns."""
-    return above.left - row.left if above.vertical else above.bottom - row.bottom
+    """Return the distance from one line to the next, of the baselines."""
+    return above.bottom - row.bottom

@@ -11,6 +11,7 @@ import statistics
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby, pairwise
 from operator import itemgetter
 
@@ -35,14 +36,18 @@ def transcribe(found: Sequence[Row], drawn: Sequence[Frame]) -> str:
     """Write the rows as page text: blocks parted by blank lines, headings and heavy lines marked."""
     if not found:
         return ""
+    total = sum(len(row.text) for row in found)
+    if 2 * sum(len(row.text) for row in found if row.heavy) > total:  # the body is: it is no sign here
+        found = [replace(row, heavy=False, lead=0) for row in found]
+    if 2 * sum(len(row.text) for row in found if row.vertical) > total:
+        found, drawn = [row.turned() for row in found], [frame.turned() for frame in drawn]
     body = _body_size(found)
-    heavy = 2 * sum(len(row.text) for row in found if row.heavy) > sum(len(row.text) for row in found)
     parts = passages(order(found, useful(drawn, found, body)), body)
     running = _running(found, body)
     largest = [max(row.size for row in passage.rows) for passage in parts]
     below = [*largest[1:], 0.0]
     written = [
-        _marked(passage, body, heavy, running, after / size)
+        _marked(passage, body, running, after / size)
         for passage, size, after in zip(parts, largest, below, strict=True)
     ]
     for at, (above, here) in enumerate(pairwise(largest), 1):  # a subtitle under its headline
@@ -98,11 +103,10 @@ def _running(found: Sequence[Row], body: float) -> frozenset[str]:
     return frozenset([*(row.text for row in top), *(text for text in edge if counts[text] > 1)])
 
 
-def _marked(passage: Passage, body: float, heavy: bool, running: frozenset[str], growth: float) -> str:
-    """Write one passage. Heavy type is no sign in a `heavy` body; nor is any type above a headline.
+def _marked(passage: Passage, body: float, running: frozenset[str], growth: float) -> str:
+    """Write one passage. No heading is a name that is `running` at the head or foot, nor a kicker.
 
     `growth` is the size of the next passage against this one: a kicker stands over larger type.
-    A name that is `running` at the head or foot of the page is no heading.
     """
     lines = [row.text for row in passage.rows]
     first = passage.rows[0]
@@ -117,9 +121,11 @@ def _marked(passage: Passage, body: float, heavy: bool, running: frozenset[str],
         return "# " + " ".join(lines)
     if ratio >= _SECTION and len(lines) <= _HEADING_ROWS and not (sentence and len(lines) > 1):
         return "## " + " ".join(lines)
-    if first.heavy and ratio > _SMALL and not heavy and len(lines) <= _LABEL_ROWS and not sentence:
+    if passage.centred and ratio > _SMALL and len(lines) <= _HEADING_ROWS and not sentence:
+        return "## " + " ".join(lines)
+    if first.heavy and ratio > _SMALL and len(lines) <= _LABEL_ROWS and not sentence:
         return "\n".join(f"**{line}**" for line in lines)
-    if first.lead > 1 and not heavy:
+    if first.lead > 1:
         lines[0] = f"**{lines[0][: first.lead]}**{lines[0][first.lead :]}"
     return _flowing(lines) if passage.flows else "\n".join(lines)
 
