@@ -87,16 +87,36 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("name", REFUSED)
-def test_refused_with_one_clear_line(folder: Path, name: str) -> None:
+def refused(folder: Path, name: str) -> str:
+    """Write one of the bad files; returns its name."""
+    path = folder / "pages" / f"{name.replace(' ', '-')}.txt"
+    path.parent.mkdir(exist_ok=True)
     data = REFUSED[name]
     if data is not None:
-        (folder / "page.txt").write_bytes(data)
-    found = run(folder, "build", "page.txt", "--to", "plain")
+        path.write_bytes(data)
+    return str(path.relative_to(folder))
+
+
+@pytest.mark.parametrize("name", ["missing", "binary"])
+def test_refused_with_one_clear_line(folder: Path, name: str) -> None:
+    path = refused(folder, name)
+    found = run(folder, "build", path, "--to", "plain")
     assert found.code == 3
     assert found.out == ""
-    assert found.err.startswith("page.txt") and "NPP003" in found.err.split("\n")[0]
-    assert not list((folder / "dist").glob("page*"))
+    assert found.err.startswith(f"{path}:") and "NPP003" in found.err.split("\n")[0]
+    assert not list((folder / "dist").glob("[!.]*"))
+    whole(folder)
+
+
+def test_each_is_refused_and_the_others_are_published(folder: Path) -> None:
+    paths = [refused(folder, name) for name in REFUSED]
+    (folder / "page.txt").write_text(PAGE, encoding="utf-8")
+    found = run(folder, "build", *paths[:4], "page.txt", *paths[4:], "--to", "plain")
+    assert found.code == 3
+    assert found.out.split() == ["dist/page.md", "dist/page.ledger.json", "dist/page.plain"]
+    told = [line for line in found.err.split("\n") if "NPP003" in line]
+    assert [line.partition(":")[0] for line in told] == paths
+    assert {path.name.partition(".")[0] for path in (folder / "dist").glob("[!.]*")} == {"page", "manifest"}
     whole(folder)
 
 
@@ -120,25 +140,22 @@ def test_what_has_no_end_is_no_file(folder: Path, words: list[str]) -> None:
     assert "no file" in found.err and found.out == ""
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
-def test_other_encodings_are_read_whole(folder: Path, encoding: str) -> None:
-    (folder / "page.txt").write_bytes(PAGE.encode(encoding))
-    found = run(folder, "build", "page.txt", "--to", "plain")
+def test_other_encodings_are_read_whole(folder: Path) -> None:
+    encodings = ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be", "big5"]
+    old = "昨天上午，城南舊橋重新開放。市民走上橋頭，感到十分高興。孩子們在橋上跑來跑去。"
+    (folder / "pages").mkdir()
+    for encoding in encodings:
+        text = f"# 城南舊橋修好了\n\n{old}\n" if encoding == "big5" else PAGE
+        (folder / "pages" / f"{encoding}.txt").write_bytes(text.encode(encoding))
+    found = run(folder, "build", *(f"pages/{encoding}.txt" for encoding in encodings), "--to", "plain")
     assert found.code == 0, found.err
-    assert WORDS in (folder / "dist" / "page.plain").read_text(encoding="utf-8")
+    for encoding in encodings:
+        made = (folder / "dist" / f"{encoding}.plain").read_text(encoding="utf-8")
+        assert ("城南舊橋重新開放" if encoding == "big5" else WORDS) in made, encoding
     manifest = json.loads((folder / "dist" / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["documents"][0]["inputs"][0]["encoding"]
+    assert all(document["inputs"][0]["encoding"] for document in manifest["documents"])
+    assert len(manifest["documents"]) == len(encodings)
     whole(folder)
-
-
-def test_big5_is_read_whole(folder: Path) -> None:
-    text = (
-        "# 城南舊橋修好了\n\n昨天上午，城南舊橋重新開放。市民走上橋頭，感到十分高興。孩子們在橋上跑來跑去。\n"
-    )
-    (folder / "page.txt").write_bytes(text.encode("big5"))
-    found = run(folder, "build", "page.txt", "--to", "plain")
-    assert found.code == 0, found.err
-    assert "城南舊橋重新開放" in (folder / "dist" / "page.plain").read_text(encoding="utf-8")
 
 
 def test_a_megabyte_on_one_line(folder: Path) -> None:
@@ -234,17 +251,25 @@ def test_a_full_disk(folder: Path) -> None:
     assert "NPP009" in found.err
 
 
-@pytest.mark.parametrize(
-    "name", ["../../x.txt", "a b;rm -rf $HOME.txt", "%s%n.txt", "‮txt.exe.txt", "标题" * 40 + ".txt"]
-)
-def test_names_of_inputs_stay_inside(folder: Path, name: str) -> None:
+def test_names_of_inputs_stay_inside(folder: Path) -> None:
+    names = [
+        "../../x.txt",
+        "a b;rm -rf $HOME.txt",
+        "%s%n.txt",
+        "‮txt.exe.txt",
+        "标题" * 40 + ".txt",
+        "新\n行.txt",
+    ]
     (folder / "pages").mkdir()
-    inside = folder / "pages" / name.replace("/", "_")
-    inside.write_text(PAGE, encoding="utf-8")
-    found = run(folder, "build", inside, "--to", "plain")
+    inside = [folder / "pages" / name.replace("/", "_") for name in names]
+    for path in inside:
+        path.write_text(PAGE, encoding="utf-8")
+    found = run(folder, "build", *inside, "--to", "plain")
     assert found.code == 0, found.err
-    for path in found.out.strip().split("\n"):
-        assert (folder / path).resolve().is_relative_to((folder / "dist").resolve())
+    told = found.out.strip().split("\n")
+    assert len(told) == 3 * len(names)
+    for line in told:
+        assert (folder / line).resolve().is_relative_to((folder / "dist").resolve())
     whole(folder)
 
 

@@ -211,6 +211,11 @@ def test_the_dependency_file(page: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_edits_that_are_not_there_are_missed_though_nothing_else_changed(page: Path) -> None:
+    assert main(["build", "page.txt", "--to", "plain"]) == 0
+    assert main(["build", "page.txt", "--to", "plain", "--edits", "nosuch.toml"]) == 3
+
+
 def test_a_failed_document_has_no_dependency_rule(page: Path) -> None:
     assert main(["build", "missing.txt", "page.txt", "--to", "plain", "--deps", "page.d"]) == 3
     rules = (page.parent / "page.d").read_text(encoding="utf-8")

@@ -119,7 +119,7 @@ def keys_of(order: Order, digests: Digests) -> Keys:
             "edited": order.edited,
             "source": asdict(settings.source),
             "profile": [build.profile, *(digests.file(path) for path in _profiles(settings))],
-            "edits": digests.file(settings.path("edits")) if build.edits else "",
+            "edits": [build.edits, digests.file(settings.path("edits"))] if build.edits else [],
             "code": code_digest(digests),
             "tools": tool_versions(),
         }
