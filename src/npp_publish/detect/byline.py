@@ -27,7 +27,10 @@ __all__ = ["MARKERS", "Tag", "fielded", "find", "parse"]
 MARKERS = "□■●◆○◎▲△☐▢◇★▣◼▪"
 _WORD = re.compile(r"[^\s　、，,/／|｜:：()（）]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_EXTRA_WORDS = "报道 综合 整理 发自 摄影报道 综合报道 图文 供图 等 联合 和 与 及 本版 报道组 采访 採訪 来源 來源 文 图 摄"
+_EXTRA_WORDS = (
+    "报道 综合 整理 发自 摄影报道 综合报道 图文 供图 等 联合 和 与 及 本版 报道组 采访 採訪 "
+    "来源 來源 文 图 摄"
+)
 _EXTRA = frozenset(_EXTRA_WORDS.split())
 # who did what, where a word of its own says so; part of another word it says nothing
 _TASK_WORDS = (
