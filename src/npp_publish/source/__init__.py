@@ -6,7 +6,9 @@
 
 The rooms: `intake` (files, bounds, refusals), `formats` (what kind of file), `decode` and `frequency`
 (which encoding, how surely), `folio` (which page), `lines` (numbering, binding), `radicals` (the
-look-alikes that text layers have in place of characters).
+look-alikes that text layers have in place of characters). A PDF page goes through `textlayer` (PDFium) ->
+`glyphs` (rows) -> `frames`, `columns` with `white`, `spans` and `labels` (reading order) -> `setting`
+(passages) -> `transcript` (page text with light marks).
 """
 
 from __future__ import annotations
