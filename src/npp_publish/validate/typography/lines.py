@@ -331,7 +331,7 @@ def _right(block: Block, edges: Sequence[float], all_lines: Sequence[Line]) -> f
         outermost = max(frequent)
         return median(end for end in ends if round(end, 1) == outermost)
     size = block.lines[0].size
-    furthest = max(line.end - line.glyphs[-1].size * line.ends_in_wide_mark for line in block.lines)
+    furthest = max(line.end - line.glyphs[-1].size / 2 * line.ends_in_wide_mark for line in block.lines)
     if sum(abs(line.end - furthest) < 0.1 for line in block.lines) > 1:
         return furthest  # a quotation, an item: narrower than the column
     edge = next((edge for edge in edges if edge >= furthest - 0.1 * size), max([*ends, furthest]))
