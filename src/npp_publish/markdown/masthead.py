@@ -1,7 +1,8 @@
 """Stage 5, front matter: the metadata at the head of `edition.md` as YAML.
 
 pandoc's names stand at the top, news fields under `news`, and how each value is known under
-`news.evidence`: `date: {inferred: 正文"3月6日", lines: 12}`. A value without such a row was printed.
+`news.evidence`: `date: {inferred: 正文"3月6日", lines: 12}`, `author: [13, 13]` (printed, in these lines).
+A value without such a row was printed.
 Scalars of known names are taken as they are typed (`2024-03-06`, `no`, `007` are words). Keys that
 are not ours are kept as they are and belong to the backends.
 """
@@ -135,17 +136,24 @@ def _values(dumper: yaml.SafeDumper, values: list[Stated]) -> yaml.Node:
 
 
 def _known(dumper: yaml.SafeDumper, name: str, values: list[Stated]) -> yaml.Node | None:
-    """Return how the values of one name are known; None where all are simply printed."""
+    """Return how the values of one name are known; None where all are simply printed.
+
+    A value printed as it stands has the numbers of its lines and nothing else.
+    """
     own = name in ("title", "lang")
     if all(stated.printed and not stated.evidence and not stated.lines for stated in values) and not own:
         return None
-    made = []
+    made: list[yaml.Node] = []
     for stated in values:
+        if stated.printed and not stated.evidence and stated.lines:
+            made.append(_scalar(dumper, ranges(stated.lines)))
+            continue
         rows = [("printed" if stated.printed else "inferred", _scalar(dumper, stated.evidence))]
         if stated.lines:
             rows.append(("lines", _scalar(dumper, ranges(stated.lines))))
         made.append(_mapping(rows, flow=True))
-    return made[0] if len(made) == 1 else yaml.SequenceNode(_LIST, made, flow_style=False)
+    plain = all(isinstance(node, yaml.ScalarNode) for node in made)
+    return made[0] if len(made) == 1 else yaml.SequenceNode(_LIST, made, flow_style=plain)
 
 
 # --------------------------------------------------------------------------- reading
@@ -264,6 +272,9 @@ class _Front:
         made = []
         rows: list[yaml.Node] = node.value if isinstance(node, yaml.SequenceNode) else [node]
         for each in rows:
+            if isinstance(each, yaml.ScalarNode):
+                made.append(Stated("", True, "", numbers(each.value)))
+                continue
             items = self._items(each, "`news.evidence`")
             pairs = {key: str(value.value) for key, value in items if isinstance(value, yaml.ScalarNode)}
             printed = "inferred" not in pairs
