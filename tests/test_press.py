@@ -121,3 +121,18 @@ def test_a_backend_that_cannot_be_loaded_fails_alone(tmp_path: Path, name: str) 
         bad, good = room.run([Task(name, job, None), task("plain", tmp_path)])
     assert (bad.exit_code, good.exit_code) == (5, 0)
     assert bad.diagnostics[0].severity is Severity.ERROR
+
+
+@pytest.mark.parametrize(("lang", "code", "told"), [("zh-Hans", 0, "page.waits"), ("en", 6, "")])
+def test_who_follows_begins_when_the_leader_is_rendered_and_again_if_he_is_refused(
+    tmp_path: Path, lang: str, code: int, told: str
+) -> None:
+    lead, follower = task("waits", tmp_path), replace(task("beside", tmp_path), after="waits")
+    edition = replace(lead.job.edition, lang=lang)
+    lead = replace(lead, job=replace(lead.job, edition=edition, followed=True))
+    with Children(seconds=60) as room:
+        room.warm(["waits"], tmp_path)
+        beside, waits = room.run([follower, lead])
+    assert (waits.exit_code, beside.exit_code) == (code, 0)
+    assert [item.message for item in waits.diagnostics] == ["beside: True"]
+    assert beside.artifact and beside.artifact.path.read_text(encoding="utf-8") == told

@@ -17,7 +17,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
@@ -57,7 +57,8 @@ class Task:
 class Printed:
     """What came of one task. `exit_code` is 0 only where the artifact may be published.
 
-    `seconds` is wall time of rendering and judging; it is shown, never written to an output.
+    `seconds` is wall time of rendering and judging; it is shown, never written to an output. `judged`
+    is false of what is told before the judges are heard.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Printed:
     diagnostics: tuple[Diagnostic, ...] = ()
     exit_code: int = 0
     seconds: float = 0.0
+    judged: bool = True
 
 
 class Press(Protocol):
@@ -83,8 +85,11 @@ class Press(Protocol):
     def __exit__(self, *details: object) -> None: ...
 
 
-def pull(task: Task) -> Printed:
-    """Check, render and judge one task in this process; never raises for what a backend does."""
+def pull(task: Task, rendered: Callable[[Printed], None] = lambda printed: None) -> Printed:
+    """Check, render and judge one task in this process; never raises for what a backend does.
+
+    `rendered` is told of an artifact that another format follows before the judges have seen it.
+    """
     began = time.perf_counter()
     artifact: Artifact | None = None
     found: tuple[Diagnostic, ...] = ()
@@ -95,6 +100,8 @@ def pull(task: Task) -> Printed:
         if not _refused(found):
             artifact = backend.render(task.job, task.options)
             _inside(artifact, task)
+            if task.job.followed:
+                rendered(Printed(task.name, artifact, judged=False))
             found = (*found, *artifact.diagnostics, *backend.validate(artifact, task.job))
         if _refused(found):
             code = OutputInvalid.exit_code if artifact else BackendFailed.exit_code
@@ -227,6 +234,7 @@ class Children:
         busy: dict[Connection, tuple[str, float]] = {}
         held: dict[Connection, Task] = {}
         done: dict[str, Printed] = {}
+        trusted: set[str] = set()
         while waiting or busy:
             while waiting and len(busy) < self._jobs:
                 task = waiting.pop()
@@ -239,9 +247,16 @@ class Children:
                 with contextlib.suppress(OSError):  # a dead child is seen by the wait below
                     line.send(task)
             for printed in self._collect(busy):
-                done[printed.name] = printed
-            for line in [line for line, task in held.items() if task.after in done]:
-                self._release(line, held.pop(line).beside(done[task.after]), busy)
+                if printed.judged:
+                    done[printed.name] = printed
+                else:  # who follows need not wait for the judges
+                    trusted.add(printed.name)
+                for line in [line for line, task in held.items() if task.after == printed.name]:
+                    self._release(line, held.pop(line).beside(printed), busy)
+        again = [
+            replace(task, after="") for task in tasks if task.after in trusted and done[task.after].exit_code
+        ]
+        done |= {printed.name: printed for printed in (self.run(again) if again else ())}
         return tuple(done[task.name] for task in tasks)
 
     @staticmethod
@@ -253,15 +268,19 @@ class Children:
                 line.send(task.job.beside)
 
     def _collect(self, busy: dict[Connection, tuple[str, float]]) -> Iterator[Printed]:
+        """Wait for the next words of children."""
         oldest = min(began for _, began in busy.values())
         ready = wait(list(busy), timeout=max(0.0, oldest + self._seconds - time.monotonic()))
         for line in ready:
             assert isinstance(line, Connection)
-            name, began = busy.pop(line)
+            name, began = busy[line]
             try:
-                yield line.recv()
+                printed: Printed = line.recv()
             except (EOFError, OSError):
-                yield self._lost(name, began, self._obituary(name))
+                printed = self._lost(name, began, self._obituary(name))
+            if printed.judged:
+                del busy[line]
+            yield printed
         late = [line for line, (_, began) in busy.items() if time.monotonic() - began >= self._seconds]
         for line in late:
             name, began = busy.pop(line)
@@ -348,7 +367,7 @@ def _child(name: str, line: Connection, log: Path, others: Sequence[Connection],
                 task = replace(task, job=replace(task.job, beside=line.recv()), after="")
         except (EOFError, OSError):
             break
-        printed = pull_with_room(task)
+        printed = pull_with_room(task, line.send)
         keep()  # before the answer, after which this process may be ended at any moment
         sys.stdout.flush()
         sys.stderr.flush()

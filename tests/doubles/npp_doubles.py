@@ -110,3 +110,28 @@ class Old(Plain):
 
 class Poor(Plain):
     info = replace(_called("poor"), features=frozenset())
+
+
+class Beside(Plain):
+    """Tells beside which files it was made."""
+
+    info = _called("beside")
+
+    def render(self, job: RenderJob, options: Options) -> Artifact:
+        path = job.work / f"{job.stem}{self.info.suffix}"
+        path.write_text(" ".join(file.name for file in job.beside), encoding="utf-8")
+        return Artifact(path, self.info.name, self.info.media_type)
+
+
+class Waits(Plain):
+    """Its judge waits for the work of `beside`, and has a word to say about it."""
+
+    info = _called("waits")
+
+    def validate(self, artifact: Artifact, job: RenderJob) -> tuple[Diagnostic, ...]:
+        other = job.work.parent / "beside" / f"{job.stem}.beside"
+        ends = time.monotonic() + 20
+        while not other.is_file() and time.monotonic() < ends:
+            time.sleep(0.01)
+        severity = Severity.ERROR if job.edition.lang == "en" else Severity.INFO
+        return (diagnose("NPP006", f"beside: {other.is_file()}", severity=severity),)
