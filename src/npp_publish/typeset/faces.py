@@ -218,7 +218,8 @@ def subset(face: Face, characters: Iterable[str], *, woff2: bool = False) -> byt
 
     Names and licence records are kept, as the SIL Open Font License asks.
     """
-    wanted = sorted(ord(c) for c in set(characters) if face.has(c))
+    points = _points(face.path)
+    wanted = sorted(point for point in {ord(c) for c in characters} if point in points)
     cut = _cut(face.path, tuple(wanted))
     return pack(cut) if woff2 else cut
 
