@@ -21,7 +21,7 @@ dist: $(READY)
 	@$(NPP) build seeds/* -o dist
 
 test: $(TESTS)
-	@$(VENV)/bin/python -m pytest -n auto
+	@$(VENV)/bin/python -m pytest -n auto --dist worksteal
 
 slow: $(TESTS)
 	@$(VENV)/bin/python -m pytest -m "slow or java or chromium or cluster"

@@ -8,10 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from npp_publish import pandoc
 
 DOUBLES = Path(__file__).parent / "doubles"
+
+# The same examples in every run, as in everything here; `--hypothesis-profile=roaming` looks for others.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("roaming", deadline=None)
+settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session", autouse=True)

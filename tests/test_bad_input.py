@@ -124,7 +124,7 @@ def test_each_is_refused_and_the_others_are_published(folder: Path) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        ["build", "pipe.toml"],
+        ["build", "pipe.toml", "/dev/zero"],
         ["build", "/dev/zero", "--from", "edition"],
         ["build", "page.txt", "--config", "pipe.toml"],
         ["build", "page.txt", "--profile", "pipe.toml"],

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from npp_publish import markdown
+from npp_publish import markdown, pandoc
 from npp_publish.errors import InvariantBroken
 from npp_publish.model import (
     Article,
@@ -80,27 +79,28 @@ CONTEXTS: dict[str, Callable[[str], Element]] = {
 }
 
 
-def count_spawns(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    spawned: list[Any] = []
-    run = subprocess.run
+def count_calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the list that every job asked of pandoc will be in."""
+    asked: list[str] = []
+    run = pandoc._run
 
-    def counted(*arguments: Any, **options: Any) -> Any:
-        spawned.append(arguments)
-        return run(*arguments, **options)
+    def counted(job: str, from_format: str, data: bytes) -> bytes:
+        asked.append(job)
+        return run(job, from_format, data)
 
-    monkeypatch.setattr(subprocess, "run", counted)
-    return spawned
+    monkeypatch.setattr(pandoc, "_run", counted)
+    return asked
 
 
 @pytest.mark.parametrize("name", CONTEXTS)
 def test_every_trap_is_exact_in_every_place(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """All traps in one document, in the readable form: no second, cautious attempt is needed."""
-    spawned = count_spawns(monkeypatch)
+    asked = count_calls(monkeypatch)
     body = (CONTEXTS[name](trap) for trap in TRAPS)
     articles = tuple(Article(f"a{n}", body=(element,)) for n, element in enumerate(body, 1))
     written = markdown.write(Edition("题", "zh-Hans", articles))
     assert len(written.edition.articles) == len(TRAPS)
-    assert len(spawned) == 1
+    assert len(asked) == 1
 
 
 # Every example is a process: no shrinking, a failure shows the example as it was made.
@@ -129,9 +129,9 @@ def test_the_cautious_attempt_catches_what_the_readable_form_misses(monkeypatch:
 
     light = words.escape
     monkeypatch.setattr(words, "escape", lambda text, spot: light(text, spot) if spot.strict else text)
-    spawned = count_spawns(monkeypatch)
+    asked = count_calls(monkeypatch)
     assert markdown.write(of(p("*甲* [乙](丙)"))).edition == of(p("*甲* [乙](丙)"))
-    assert len(spawned) == 2
+    assert len(asked) == 2
     monkeypatch.setattr(words, "escape", lambda text, spot: text)
     with pytest.raises(InvariantBroken, match="article a1: body"):
         markdown.write(of(p("*甲*")))
@@ -146,10 +146,8 @@ def test_text_survives_settling() -> None:
 @pytest.mark.parametrize("unit", ["一二三四，", "A&x", "*[`", "词 ", " ", "e\u0301"])
 def test_a_line_without_end_is_exact_and_quick(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """pandoc's time must not grow with the square of the length: these would take minutes."""
-    from npp_publish import pandoc
-
     monkeypatch.setattr(pandoc, "PATIENCE", 10.0)
-    spawned = count_spawns(monkeypatch)
+    asked = count_calls(monkeypatch)
     text = unit * (90_000 // len(unit))
     assert markdown.write(of(p(text))).edition == of(p(text))
-    assert len(spawned) == 1
+    assert len(asked) == 1
