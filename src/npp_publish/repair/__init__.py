@@ -1,42 +1,22 @@
 """Stage 3, repair: unwrap, rejoin, reattach; each decision is a piece with its rule. Blocks -> Blocks.
 
-The order of the passes is the tuple `PASSES`. Rules of confidence C need two independent signals,
-rules of confidence D are applied only where the page shows a systematic cause; both keep the reading
-that was not taken, so that an editor can turn them by the number of the decision.
+The order of the passes is the tuple `PASSES` (passes.py). They are imported when they are asked for, as
+who sets headlines wants nothing of this room but the words (15 of 160 ms of the PDF's preparations).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-from ..detect import Desk, Edit, Pass, Profile, load, open_desk, run
-from ..model import Block, Source
-from . import articles, boxes, confusion, continuation, headgap, lonely, marks, spacing, titles, torn, unwrap
+if TYPE_CHECKING:
+    from .passes import PASSES, repair
 
 __all__ = ["PASSES", "repair"]
 
-PASSES: tuple[Pass, ...] = (
-    unwrap.find,  # what each line break means
-    boxes.find,  # what is set apart, and where it ends
-    articles.divide,  # where articles begin; titles, kickers, sections
-    continuation.reunite,  # 上接 meets 下转
-    titles.attach,  # headlines that were displaced
-    lonely.promote,  # kickers without a headline
-    torn.mend,  # sentences that were interrupted
-    headgap.close_up,  # gaps in headlines: pauses or printed line breaks
-    spacing.close_up,  # stray spaces between Chinese characters
-    marks.set_right,  # doubled and half-width marks, straight quotes, full-width digits
-    confusion.set_right,  # look-alikes of a reading machine
-)
 
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from . import passes
 
-def repair(
-    source: Source,
-    blocks: tuple[Block, ...],
-    profile: Profile | None = None,
-    *,
-    edits: Sequence[Edit] = (),
-    desk: Desk | None = None,
-) -> tuple[Block, ...]:
-    """Return the repaired blocks; their pieces still partition the source."""
-    return run(PASSES, desk or open_desk(source, profile or load(), edits), blocks)
+    return getattr(passes, name)
