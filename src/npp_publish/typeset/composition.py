@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from .breaker import Measure, choose
+from .breaker import SLACK, Measure, choose
 from .edges import Edges, cut
 from .kinsoku import BreakFinder, Breaks, find_breaks
 from .paragraph import Paragraph
@@ -14,6 +14,9 @@ from .spacing import Spacing, distribute, space
 from .tally import Tally, tally
 
 __all__ = ["Composition", "Setting"]
+
+_GIVES = 0.001
+"""px that a line gives if it gives anything worth the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +70,23 @@ class Composition:
         """Return where the line that begins at `start` and is `length` px long ends."""
         key = (start, round(length, 3), measure.justify)
         if key not in self.solved:
-            lines = choose(self.par, self.breaks, self.sums, start, measure)
+            if self._ends_on(start, length, measure):
+                lines = {start: len(self.par)}
+            else:
+                lines = choose(self.par, self.breaks, self.sums, start, measure)
             rest = round(measure.rest, 3)
             for i, j in lines.items():
                 self.solved[i, key[1] if i == start else rest, measure.justify] = j
         return self.solved[key]
+
+    def _ends_on(self, start: int, length: float, measure: Measure) -> bool:
+        """Tell whether all that is left fits on one line: it ends there, as every line costs something."""
+        following = self.breaks.forced[bisect_right(self.breaks.forced, start) :]
+        if measure.balance or measure.justify_last or following != [len(self.par)]:
+            return False
+        begins = self.sums.beginning(start)
+        room = begins.width + length - self.sums.width[-1]
+        return room >= 0 or (room >= -SLACK and not 0 < self.sums.give[-1] - begins.give < _GIVES)
 
     def widest_line(self) -> float:
         """Return the length (px) at which only forced breaks are taken."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import inspect
 import sys
+import zlib
 from collections.abc import Callable
 from itertools import islice
 from operator import itemgetter
@@ -19,11 +20,13 @@ __all__ = ["cast", "solid"]
 
 _MOST_KEPT = 20_000
 """Answers kept of one question."""
+_SMALL = 1000
+"""Bytes of a small stream."""
 
 
 def cast() -> None:
     """Put the quicker functions in. Raises whatever a WeasyPrint raises that they do not fit."""
-    for work in (_computed_styles, _page_styles, _percentages, _normal_flow, _pdf_bytes):
+    for work in (_computed_styles, _page_styles, _percentages, _normal_flow, _pdf_bytes, _streams):
         work()
 
 
@@ -41,6 +44,14 @@ def _everywhere(name: str, stock: Any, quicker: Any) -> None:
 # ------------------------------------------------------------------------------------- styles
 
 
+_SPECIAL = frozenset(("float", "display", "position", "page"))
+_BORDERS = frozenset(f"border_{side}_width" for side in ("left", "right", "top", "bottom")) | {
+    "outline_width"
+}
+_NO_BORDER = ("none", "hidden")
+_DECORATION = "text_decoration_"
+
+
 def _computed_styles() -> None:
     """Properties that no rule sets come from the parent or are initial: nine in ten that are asked for."""
     from weasyprint import css
@@ -48,30 +59,29 @@ def _computed_styles() -> None:
     stock = css.ComputedStyle.__missing__
     if _parameters(stock) != "self key":
         return
-    initial = {
-        name: value
-        for name, value in css.INITIAL_VALUES.items()
-        if name not in css.INHERITED
-        and name not in css.INITIAL_NOT_COMPUTED
-        and name not in css.PHYSICAL_FUNCTIONS
-        and name not in css.COMPUTER_FUNCTIONS
-        and name not in ("float", "display", "position", "page")
-        and not name.startswith("text_decoration_")
-    }
-    inherited = {
-        name
-        for name in css.INHERITED
-        if name not in css.PHYSICAL_FUNCTIONS and not name.startswith("text_decoration_") and name != "page"
-    }
+    sides = css.PHYSICAL_FUNCTIONS
+    logical = {side(block="ttb", inline=inline) for side in sides.values() for inline in ("ltr", "rtl")}
+    ordinary = css.INITIAL_VALUES.keys() - css.INHERITED - css.INITIAL_NOT_COMPUTED - _SPECIAL
+    initial = {n: css.INITIAL_VALUES[n] for n in sorted(ordinary) if not n.startswith(_DECORATION)}
+    plain = {name: value for name, value in initial.items() if name not in sides}
+    inherited = frozenset(css.INHERITED - sides.keys() - _SPECIAL)
 
     def missing(self: Any, key: str) -> Any:
-        if key not in self.cascaded:
-            if key in initial:
-                value = self[key] = initial[key]
-                return value
-            if key in inherited and self.parent_style is not None:
-                value = self[key] = self.parent_style[key]
-                return value
+        cascaded, parent = self.cascaded, self.parent_style
+        if key in cascaded:
+            return stock(self, key)
+        if key in plain:
+            value = self[key] = plain[key]
+            return value
+        if parent is not None and (key in inherited or key[:2] == "__" or key[:16] == _DECORATION):
+            value = self[key] = parent[key]  # decoration goes on, unless something else is set
+            return value
+        if key in initial and logical.isdisjoint(cascaded):
+            value = self[key] = initial[key]
+            return value
+        if key in _BORDERS and logical.isdisjoint(cascaded) and self[key[:-5] + "style"] in _NO_BORDER:
+            self[key] = 0
+            return 0
         return stock(self, key)
 
     css.ComputedStyle.__missing__ = missing
@@ -209,6 +219,31 @@ def _pdf_bytes() -> None:
         return stock(item)
 
     pydyf._to_bytes = to_bytes
+
+
+def _streams() -> None:
+    """Small streams, such as the dots of a leader, are the same a thousand times: each is packed once."""
+    import pydyf
+
+    if "level=9" not in inspect.getsource(pydyf.Stream.data.fget):
+        return
+    packed: dict[bytes, bytes] = {}
+
+    def data(self: Any) -> bytes:
+        content: bytes = b"\n".join(map(pydyf._to_bytes, self.stream))
+        extra = pydyf.Dictionary(self.extra.copy())
+        if self.compress:
+            extra["Filter"] = "/FlateDecode"
+            found = packed.get(content)
+            if found is None:
+                found = zlib.compress(content, 9)
+                if len(content) <= _SMALL and len(packed) < _MOST_KEPT:
+                    packed[content] = found
+            content = found
+        extra["Length"] = len(content)
+        return b"\n".join((pydyf._to_bytes(extra), b"stream", content, b"endstream"))
+
+    pydyf.Stream.data = property(data)
 
 
 def _number(value: float) -> bytes:
