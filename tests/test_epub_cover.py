@@ -9,9 +9,11 @@ import pytest
 from PIL import Image
 
 from npp_publish.backends.epub import cover
+from npp_publish.backends.epub.plate import Plate
 from npp_publish.errors import UsageError
 from npp_publish.typecase import styles_folder
-from npp_publish.typeset.faces import stack
+from npp_publish.typeset.crate import unmarked
+from npp_publish.typeset.faces import faces, stack, subset
 from npp_publish.typeset.headline import break_lines, pauses
 
 DESIGN = styles_folder() / "briefing" / "cover.toml"
@@ -114,3 +116,26 @@ def test_pauses_never_split_words_or_numbers() -> None:
     cuts = [text[at:] for at in pauses(text)]
     assert "建设国家中心" in cuts
     assert not any(cut.startswith(("3618", "”", "618")) for cut in cuts)
+
+
+def test_letters_are_inked_on_whatever_is_below() -> None:
+    """On a flat colour, over the end of a field, over each other; the palette has room for all of it."""
+    face = stack("NPP Song 700")[0]
+    plate = Plate(200, 100, ["#ff0000", "#00ff00", "#000000"], "新一", 48)
+    plate.fill((0, 0, 100, 100), "#ff0000")
+    for x in (10, 60, 70):
+        plate.write("新", face, 60, x, 70, "#000000")
+    picture = Image.open(io.BytesIO(plate.png()))
+    shown = picture.convert("RGB")
+    assert picture.mode == "P" and len(picture.getcolors() or ()) <= 48
+    assert (shown.getpixel((1, 1)), shown.getpixel((199, 1))) == ((255, 0, 0), (255, 255, 255))
+    assert min(sum(shown.getpixel((x, y))) for x in range(10, 70) for y in range(10, 80)) == 0  # type: ignore[arg-type]
+
+
+def test_marks_of_overlap_are_taken_away_and_nothing_else() -> None:
+    face = next(face for face in faces() if face.name == "NPP Song 700")
+    cut = subset(face, "新质生产力Aé")
+    plain = unmarked(cut)
+    changed = [(a, b) for a, b in zip(cut, plain, strict=True) if a != b]
+    assert len(changed) >= 5 and all(a ^ b == 0x40 and a & 0x40 for a, b in changed)
+    assert unmarked(plain) == plain

@@ -16,7 +16,7 @@ from itertools import accumulate, pairwise
 from ..makeready.stet import marks
 from ..makeready.store import Drawer, drawer
 
-__all__ = ["pack"]
+__all__ = ["pack", "unmarked"]
 
 _QUALITY = 7
 """Brotli from 0 to 11: the last four steps take a hundred times as long and save 4 %."""
@@ -59,6 +59,35 @@ def pack(truetype: bytes) -> bytes:
     return b"".join((start, directory, packed, bytes(-size % 4)))
 
 
+def unmarked(truetype: bytes) -> bytes:
+    """Return a face whose glyphs do not say that their contours overlap. FreeType draws one that says so
+    sixteen times as fine first (OpenType, `glyf`, OVERLAP_SIMPLE): in large type nobody sees it."""
+    face = bytearray(truetype)
+    tables = _tables(truetype)
+    start = next(at for tag, at in _offsets(truetype) if tag == b"glyf")
+    for at, end in pairwise(_places(tables)):
+        (contours,) = struct.unpack_from(">h", tables[b"glyf"], at) if at < end else (0,)
+        if contours > 0:
+            flags = at + 10 + 2 * contours
+            flags += 2 + struct.unpack_from(">H", tables[b"glyf"], flags)[0]
+            face[start + flags] &= ~_OVERLAP & 0xFF
+    return bytes(face)
+
+
+def _offsets(truetype: bytes) -> list[tuple[bytes, int]]:
+    _, count = struct.unpack_from(">LH", truetype)
+    rows = (struct.unpack_from(">4sLL", truetype, 12 + 16 * n) for n in range(count))
+    return [(tag, at) for tag, _, at in rows]
+
+
+def _places(tables: dict[bytes, bytes]) -> list[int]:
+    """Return where the glyphs begin in `glyf`, and where the last one ends."""
+    (long,) = struct.unpack_from(">h", tables[b"head"], 50)
+    (count,) = struct.unpack_from(">H", tables[b"maxp"], 4)
+    places = struct.unpack_from(f">{count + 1}{'L' if long else 'H'}", tables[b"loca"])
+    return [place if long else 2 * place for place in places]
+
+
 def _tables(truetype: bytes) -> dict[bytes, bytes]:
     try:
         _, count = struct.unpack_from(">LH", truetype)
@@ -90,10 +119,8 @@ def _rearranged(tables: dict[bytes, bytes]) -> bytes:
     """The `glyf` table as streams: contours, points, flags, coordinates, composites, boxes."""
     (long,) = struct.unpack_from(">h", tables[b"head"], 50)
     (count,) = struct.unpack_from(">H", tables[b"maxp"], 4)
-    loca, glyf = tables[b"loca"], tables[b"glyf"]
-    places = struct.unpack_from(f">{count + 1}{'L' if long else 'H'}", loca)
-    ends = [place if long else 2 * place for place in places]
-    glyphs = [_streams(glyf[a:b]) for a, b in pairwise(ends)]
+    glyf = tables[b"glyf"]
+    glyphs = [_streams(glyf[a:b]) for a, b in pairwise(_places(tables))]
     *columns, boxes, overlap = zip(*glyphs, strict=True)
     overlaps = _bits(overlap)
     boxed = _bits(map(bool, boxes)).ljust((count + 31) // 32 * 4, b"\0")
