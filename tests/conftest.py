@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,12 @@ DOUBLES = Path(__file__).parent / "doubles"
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.register_profile("roaming", deadline=None)
 settings.load_profile("steady")
+
+
+def pytest_collection_finish() -> None:
+    """Keep what was collected out of the way of the garbage collector, which engines call by themselves."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -112,7 +112,10 @@ def test_lists_pictures_and_terms_in_every_theme(tmp_path: Path, theme: str) -> 
     assert failed(audit(make(tmp_path, theme, edition))) == ()
 
 
-@pytest.mark.parametrize("theme", names())
+@pytest.mark.parametrize(
+    "theme",
+    [pytest.param(n, marks=() if n in ("briefing", "newspaper") else pytest.mark.slow) for n in names()],
+)
 @pytest.mark.parametrize(
     ("lang", "title", "words"),
     [

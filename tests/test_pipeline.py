@@ -43,8 +43,11 @@ def order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Order:
     return Order((page,), dist.place_for(page, tmp_path / "dist"), ("plain",), settings)
 
 
+PRESS = Inline()  # one for all: a new one clears up the memory of the whole test run first
+
+
 def publish(order: Order, **more: Any) -> Outcome:
-    return newsroom.publish(order, press=Inline(), **more)
+    return newsroom.publish(order, press=PRESS, **more)
 
 
 def test_build_is_eight_calls_on_one_screen() -> None:

@@ -1,7 +1,6 @@
 """The text layer of a PDF: columns in order, blocks apart, headings marked, bad files refused."""
 
 import io
-import logging
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -36,13 +35,13 @@ PAGE = f"""<article><h1>老厂“新”生记<br>看轴承如何转出新天地<
 
 @pytest.fixture(scope="module")
 def newspaper(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    logging.getLogger("weasyprint").setLevel(logging.ERROR)
-    from weasyprint import HTML
+    from npp_publish.typeset import engine
 
+    weasyprint = engine.load()
     path = tmp_path_factory.mktemp("pdf") / "04版.pdf"
     font = fonts_folder() / "npp-song-regular.ttf"
     style = STYLE.replace("FONT", str(font))
-    HTML(string=f"<html lang=zh-Hans><style>{style}</style><body>{PAGE}").write_pdf(path)
+    weasyprint.HTML(string=f"<html lang=zh-Hans><style>{style}</style><body>{PAGE}").write_pdf(path)
     return path
 
 
