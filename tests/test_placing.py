@@ -186,6 +186,28 @@ def test_a_picture_shrinks_to_the_room_that_is_left(tmp_path: Path) -> None:
     assert height(lines(16) + scaled(6)) == pytest.approx(6, abs=0.01), "not by more than three tenths"
 
 
+def test_a_picture_leaves_no_hole_in_a_column(tmp_path: Path) -> None:
+    css = "<style>@page{size:210pt 340pt} .columns{columns:2;column-gap:10pt}</style>"
+    body = lines(15, "甲") + figure(8) + lines(9, "乙") + lines(4, "丙")
+    pdf = write(tmp_path / "a.pdf", f"{css}<div class='columns'>{body}</div>")
+    assert painted(pdf) == ["甲乙图丙"] and read(pdf) == "甲图乙丙"
+    page = pypdfium2.PdfDocument(pdf)[0].get_textpage()
+    feet = [page.get_charbox(n)[1] for n in range(page.count_chars()) if page.get_charbox(n)[0] < 95]
+    assert min(feet) < 60, "the first column goes on to its foot"
+
+
+def test_columns_over_two_pages_keep_their_text(tmp_path: Path) -> None:
+    css = "<style>@page{size:210pt 340pt} .columns{columns:2;column-gap:10pt}</style>"
+    for before in range(10, 20, 3):
+        body = lines(before, "甲") + "".join(
+            figure(8, f) + lines(7, p) for f, p in ("图乙", "影丙", "画丁", "像戊")
+        )
+        pdf = write(tmp_path / "a.pdf", f"{css}<div class='columns'>{body}</div>")
+        text = "".join(painted(pdf))
+        assert [text.count(name) for name in "图影画像"] == [1] * 4
+        assert read(pdf) == "甲图乙影丙画丁像戊"
+
+
 def test_notes_stay_on_the_page_of_their_call(tmp_path: Path) -> None:
     called = lines(4, "甲").replace("</p>", "<span class='note'>注</span></p>")
     for before in range(10, 17):

@@ -157,6 +157,7 @@ def _replace_blocks() -> None:
     """Blocks that ask for it begin on the grid of lines, and leave no hole where they do not fit."""
     from weasyprint.layout import block
 
+    from . import columns as in_columns
     from . import linegrid, notes, placing
 
     stock, stock_in_flow = block.block_level_layout_switch, block._in_flow_layout
@@ -171,11 +172,13 @@ def _replace_blocks() -> None:
             elif skip_stack is None:
                 linegrid.at_top(box, containing_block)
                 linegrid.snap(context, box, margins)
-        result = stock(*args, **more)
-        if not more and result[0] is not None:
-            columns = args[1].style["column_count"] != "auto"
-            if columns if result[1] is None else args[1].style["box_decoration_break"] == "clone":
-                linegrid.shrink(result[0], result[1])
+        if more:
+            return stock(*args, **more)
+        columns = args[1].style["column_count"] != "auto"
+        result = in_columns.lay_out(stock, *args) if columns else stock(*args)
+        whole = result[1] is None
+        if result[0] and (columns if whole else args[1].style["box_decoration_break"] == "clone"):
+            linegrid.shrink(result[0], result[1])
         return result
 
     @wraps(stock_in_flow)

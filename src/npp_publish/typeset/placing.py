@@ -8,7 +8,7 @@ A designer has three remedies, tried in this order for a block with `--zh-place:
   stand near the text that speaks of them, at a place where they fit).
 
 What moved up is read after the block all the same: `before` tells the structure tree where it belongs.
-Nothing moves over a heading. Columns are tried at many heights: in them nothing is moved.
+Nothing moves over a heading. For what stands in columns see `columns`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from .notes import State
 
-__all__ = ["before", "in_flow_layout"]
+__all__ = ["before", "in_flow_layout", "is_late", "is_text", "restore_order", "swap"]
 
 SMALLEST = 0.7
 """Share of its size to which a picture may shrink."""
@@ -27,8 +27,6 @@ TOGETHER = 2
 """So many entries of a box, or items of its list, stand together."""
 SMALL_HOLE = 0.2
 """Share of the page: so much may stay blank rather than part one entry from the others."""
-MOST_MOVED = 0.5
-"""Share of the page: columns with more text than fills this do not move up."""
 _SLIGHT = 0.5
 """px, for rounding."""
 
@@ -62,7 +60,6 @@ class _Call(NamedTuple):
         return made._replace(
             new_children=list(made.new_children), adjoining_margins=list(made.adjoining_margins)
         )
-
 
     def state(self) -> State:
         """Return what the page has gathered so far."""
@@ -121,11 +118,18 @@ def _in_order(call: _Call) -> _Call:
         return call
     box, at = call.box, call.at
     if at in moved.starts and call.skip_stack is None:
-        rest = sorted(box.children[at:], key=lambda child: moved.order[id(child)])
-        box.children = type(box.children)((*box.children[:at], *rest))
+        restore_order(box, at)
     child = box.children[at]  # the engine goes through the order that it found when it began
     child.position_x, child.position_y = call.child.position_x, call.child.position_y
     return call._replace(child=child)
+
+
+def restore_order(box: Any, start: int) -> None:
+    """Put the children from `start` on in the order of the source again."""
+    moved = box.__dict__.get("npp_moves")
+    if moved is not None:
+        rest = sorted(box.children[start:], key=lambda child: moved.order[id(child)])
+        box.children = type(box.children)((*box.children[:start], *rest))
 
 
 @dataclass(slots=True)
@@ -139,8 +143,13 @@ class _Moves:
 def _is_late(call: _Call) -> bool:
     if call.skip_stack is not None or not call.new_children or call.context.in_column:
         return False
+    return is_late(call.child)
+
+
+def is_late(box: Any) -> bool:
+    """May a box stand after the text that follows it (`--zh-place: late`)?"""
     try:
-        tokens = call.child.style["__zh_place"]
+        tokens = box.style["__zh_place"]
     except KeyError:
         return False
     return any(token.type == "ident" and token.value == "late" for token in tokens or ())
@@ -247,13 +256,13 @@ def _moved_up(stock: Layout, call: _Call, part: Any) -> _Laid | None:
     start = index
     best: _Laid | None = None
     while (text := _follower(call, index)) is not None:
-        _swap(box, index)
+        swap(box, index)
         text.npp_moved = True
         text.position_x, text.position_y = child.position_x, call.position_y
         state = call.state()
         laid = _Laid(*stock(*call.fresh(at=index, child=text)))
         if laid.abort or laid.part(index) is None:
-            _swap(box, index)
+            swap(box, index)
             state.restore()
             break
         child.__dict__.setdefault("npp_before", text.element)
@@ -274,17 +283,16 @@ def _follower(call: _Call, index: int) -> Any | None:
     if index + 1 >= len(call.box.children):
         return None
     text = call.box.children[index + 1]
-    if text.element_tag == "p" and text.element is not None and not text.element.get("class"):
-        return text
-    if not _has_class(text, "columns"):
-        return None
-    style = text.style
-    characters = sum(len(inner.text) for inner in _inside(text) if hasattr(inner, "text"))
-    area = characters * style["font_size"] ** 2 * 1.6
-    return text if area <= MOST_MOVED * call.box.width * call.context.page_bottom else None
+    return text if is_text(text) else None
 
 
-def _swap(box: Any, index: int) -> None:
+def is_text(box: Any) -> bool:
+    """Is it a paragraph of running text?"""
+    return box.element_tag == "p" and box.element is not None and not box.element.get("class")
+
+
+def swap(box: Any, index: int) -> None:
+    """Let two children of a box change places; the order of the source is remembered."""
     if "npp_moves" not in box.__dict__:
         box.npp_moves = _Moves(set(), {id(child): n for n, child in enumerate(box.children)})
     children = list(box.children)
