@@ -183,3 +183,12 @@ def plainly(markdown: str) -> str:
         return pandoc.read(markdown)
     finally:
         pandoc._kept[:] = kept
+
+
+def test_one_started_early_ends_before_a_long_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pandoc, "_MOST_KEPT", 100)
+    with pandoc.ready():
+        process = pandoc._kept[0]._process
+        assert process is not None
+        assert pandoc.read("*a*" * 99) == plainly("*a*" * 99)
+        assert process.poll() is not None

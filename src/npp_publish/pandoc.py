@@ -128,6 +128,8 @@ def _run(job: str, from_format: str, data: bytes) -> bytes:
         answer = _kept[0].ask(job, data)
         if answer:
             return answer
+    elif from_format == "json" and _kept and _kept[0].passing:
+        _kept[0].close()  # its hundred megabytes are not wanted beside the long document's own
     arguments = ["--sandbox", f"--from={from_format}", f"--to={_SCRIPT}", f"--variable=job:{job}"]
     arguments += ["--wrap=none", f"--data-dir={_SCRIPT.parent / 'shipped' / 'none'}"]
     return _spawn(arguments, data, seconds=_patience(data), megabytes=600 + 400 * len(data) / 1_000_000)
@@ -204,6 +206,7 @@ def ready() -> Iterator[None]:
         yield
         return
     keep()
+    _kept[0].passing = True
     _kept[0].rehearse()
     try:
         yield
@@ -213,6 +216,9 @@ def ready() -> Iterator[None]:
 
 class Kept:
     """One pandoc that stays. Where it fails, a process of its own is to be asked, which says why."""
+
+    passing = False
+    """It is there for one document only."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
