@@ -173,18 +173,18 @@ def assign(wanted: Demand, faces: Iterable[Face]) -> tuple[dict[Face, set[str]],
     for voice, characters in wanted.items():
         stack = [_nearest(families[name], voice) for name in voice.families if name in families]
         for character in characters if stack else ():
-            having = [face for face in stack if face.has(character)]
-            if having:
-                shares[_setter(character, having)].add(character)
+            setter = next((face for face in stack if face.has(character)), None)
+            if setter is not None:
+                shares[_halving(character, stack, setter)].add(character)
             elif needs_glyph(character):
                 lacking.add(character)
     return shares, lacking
 
 
-def _setter(character: str, having: Sequence[Face]) -> Face:
+def _halving(character: str, stack: Sequence[Face], first: Face) -> Face:
     if character not in _MARKS:
-        return having[0]
-    return next((face for face in having if face.halves), having[0])
+        return first
+    return next((face for face in stack if face.halves and face.has(character)), first)
 
 
 def _nearest(faces: Iterable[Face], voice: Voice) -> Face:

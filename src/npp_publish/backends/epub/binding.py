@@ -124,10 +124,11 @@ def bind(
     direction: str = "",
     landmarks: Sequence[tuple[str, str, str]] = (),
     extra: Mapping[str, bytes] | None = None,
-    level: int = 9,
+    level: int = 6,
 ) -> bytes:
     """Return the bytes of the book. `epoch` in seconds; `direction` is `rtl` for vertical books;
-    `landmarks` are (epub:type, href, title); `extra` are files outside the package folder.
+    `landmarks` are (epub:type, href, title); `extra` are files outside the package folder; `level` is that
+    of zlib (9 takes twice as long as 6 and saves 0.5 %).
 
     Raises BackendFailed where EbookLib lost or changed anything, or a file name is not safe.
     """

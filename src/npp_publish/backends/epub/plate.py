@@ -71,12 +71,13 @@ class Plate:
         ground = self._image.crop(place)
         lowest, highest = map(int, ground.getextrema())  # type: ignore[arg-type]
         ink = _rgb(colour)
+        amounts = cover.tobytes()
         if lowest == highest:
-            self._image.paste(cover.point(self._ramp(lowest, ink)), place)
-            return
-        pairs = zip(cover.tobytes(), ground.tobytes(), strict=True)
-        mixed = bytes(self._ramp(below, ink)[amount] if amount else below for amount, below in pairs)
-        self._image.paste(Image.frombytes("L", cover.size, mixed), place)
+            inked = amounts.translate(self._ramp(lowest, ink))
+        else:
+            pairs = zip(amounts, ground.tobytes(), strict=True)
+            inked = bytes(self._ramp(below, ink)[amount] if amount else below for amount, below in pairs)
+        self._image.paste(Image.frombytes("L", cover.size, inked), place)
 
     def png(self) -> bytes:
         """Return the picture as PNG."""
