@@ -52,7 +52,7 @@ def main() -> int:
         make_environment(venv)
     say(f"set-up: installing npp-publish{' and what its tests need' if words.tests else ''} into {venv.name}")
     target = f"{ROOT}[test]" if words.tests else str(ROOT)
-    done = pip(python, "install", "--quiet", "--use-pep517", "--editable", target)
+    done = pip(python, "install", "--use-pep517", "--editable", target)
     # pip compiles what it copies, but not what stays in its place; half a second at every start
     command = [python, "-m", "compileall", "-q", ROOT / "src" / "npp_publish"]
     return done or subprocess.run(command, check=False).returncode
@@ -180,8 +180,9 @@ def pip_wheel(folder: Path) -> Path:
 
 
 def pip(python: Path, *words: str) -> int:
-    """Run pip in the environment."""
-    done = subprocess.run([python, "-m", "pip", *words], check=False)
+    """Run pip in the environment: errors are shown, remarks on indexes and on pip's own age are not."""
+    quiet = ["--quiet", "--quiet", "--disable-pip-version-check"]
+    done = subprocess.run([python, "-m", "pip", *words, *quiet], check=False)
     return TOOL_MISSING if done.returncode else 0
 
 

@@ -79,6 +79,14 @@ def test_the_locale_changes_no_data(here: Path, locale: dict[str, str]) -> None:
     assert code == 0 and "城南旧桥重新开放" in out
 
 
+def test_a_folder_that_is_gone_is_told(here: Path) -> None:
+    code, out, err = shell(
+        here, "mkdir gone; cd gone; rmdir ../gone; npp build ../page.txt; echo $?; npp --version"
+    )
+    assert (code, out.split()[:2]) == (0, ["2", "npp-publish"])
+    assert err.startswith("NPP002 the current folder")
+
+
 def test_names_that_are_not_text_are_told_as_json(here: Path) -> None:
     name = os.fsdecode(b"\xff.txt")
     (here / name).write_text(PAGE, encoding="utf-8")

@@ -59,6 +59,9 @@ def _obey(words: list[str], *, own: bool) -> int:
     from ..makeready import begin, keep
     from ..makeready.stet import answer
 
+    if _nowhere() and words[:1] and not words[0].startswith("-"):
+        counter.call_out("NPP002 the current folder is not there any more\n  go to one that is\n")
+        return 2
     if stands := answer(words):
         return _repeat(words, *stands)
     begin()
@@ -66,6 +69,13 @@ def _obey(words: list[str], *, own: bool) -> int:
         return _run(words, listen=own)
     finally:
         keep()
+
+
+def _nowhere() -> bool:
+    try:
+        return not os.getcwd()  # noqa: PTH109 - importing pathlib takes longer
+    except OSError:
+        return True
 
 
 def _stopped(words: list[str], *, own: bool) -> int:
