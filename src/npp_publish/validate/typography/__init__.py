@@ -5,9 +5,23 @@ they judge every engine alike:
 
     ink.py      glyphs as painted                 faces.py    what the fonts say
     lines.py    lines, columns, paragraphs        cells.py    tables
-    words.py    characters and copied text           marks.py    punctuation
-    gaps.py     gaps, right edges                    make_up.py  paragraphs and pages
+    words.py    characters and copied text        marks.py    punctuation
+    gaps.py     gaps, right edges                 make_up.py  paragraphs and pages
     table.py    the rows; finding.py makes them
+
+What they let pass, and why:
+
+* Edges and marks at line ends are judged in blocks of at least 8 em with two lines that go on: a cell,
+  a label, a caption is set as it comes (clreq 3.4.3). A block up to 20 em wide, of 8 lines at most and
+  without any line opened or pushed in, is ragged on purpose, if no more than a tenth of all lines is.
+* The gap of a line is the upper quartile of its gaps: one that is meant does not make a line loose.
+* Of fewer than 100 lines one may be loose, as a share of 1 % says nothing of them. No line may be so
+  loose that it falls apart, whatever word or figure after it is kept whole; the row names that one.
+* The grid and the indent are those of running text: the face and the columns that hold most of it;
+  a paragraph without any indent is a style of its own (clreq 3.4.1), and an item hangs.
+* Where a standard fixes the characters of a line, all of them close up alike, dashes too.
+* A heading may end the last page, and pages without running text (titles, contents).
+* What stands further apart than .7 em, or in another cell, may copy with a blank between.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from statistics import fmean, median
+from statistics import fmean
 
 from ...typeset import characters as cc
 from .finding import at_glyph, at_line, row
@@ -18,8 +18,11 @@ NATURAL, NATURAL_TOLERANCE = 0.25, 0.02
 FLUSH = 0.1
 MOST_TRACKING = 0.3
 """em: letter spacing of a whole line is not wider."""
-CELL, CELLS_SHARE = 8, 0.1
-"""Blocks of so few lines may be set ragged, if no more of all lines are."""
+CELL, CELLS_SHARE, CELL_WIDTH = 8, 0.1, 20
+"""Blocks of so few lines, and so narrow (em), may be set ragged, if no more of all lines are."""
+UPPER = 0.75
+"""Of the gaps of a line this quantile is judged: one that is meant (after a term, before a name) is not
+the line's, but a line opened in some places only is seen."""
 WORST_GAP = 0.25
 LOOSE_GAP, LOOSE_SHARE, ROUNDING = 0.1, 0.01, 0.001
 ENOUGH = 100
@@ -80,7 +83,10 @@ def flush(proof: Proof) -> Row:
 
 
 def is_cell(block: Block) -> bool:
-    """Does a block look like a cell or an item that is set ragged on purpose: few lines, all as they come?"""
+    """Does a block look like a cell or an item that is set ragged on purpose: too narrow to be even on both
+    sides, few lines, all as they come?"""
+    if block.right - block.left > CELL_WIDTH * block.lines[0].size:
+        return False
     off = (abs(block.visible_end(block.lines[k]) - block.right) for k in block.inner)
     return len(block.inner) <= CELL and any(by > FLUSH for by in off) and all(map(_natural, block.lines))
 
@@ -92,15 +98,14 @@ def _natural(line: Line) -> bool:
 
 
 def opened(proof: Proof) -> list[tuple[Line, float, str]]:
-    """Return the lines that go on, with the gap between their Han, em, and what the next line begins with:
-    the median, as justification opens all of them alike, and a single gap (after a term, before a name)
-    is meant."""
+    """Return the lines that go on, with the gap between their Han, em, and what the next line begins with."""
     found = []
     for block in proof.body:
         for k in block.inner:
             gaps = block.lines[k].han_gaps()
             if gaps:
-                found.append((block.lines[k], median(gaps), block.lines[k + 1].text))
+                gap = sorted(gaps)[int(UPPER * (len(gaps) - 1))]
+                found.append((block.lines[k], gap, block.lines[k + 1].text))
     return found
 
 
