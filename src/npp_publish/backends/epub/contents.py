@@ -7,10 +7,9 @@ reading order and there is at most one), Open Packaging Format 2.0.1 section 2.4
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from xml.sax.saxutils import escape, quoteattr
 
 from .lines import phrases
-from .sheets import Entry, fit_label, page
+from .sheets import Entry, escape, fit_label, page, quoteattr
 
 __all__ = ["Words", "navigation", "ncx", "words"]
 

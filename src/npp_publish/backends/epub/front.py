@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from xml.sax.saxutils import escape, quoteattr
 
 from ...model import Edition, Stated, Theme, plain
 from ...typeset.dates import printed_date
@@ -12,7 +11,7 @@ from . import cover
 from .chapters import label_of
 from .colophon import creators, identifier
 from .contents import words
-from .sheets import XHTML, Sheet, fit_label, page, xml_text
+from .sheets import XHTML, Sheet, escape, fit_label, page, quoteattr, xml_text
 
 __all__ = ["CSS", "colophon_page", "cover_page", "drawn_cover"]
 

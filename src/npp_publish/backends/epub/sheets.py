@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from xml.sax.saxutils import escape, quoteattr
 
-__all__ = ["Entry", "Sheet", "fit_label", "page", "xml_text"]
+__all__ = ["Entry", "Sheet", "escape", "fit_label", "page", "quoteattr", "xml_text"]
 
 XHTML = "application/xhtml+xml"
 
@@ -45,6 +44,17 @@ class Entry:
     label: str
     href: str
     below: tuple[Entry, ...] = ()
+
+
+def escape(text: str) -> str:
+    """Return `text` as it stands in a document. (The one in `xml.sax` imports half of a web browser.)"""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def quoteattr(text: str) -> str:
+    """Return `text` in quotation marks, as the value of an attribute (XML 1.0, 3.3.3)."""
+    text = escape(text).replace("\n", "&#10;").replace("\r", "&#13;").replace("\t", "&#9;")
+    return '"' + text.replace('"', "&quot;") + '"'
 
 
 def xml_text(text: str) -> str:
