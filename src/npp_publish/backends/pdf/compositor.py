@@ -22,6 +22,8 @@ from .tables import join_tables
 
 __all__ = ["Cast", "Compositor", "Piece"]
 
+_NAMED = frozenset(("/Table", "/Note"))
+"""Types of elements that have identifiers, or whose parts do."""
 Bookmark = tuple[int, str, tuple[float, float], str]
 """Level, label, place on the page in px, state."""
 
@@ -130,9 +132,10 @@ def _put_in_order(path: Path, number: int, anchors: frozenset[str]) -> dict[str,
     import pikepdf
 
     with pikepdf.open(path, allow_overwriting_input=True) as pdf:
-        mend(pdf)
-        join_tables(pdf)
-        if number:
+        kinds = mend(pdf)
+        if "/Table" in kinds:
+            join_tables(pdf)
+        if number and kinds & _NAMED:
             _rename(pdf, f"s{number}-")
         places = dict(_destinations(pdf, anchors))
         if "/Names" in pdf.Root and "/Dests" in pdf.Root.Names:

@@ -57,8 +57,8 @@ def finish(draft: Path, target: Path, wish: Finish) -> None:
     import pikepdf
 
     with pikepdf.open(draft) as pdf:
-        mend(pdf)
-        join_tables(pdf)
+        if "/Table" in mend(pdf):
+            join_tables(pdf)
         pdf.remove_unreferenced_resources()
         dress(pdf, target, wish)
 

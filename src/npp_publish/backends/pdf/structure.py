@@ -15,15 +15,18 @@ _LIST_PARTS = ("/LI", "/L", "/Caption")
 _PLAIN = ("/Div", "/NonStruct")
 
 
-def mend(pdf: Any) -> None:
-    """Wrap what stands loose in lists and list items of an open pikepdf document."""
+def mend(pdf: Any) -> frozenset[str]:
+    """Wrap what stands loose in lists and list items of an open pikepdf document; return the types of the
+    elements that are in its structure."""
     import pikepdf
 
     root = pdf.Root.get("/StructTreeRoot")
     pending, notes = (kids(root) if root is not None else []), 0
+    kinds = set[str]()
     while pending:  # not recursive: documents nest deeper than the interpreter's stack
         element = pending.pop()
         kind = kind_of(element)
+        kinds.add(kind)
         if kind == "/LI":
             _wrap(pdf, element, _ITEM_PARTS, "/LBody")
         elif kind == "/L":
@@ -34,7 +37,9 @@ def mend(pdf: Any) -> None:
         elif kind == "/Span" and any(kind_of(kid) == "/Lbl" for kid in kids(element)[:1]):
             notes += 1
             element.S, element.ID = pikepdf.Name.Note, pikepdf.String(f"note-{notes}")
+            kinds.add("/Note")
         pending.extend(kids(element))
+    return frozenset(kinds)
 
 
 def kids(element: Any) -> list[Any]:
