@@ -126,6 +126,7 @@ def test_glyphs_judges_the_fonts_of_a_pdf(name: str, tmp_path: Path) -> None:
 
 def test_glyphs_counts_boxes_and_names_their_page(tmp_path: Path) -> None:
     (verdict,) = JUDGES["glyphs"].run([pdf(tmp_path, FONTS["empty boxes"][0])])
+    assert {finding.code for finding in verdict.findings} == {"NPP825"}
     assert [(f.page, f.message) for f in verdict.findings] == [(1, "2 characters are shown as empty boxes")]
 
 

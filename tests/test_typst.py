@@ -36,6 +36,12 @@ pytest.importorskip("typst")
 BACKEND = PdfTypstBackend()
 
 
+def test_typst_that_is_not_there_is_told_before_anything_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert BACKEND.check(PdfTypstOptions()) == ()
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert [found.code for found in BACKEND.check(PdfTypstOptions())] == ["NPP730"]
+
+
 def printed(text: str, work: Path, **options: object) -> str:
     import pypdfium2
 

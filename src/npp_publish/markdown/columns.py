@@ -133,11 +133,6 @@ def _entries(entries: Sequence[Entry], strict: bool) -> Node:
     return div([node("BulletList", items)], ENTRIES)
 
 
-def _opens_well(block: Element) -> bool:
-    """Tell whether a definition may start with this block right after its colon."""
-    return isinstance(block, Paragraph | Listing) and not getattr(block, "id", "")
-
-
 def _figure(figure: Figure, place: Place) -> Node:
     if not figure.src:
         made = [node("Para", cast(figure.caption, place))] if figure.caption else []

@@ -75,9 +75,6 @@ class _Draft:
     heads: dict[str, list[Inlines]] = field(default_factory=dict)
     body: list[Element] = field(default_factory=list)
 
-    def is_blank(self) -> bool:
-        return not (self.title or self.heads or self.body)
-
     def one(self, name: str) -> Inlines:
         """Two kickers typed by hand are one of two lines."""
         out: Inlines = ()
