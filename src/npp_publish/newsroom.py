@@ -121,16 +121,16 @@ def _build(
     from . import pandoc
 
     if morgue is None or order.again:
-        with pandoc.ready():
+        with pandoc.ready() as parsed:
             from .pipeline import build
 
-            return build(order, room, proofs)
+            return build(order, room, proofs, parsed=parsed)
     from .morgue import Archive
     from .pipeline import build
 
     known = morgue.recall_copy(keys.copy)
-    with nullcontext() if known else pandoc.ready():
-        made = build(order, Archive(room, morgue, digests), proofs, known)
+    with nullcontext(lambda: None) if known else pandoc.ready() as parsed:
+        made = build(order, Archive(room, morgue, digests), proofs, known, parsed)
     if made.copy and not known:
         morgue.keep_copy(keys.copy, made.copy)
     return made

@@ -17,7 +17,7 @@ import json
 import os
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -199,17 +199,18 @@ _REHEARSAL = (
 
 
 @contextlib.contextmanager
-def ready() -> Iterator[None]:
+def ready() -> Iterator[Callable[[], None]]:
     """Have pandoc started now, for a document that will soon be asked of it: its start and its first
-    steps take 70 ms, which then pass while the page is being read; the work itself takes 15."""
+    steps take 70 ms, which then pass while the page is being read; the work itself takes 15. What is
+    given is to be called when nothing more will be asked; then it ends while other work is done."""
     if _kept:
-        yield
+        yield lambda: None
         return
     keep()
     _kept[0].passing = True
     _kept[0].rehearse()
     try:
-        yield
+        yield _kept[0].dismiss
     finally:
         _kept.pop().close()
 
@@ -222,6 +223,7 @@ class Kept:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._leaving: list[subprocess.Popen[bytes]] = []
         self._jobs = 0
         self._owed = False
 
@@ -290,12 +292,18 @@ class Kept:
             self._jobs, self._owed = 0, False
         return self._process
 
+    def dismiss(self) -> None:
+        """Let the process end; giving back its memory takes 10 ms, for which nobody waits now."""
+        if self._process is not None:
+            self._process.kill()
+            self._leaving.append(self._process)
+            self._process = None
+
     def close(self) -> None:
         """End the process; the next document starts another."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            process.communicate()
+        self.dismiss()
+        while self._leaving:
+            self._leaving.pop().communicate()
 
 
 def _asked(job: bytes, data: bytes) -> bytes:

@@ -7,7 +7,7 @@ at stage 5 with an edited `edition.md`; where no format is asked for, it ends th
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -42,10 +42,17 @@ class Made:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def build(order: Order, press: Press, proofs: Proofs, known: Copy | None = None) -> Made:
+def build(
+    order: Order,
+    press: Press,
+    proofs: Proofs,
+    known: Copy | None = None,
+    parsed: Callable[[], None] = lambda: None,
+) -> Made:
     """Run the stages for one document; every stage's output is kept in the work folder.
 
-    `known` is the copy of stages 1-5 where it was made before of exactly the same. Raises
+    `known` is the copy of stages 1-5 where it was made before of exactly the same; `parsed` is called when
+    the text is read for the last time. Raises
     PublishError where the document as a whole fails. A format that fails alone is told in its
     `Printed`, and the others are made.
     """
@@ -74,6 +81,7 @@ def build(order: Order, press: Press, proofs: Proofs, known: Copy | None = None)
                 page=page_of(order.inputs, edited=order.edited),
             )
         )
+    parsed()
     printed = proofs.printed(press.run([_task(order, job, name) for name in order.formats]))
     return Made(written.edition, copy, job, printed, proofs.noticed)
 

@@ -26,6 +26,7 @@ from typing import Any, Protocol
 
 from .backends import follows, load
 from .backends.features import wanting
+from .devils import die_with_parent, divert
 from .diagnostics import Diagnostic, Severity, diagnose
 from .errors import BackendFailed, OutputInvalid, PublishError
 from .makeready import begin, keep
@@ -191,6 +192,7 @@ class Children:
         self._seconds = seconds
         self._logs = Path()
         self._lines: dict[str, tuple[Any, Connection]] = {}
+        self._leaving: list[tuple[str, Any]] = []
 
     def __enter__(self) -> Children:
         return self
@@ -249,6 +251,7 @@ class Children:
             for printed in self._collect(busy):
                 if printed.judged:
                     done[printed.name] = printed
+                    self._dismiss(printed.name)
                 else:  # who follows need not wait for the judges
                     trusted.add(printed.name)
                 for line in [line for line, task in held.items() if task.after == printed.name]:
@@ -300,20 +303,26 @@ class Children:
         code = BackendFailed.exit_code
         return Printed(name, None, (_failure(name, what),), code, time.monotonic() - began)
 
+    def _dismiss(self, name: str) -> None:
+        """Let a child end while the others work: giving back its memory takes a while."""
+        if name in self._lines:
+            child, line = self._lines.pop(name)
+            line.close()
+            self._leaving.append((name, child))
+
     def __exit__(self, *details: object) -> None:
         """End the children; whatever they still do, nobody waits for it. Empty logs go."""
-        for child, line in self._lines.values():
-            line.close()
-            child.kill()
-        for name, (child, _) in self._lines.items():
+        for name in list(self._lines):
+            self._lines[name][0].kill()
+            self._dismiss(name)
+        for name, child in self._leaving:
             child.join()
             log = self._log(name)
             if log.is_file() and not log.stat().st_size:
                 log.unlink()
-        self._lines.clear()
+        self._leaving.clear()
 
 
-_PR_SET_PDEATHSIG = 1
 _MOST_FILES = 4096
 _FORMATS_AT_ONCE = 3  # the quick formats hide in the gaps of the slow one, even on two cores
 _LINUX = sys.platform.startswith("linux")
@@ -345,13 +354,13 @@ def _child(name: str, line: Connection, log: Path, others: Sequence[Connection],
     """The life of one child: warm up, do tasks until the line is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _die_with_parent()
+    die_with_parent()
     for other in others:
         other.close()
     if others:  # a fork: the parent's locks and files are not to be held open here
         os.closerange(3, line.fileno())
         os.closerange(line.fileno() + 1, _MOST_FILES)
-    _divert(log)
+    divert(log)
     if hands:
         os.environ["NPP_HANDS"] = hands
     begin()
@@ -376,23 +385,3 @@ def _child(name: str, line: Connection, log: Path, others: Sequence[Connection],
         except OSError:
             break
     os._exit(0)  # nothing of the parent's is to be cleaned up here
-
-
-def _die_with_parent() -> None:
-    """Ask Linux to end this process when its parent is killed; elsewhere the closed line ends it."""
-    if _LINUX:
-        import ctypes
-
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-def _divert(log: Path) -> None:
-    """Send this process's standard output and error to a file, and close its standard input."""
-    target = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    for source, place in ((nothing, 0), (target, 1), (target, 2)):
-        os.dup2(source, place)
-    os.close(target)
-    os.close(nothing)
-    sys.stdout = os.fdopen(1, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
-    sys.stderr = os.fdopen(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
