@@ -33,7 +33,7 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> Any:
 def test_all_measures(
     bench: Any, tmp_path: Path, measures: tuple[int, ...], widest: float, share: float, mean: float
 ) -> None:
-    texts = bench.running_text()
+    texts = bench.paragraphs()
     assert len(texts) > 500
     found = [bench.measured(texts, measure, (1, 2, 3, 4), tmp_path) for measure in measures]
     for one in found:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import html
-import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -27,8 +26,6 @@ from npp_publish.validate.typography.lines import Proof, read_proof
 WIDE_GAP = 0.15
 SIZE, LEADING, GUTTER = 10.0, 16.0, 20.0
 LINES = 40
-_RUNNING = re.compile(r"[。？！…][”’』」）]*$")
-_HAN, _OTHERS = re.compile("[\u4e00-\u9fff]"), re.compile("[\u3040-\u30ff\uac00-\ud7af]")
 
 
 @dataclass
@@ -57,15 +54,6 @@ class Found:
     def mean(self) -> float:
         """The mean gap between Han, em."""
         return fmean(self.gaps) if self.gaps else 0.0
-
-
-def running_text() -> list[str]:
-    """Return Chinese running text: whole sentences, no rows of tables, no other languages."""
-    return [
-        text
-        for text in paragraphs()
-        if _RUNNING.search(text) and not _OTHERS.search(text) and 2 * len(_HAN.findall(text)) > len(text)
-    ]
 
 
 def page(texts: Sequence[str], measure: float, columns: int) -> str:
@@ -124,7 +112,7 @@ def main() -> None:
     parser.add_argument("--columns", default="1-4", help="numbers of columns")
     parser.add_argument("--why", action="store_true", help="name the lines opened furthest")
     arguments = parser.parse_args()
-    texts, columns = running_text(), list(spans(arguments.columns))
+    texts, columns = paragraphs(), list(spans(arguments.columns))
     print(f"{len(texts)} paragraphs, {sum(map(len, texts))} characters, columns {arguments.columns}\n")
     print("| em | lines | faults | squeeze | flush, pt | grid, pt | widest gap | over .15 em | mean gap |")
     print("|---" * 9 + "|")

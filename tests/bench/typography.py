@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import html
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -36,10 +37,13 @@ SAMPLE = (
 )
 """What the other texts do not hold: dashes, runs of marks, a full-width space."""
 RUNS = 3
+_RUNNING = re.compile(r"[。？！…][”’』」）]*$")
+_HAN, _OTHERS = re.compile("[\u4e00-\u9fff]"), re.compile("[\u3040-\u30ff\uac00-\ud7af]")
 
 
 def paragraphs() -> list[str]:
-    """Return the running text of the seed and of the composed benchmark pages."""
+    """Return the Chinese running text of the seed and of the composed benchmark pages: whole sentences, no
+    rows of tables, no other languages."""
     found = []
     for path in sorted((ROOT / "seeds").glob("*.txt")):
         lines = path.read_text(encoding="utf-8").split("\n")
@@ -47,7 +51,13 @@ def paragraphs() -> list[str]:
     for path in sorted((ROOT / "tests" / "pages" / "dev").rglob("*.gold.json")):
         for article in json.loads(path.read_text(encoding="utf-8"))["articles"]:
             found += [block["text"] for block in article["blocks"] if block["type"] == "para"]
-    return list(dict.fromkeys([*SAMPLE, *found]))
+    return [*SAMPLE, *(text for text in dict.fromkeys(found) if running(text))]
+
+
+def running(text: str) -> bool:
+    """Is it running text in Chinese?"""
+    chinese = 2 * len(_HAN.findall(text)) > len(text) and not _OTHERS.search(text)
+    return chinese and bool(_RUNNING.search(text))
 
 
 def page(texts: list[str], measures: list[float]) -> str:
