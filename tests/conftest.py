@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from npp_publish import pandoc
+from npp_publish import colophon, pandoc
 
 DOUBLES = Path(__file__).parent / "doubles"
 
@@ -31,7 +31,11 @@ def pytest_collection_finish() -> None:
 def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What is kept from run to run starts empty, whatever lies in the cache of the person who tests."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        folder = tmp_path_factory.mktemp("cache")
+        patch.setenv("XDG_CACHE_HOME", str(folder))
+        known = colophon.Digests(folder / "digests.json")
+        colophon.code_digest(known)  # our own code is read once, and not again for each output folder
+        known.save()
         yield
 
 

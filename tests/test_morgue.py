@@ -149,7 +149,7 @@ CHANGES: dict[str, Callable[[Task], Task]] = {
 def test_whatever_changes_is_made_again(one: Task, morgue: Morgue, name: str) -> None:
     press = Counting()
     for change in (lambda task: task, lambda task: task, CHANGES[name]):
-        (printed,) = Archive(press, morgue, Digests()).run([change(one)])
+        (printed,) = Archive(press, morgue, Digests(morgue.folder / "digests.json")).run([change(one)])
         assert printed.artifact and printed.artifact.path.is_file()
     assert press.asked == ["worried", CHANGES[name](one).name]
 
