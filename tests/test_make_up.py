@@ -50,6 +50,13 @@ def article(number: int, *body: Element, paragraphs: int = 12, lang: str = "") -
     return Article(f"a{number}", title=t(f"标题{number}"), body=text, lang=lang)
 
 
+QUICKLY = pytest.mark.parametrize(
+    "theme",
+    [pytest.param(n, marks=() if n in ("briefing", "newspaper") else pytest.mark.slow) for n in names()],
+)
+"""Two looks, one of them in columns, in the default run; the others with the slow tests."""
+
+
 def make(folder: Path, theme: str, edition: Edition) -> Path:
     """Set an edition, let the backend judge it, and return the PDF."""
     picture = folder / "pic.png"
@@ -94,7 +101,7 @@ def test_the_running_title_is_that_of_the_article_that_goes_on(tmp_path: Path) -
         assert f"标题{going_on}" in text, number
 
 
-@pytest.mark.parametrize("theme", names())
+@QUICKLY
 def test_lists_pictures_and_terms_in_every_theme(tmp_path: Path, theme: str) -> None:
     terms = Entries(
         (Entry(t("新质生产力"), (p("以科技创新为主导的生产力。" * 3),)), Entry(t("数"), (p(LONG),)))
@@ -112,10 +119,7 @@ def test_lists_pictures_and_terms_in_every_theme(tmp_path: Path, theme: str) -> 
     assert failed(audit(make(tmp_path, theme, edition))) == ()
 
 
-@pytest.mark.parametrize(
-    "theme",
-    [pytest.param(n, marks=() if n in ("briefing", "newspaper") else pytest.mark.slow) for n in names()],
-)
+@QUICKLY
 @pytest.mark.parametrize(
     ("lang", "title", "words"),
     [
