@@ -36,7 +36,8 @@ _EXTRA = frozenset(_EXTRA_WORDS.split())
 _TASK_WORDS = (
     "主持人 嘉宾 嘉賓 口述 讲述 讲述人 講述 记录 記錄 采写整理 文字 文字整理 视频 制图 绘图 漫画 插图 图片 "
     "圖片 策划 统筹 校对 译者 著 译 圖 撮影 写真 取材 構成 聞き手 主笔 撰稿人 特约撰稿 "
-    "特约撰稿人 特约作者 学生记者 小记者 校园记者 特邀记者 资深记者 高级记者 主任记者 视频记者"
+    "指导教师 指导老师 辅导老师 辅导教师 特约撰稿人 特约作者 "
+    "学生记者 小记者 校园记者 特邀记者 资深记者 高级记者 主任记者 视频记者"
 )
 _TASKS = frozenset(_TASK_WORDS.split())
 _TALKERS = frozenset(("主持人", "嘉宾", "嘉賓", "讲述人"))  # they also stand before what they say
@@ -51,12 +52,18 @@ _FROM = re.compile(r"(?:发自|發自)(?P<place>[\u4e00-\u9fff]{2,8})")
 _POST = re.compile(
     r"[\u4e00-\u9fff·]{2,16}(?:局长|主任|书记|校长|院长|所长|会长|馆长|教授|研究员|医师|律师|处长|科长|站长|部长|厅长|秘书长|理事长|专家|讲师|博士)"
 )
+# pupils sign with their class: 高一（3）班 段思齐
+_CLASS = re.compile(
+    r"((?:[\u4e00-\u9fff]{2,12}(?:学校|小学|中学|学院) ?)?"
+    r"(?:[初高小][一二三四五六]|[一二三四五六七八九]年级|\d{4}级)"
+    r"(?:[（(][\d一二三四五六七八九十]{1,2}[）)]|\d{1,2})?班?)[ \u3000]"
+)
 _DOES = ("回应", "回應", "会见", "會見", "调研", "出席", "答复", "作答", "解读")
 _BRACKETED = re.compile(r"[【〔\[（(](?P<inner>[^】〕\]）)\n]{4,40})[】〕\]）)]")
 _ABOUT = re.compile(r"单位|單位|作者(?:系|为|是|均)|[图圖](?:片|\d)")  # what is said of an author or picture
 # a bureau or paper and a name, as Japanese and Hong Kong papers sign
 _BUREAU = re.compile(
-    r"(?P<agency>[\u4e00-\u9fff\u30a0-\u30ff]{1,10}(?:支局|本社|支社|総局|通信部|新聞|新報|日報|時報|社))\s*[・·＝=／/]\s*"
+    r"(?P<agency>[\u4e00-\u9fff\u30a0-\u30ff]{0,10}(?:支局|本社|本紙|支社|総局|通信部|新聞|新報|日報|時報|社))\s*[・·＝=／/]\s*"
     r"(?P<name>[\u4e00-\u9fff]{1,3}[\s\u3000]?[\u3040-\u30ff\u4e00-\u9fff]{1,4})"
 )
 # the line of a web page: 2025-04-15 08:12 来源：清江晚报 作者：宋小雨 编辑：李莉
@@ -94,6 +101,8 @@ def parse(text: str, profile: Profile, under_headline: bool = False) -> tuple[Ta
     `under_headline` allows what only the place makes a byline: a bare name, the name of an office.
     """
     if not text or len(text) > profile.limit("byline") + 20 or text[-1] in "，、,":
+        return None
+    if text.count("（") != text.count("）") or text.count("【") != text.count("】"):
         return None
     if "作者" in text and (fields := fielded(text)):
         return fields
@@ -179,6 +188,10 @@ def _words(text: str, start: int, profile: Profile, marked: bool, under: bool) -
     """Give every word of the line a meaning, or give up."""
     roles = _longest_first(profile.list("roles"))
     tags: list[Tag] = []
+    school = _CLASS.match(text, start)
+    if school:
+        tags.append(Tag(*school.span(1), Role.AGENCY))
+        start = school.end()
     for begin, end in _spaced(text, start):
         word = text[begin:end]
         found = _word(word, begin, roles, profile, tags, marked or under)
@@ -204,6 +217,7 @@ def _words(text: str, start: int, profile: Profile, marked: bool, under: bool) -
         Role.AUTHOR in kinds or Role.AGENCY in kinds
     )
     sound = sound or (marked and (Role.AUTHOR in kinds or Role.AGENCY in kinds))
+    sound = sound or (school is not None and Role.AUTHOR in kinds)
     sound = sound or any(is_team(text[tag.start : tag.end]) for tag in tags)
     if not sound and under:
         sound = bool(kinds) and all(role is Role.AUTHOR for role in kinds)
@@ -257,6 +271,8 @@ def _word(
     if before and (filed := _FILED_FROM.fullmatch(word)):
         general = filed["place"] in _GENERAL
         return [] if general else [Tag(at, at + filed.end("place"), Role.PLACE)]
+    if before and before[-1].role is Role.PLACE and len(word) <= 4 and _HAN.fullmatch(word[0]):
+        return [Tag(at, at + len(word), Role.PLACE)]  # 发自沂川、泊河
     if from_ := _FROM.fullmatch(word):
         return [Tag(at + from_.start("place"), at + len(word), Role.PLACE)]
     if _POST.fullmatch(word):
@@ -354,6 +370,8 @@ def _read(desk: Desk, block: Block, under: bool) -> tuple[Block, ...]:
             behind = parse(text, desk.profile) or ()  # a summary, over the text
             if {Role.ROLE, Role.AUTHOR} <= {tag.role for tag in behind}:
                 return Kind.BYLINE
+        if number and text.isupper() and before[number - 1].isupper() and text.startswith("BY "):
+            return None  # the second line of a headline: SCHOOL BOND CARRIES / BY NARROW MARGIN
         edge = number <= (2 if under else 0) or number == count - 1 or text[:1] in MARKERS or alone(text)
         edge = edge or (number <= 3 and not any(_BODY.search(above) for above in before[:number]))
         tags = parse(text, desk.profile, under and number == 0) if edge else None

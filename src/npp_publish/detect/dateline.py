@@ -48,6 +48,8 @@ _LOCAL = re.compile(
 _PLACED = re.compile(
     rf"[（(【\[〔]\s*(?P<place>[{_HAN}]{{2,6}}?)\s*(?P<date>{_DATE})\s*(?:专|專)?(?:电|電|讯|訊)\s*[）)】\]〕]\s*"
 )
+# （渔光港讯）: a place of its own in brackets
+_FROM_PLACE = re.compile(rf"[（(【\[〔](?P<place>[{_HAN}]{{2,6}})(?:专|專|特|综合)?[讯訊电電][）)】\]〕]\s*")
 # of a firm's own release: （2025年3月28日，临江）
 _RELEASED = re.compile(rf"[（(](?P<date>{_DATE})[，,、 ]\s?(?P<place>[{_HAN}]{{2,8}})[）)]")
 _RELEASED_AT = re.compile(rf"[（(](?P<place>[{_HAN}]{{2,8}})[，,、 ]\s?(?P<date>{_DATE})[）)]")
@@ -81,10 +83,16 @@ class Filed:
     by: tuple[int, int]
 
 
+_ALL = (
+    *(_CHINESE, _SHORT, _LOCAL, _PLACED, _FROM_PLACE, _RELEASED, _RELEASED_AT),
+    *(_KOREAN, _ENGLISH),
+)
+
+
 def parse(text: str) -> Filed | None:
     """Read a dateline at the beginning of `text`; None where there is none."""
     head = text[:_WINDOW]
-    for pattern in (_CHINESE, _SHORT, _LOCAL, _PLACED, _RELEASED, _RELEASED_AT, _KOREAN, _ENGLISH):
+    for pattern in _ALL:
         found = pattern.match(head)
         if found and _sound(found, text):
             spans = {
@@ -98,7 +106,7 @@ def parse(text: str) -> Filed | None:
 def _sound(found: re.Match[str], text: str) -> bool:
     """A match must look like a dateline as a whole, not like the beginning of a sentence."""
     groups = found.groupdict()
-    if found.re in (_PLACED, _RELEASED, _RELEASED_AT):
+    if found.re in (_FROM_PLACE, _PLACED, _RELEASED, _RELEASED_AT):
         return True
     if found.re is _LOCAL:
         alone = found.end() == len(text)

@@ -48,14 +48,15 @@ _STAFF_LINE = re.compile(
     rf"[（(【\[]?(?:本版)?(?:{_STAFF}[\s　]*[:：/／|]?[\s　]*(?:[^\s　:：，。、（）()]{{2,4}}(?:[\s　、,/]{{1,2}}|(?=[）)】\]]|$))){{1,3}}){{1,6}}[）)】\]]?"  # noqa: E501
 )
 _OWN = re.compile(
-    r"(?:(?:本报|本刊|本社|本台|本网)[\u4e00-\u9fff]{0,6}?|本版)?(?:24小时)?(?:新闻|爆料|报料|读者|订报|发行|广告|订阅|投稿|采编|征订|投递|印务|零售|举报|监督|客服|报名|互动|联系|编辑部|社址|总机|新聞|讀者|廣告|訂報|News|Advertising|Subscription)?"
+    r"(?:(?:本报|本刊|本社|本台|本网)[\u4e00-\u9fff]{0,6}?|本版)?(?:24小时)?(?:新闻|爆料|报料|读者|订报|发行|广告|订阅|投稿|公告|登报|刊登|挂失|声明|分类|采编|征订|投递|印务|零售|举报|监督|客服|报名|互动|联系|编辑部|社址|总机|新聞|讀者|廣告|訂報|News|Advertising|Subscription)?"
     r"(?:热线|電話|电话|邮箱|信箱|QQ群?|微信|传真|地址|网址|熱線|tips|hotline|desk|e-?mail|tel)\s*[:：]?\s*(?=[\d（(A-Za-z\u4e00-\u9fff+-])",
     re.I,
 )
+_LETTERS = re.compile(r"(?:投稿|来稿|來稿|征稿|爆料|报料)(?:信箱|邮箱|電郵|电邮|热线|地址)[:：]")
 _CONTACT = re.compile(r"\d{3,4}[-—－\s]?\d{4,8}|\d{5,12}|[\w.+-]+@[\w-]+\.\w|https?://|www\.")
 _IMPRINT = re.compile(
-    r"国内统一(?:连续出版物)?(?:刊)?号|統一編號|邮发代号|CN\s?\d{2}[-—–]\d{4}|ISSN|总第\s*\d+\s*期|第\s*\d+\s*期\s*[（(]?总|今日\s*\d+\s*版|零售价?|每份|定价\s*[:：]?\s*\d|代号\s*\d+[-—]\d+|"
-    r"(?:本报)?社址|邮编|邮政编码|广告(?:经营)?许可证|创刊|主管主办|主办单位|督印人|承印|Vol\.?\s*[\dIVXLC]+|No\.?\s*\d{2,}|PRICE\s+\w+\s+CENTS|발행인|구독료|제\d+호",
+    r"国内统一(?:连续出版物)?(?:刊)?号|統一編號|邮发代号|CN\s?\d{2}[-—–]\d{4}|ISSN|总第\s*\d+\s*[期号]|第[\d一二三四五六七八九十百]{1,5}期(?=.*(?:主办|排版|主编|编辑))|第\s*\d+\s*期\s*[（(]?总|今日\s*\d+\s*版|零售价?|每份|定价\s*[:：]?\s*\d|代号\s*\d+[-—]\d+|"
+    r"(?:本报)?社址|邮编|邮政编码|广告(?:经营)?许可证|创刊|主管主办|主办单位|督印人?[:：]|承印|Vol\.?\s*[\dIVXLC]+|No\.?\s*\d{2,}|PRICE\s+\w+\s+CENTS|발행인|구독료|제\d+호",
     re.I,
 )
 _SITE = re.compile(
@@ -107,7 +108,8 @@ def reason(text: str, limit: float = 80) -> str:
         return "navigation of a web site"
     if packed.count("|") >= 4 and max(map(len, packed.split("|"))) <= 12:
         return "navigation of a web site"
-    if len(_IMPRINT.findall(text)) >= 2 and len(text) <= limit * 1.5 and re.search(r"\d", text):
+    parted = re.search(r"\d|\u3000.*[:：]|[:：].*\u3000", text)
+    if len(_IMPRINT.findall(text)) >= 2 and len(text) <= limit * 1.5 and parted:
         return "imprint of the paper"
     if len(text) > limit or _SENTENCE.search(text):
         return ""
@@ -142,13 +144,16 @@ def _short_reason(text: str) -> str:
         return "folio of the page"
     if day and re.search(rf"第?{_NUMBER}\s*版|[A-Z]\d\d?", bare) and len(bare) <= 50:
         return "folio of the page"
-    if _IMPRINT.search(bare) and re.search(r"\d", bare) and len(_IMPRINT.findall(bare)) * 40 >= len(bare):
+    counted = re.search(r"\d|第[一二三四五六七八九十百]{1,5}期", bare)
+    if _IMPRINT.search(bare) and counted and len(_IMPRINT.findall(bare)) * 40 >= len(bare):
         return "imprint of the paper"
     if (
         "\n" not in bare
         and len(_OFFICES.findall(bare)) >= 2
         and (_CONTACT.search(bare) or re.search("督印|承印|出版人", bare))
     ):
+        return "hotline of the paper"
+    if _LETTERS.search(bare) and _CONTACT.search(bare) and len(bare) <= 60:
         return "hotline of the paper"
     if (
         (found := _OWN.match(bare))
@@ -237,7 +242,27 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
                 is_office(judged.text, desk.profile) or (ended and _signs(judged.text))
             )
             ended = judged.kind is Kind.PARAGRAPH and _STOP.search(judged.text) is not None
-    return tuple(made)
+    return tuple(_beside_furniture(desk, made, edge))
+
+
+def _beside_furniture(desk: Desk, blocks: list[Block], edge: list[bool]) -> list[Block]:
+    """Drop what at the edge of a file is furniture only beside other furniture: the name of a paper that is
+    known to nobody (华轴工业报), a number and a section (03 车间)."""
+    places = [n for n, block in enumerate(blocks) if block.kind is not Kind.BLANK]
+    for at, here in enumerate(places):
+        block = blocks[here]
+        if not edge[here] or block.kind is not Kind.PARAGRAPH or not _HEADPIECE.fullmatch(block.text):
+            continue
+        near = [blocks[n] for n in (*places[max(0, at - 1) : at], *places[at + 1 : at + 2])]
+        if any(b.kind is Kind.FURNITURE and b.reason.endswith(("page", "paper")) for b in near):
+            blocks[here] = _dropped(desk, block, "beside the head of the page", 0.8)
+    return blocks
+
+
+_HEADPIECE = re.compile(
+    r"《?[\u4e00-\u9fff]{2,10}(?:[报報刊]|周刊|週刊|杂志)》?|[A-Z]?\d{2}[ \u3000·]?[\u4e00-\u9fff]{2,5}"
+    r"|[\u4e00-\u9fff]{2,5}[ \u3000·]?[A-Z]?\d{2}"
+)
 
 
 @dataclass(frozen=True, slots=True)

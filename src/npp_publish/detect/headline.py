@@ -300,7 +300,7 @@ def _han_head(desk: Desk, text: str, first: bool) -> bool:
 
 def _latin_heads(texts: list[str], finished: bool, follows: Block | None) -> list[bool]:
     widths = sorted(len(text) for text in texts)
-    column = widths[int(len(widths) * 0.75)] if len(texts) > 2 else 60
+    column = widths[int(len(widths) * 0.75)] if len(texts) > 2 else 60 if len(texts) > 1 else 80
     width = justify.column(texts, spaced=True)
     heads: list[bool] = []
     for number, text in enumerate(texts):
@@ -366,7 +366,9 @@ def _latin_head(text: str, ended: bool, above: bool, before: str, below: str, co
     if capitals:
         return ended or (above and before.isupper())
     runs_on = above and not before.isupper()  # the second line of a headline in title case
-    return (ended or runs_on) and _title_case(text) and below[:1].isupper() and len(text) <= column
+    big = sum(word.lower() not in _SMALL for word in _WORD.findall(text))  # of some words no column is sure
+    fits = len(text) <= (column * 1.2 if big >= 4 else column)
+    return (ended or runs_on) and _title_case(text) and below[:1].isupper() and fits
 
 
 def _title_case(text: str) -> bool:

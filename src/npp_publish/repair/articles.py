@@ -29,6 +29,7 @@ from .openings import (
     filed_below,
     heads_only,
     reported,
+    signs_letter,
 )
 from .stream import HEADS, SKIP, Stream, is_section, is_short
 
@@ -219,7 +220,7 @@ def _of_another_subject(desk: Desk, stream: Stream, here: int, start: int) -> bo
         return False
     if _STANDING.fullmatch(title):
         return True
-    if len(title) < _TITLE or (latin and title.count(" ") < 3):
+    if len(title) < _TITLE or (latin and title.count(" ") < 3) or _in_series(stream, here):
         return False
     if len(title) >= _TITLE + 2 and _NOTICE.search(title):
         return True
@@ -232,6 +233,15 @@ def _of_another_subject(desk: Desk, stream: Stream, here: int, start: int) -> bo
     return min(len(above), len(below)) >= _ENOUGH and in_common(title + below, above) <= 1
 
 
+def _in_series(stream: Stream, here: int) -> bool:
+    """Tell whether a heading has the form of another one: 在“守”字上下真功夫, 在“转”字上做新文章."""
+    form = _QUOTED.sub("“”", stream.blocks[here].text)
+    others = [n for n, block in enumerate(stream.blocks) if block.kind in HEADS and n != here]
+    near = (_QUOTED.sub("“”", stream.blocks[n].text) for n in others if abs(n - here) <= _REACH)
+    return "“”" in form and any(text[:3] == form[:3] for text in near)
+
+
+_QUOTED = re.compile(r"“[^”]{1,6}”")
 _TITLE = 9  # characters: titles are longer than most headings of sections
 _REACH, _ENOUGH = 30, 60  # blocks looked at; characters that tell a subject
 _STANDING = re.compile(
@@ -284,12 +294,14 @@ def _is_kicker(desk: Desk, stream: Stream, at: int, top: int) -> bool:
     """A short line without punctuation, followed at once by a heading, or by the byline of an
     article that has no heading."""
     block = stream.blocks[at]
+    if _leads_in(stream, at):
+        return True
     if block.kind not in (Kind.PARAGRAPH, Kind.HEADLINE) or not is_short(
         desk, block.text.strip("【】[]《》·|｜ ")
     ):
         return False
     after = stream.kind(at + 1)
-    if block.kind is Kind.PARAGRAPH and _verse(desk, stream, at):
+    if block.kind is Kind.PARAGRAPH and (_verse(desk, stream, at) or signs_letter(stream, at)):
         return False
     if block.text in desk.profile.list("kickers") and after in (*HEADS, Kind.BYLINE, Kind.BOX_TITLE):
         return True
@@ -314,6 +326,19 @@ def _is_kicker(desk: Desk, stream: Stream, at: int, top: int) -> bool:
     return False
 
 
+def _leads_in(stream: Stream, at: int) -> bool:
+    """A heading of a lower level right above one of the top level leads into it."""
+    over = stream.blocks[at]
+    after = stream.blocks[at + 1] if at + 1 < len(stream.blocks) else None
+    if after is None or over.kind is not Kind.HEADLINE or after.kind is not Kind.HEADLINE:
+        return False
+    plain = len(over.text) <= _LEADS and not is_section(over) and over.text[-1:] not in "。，：；"
+    return plain and after.level == 1 < over.level and stream.kind(at + 2) not in HEADS
+
+
+_LEADS = 26  # characters
+
+
 def _verse(desk: Desk, stream: Stream, at: int) -> bool:
     """A short line under another short line without a mark is one of several, not a kicker."""
     above = stream.blocks[at - 1] if at else None
@@ -333,6 +358,8 @@ _COLUMN = re.compile(r"【[^】]{2,8}】")
 def _over_title(desk: Desk, stream: Stream, at: int) -> bool:
     """A marked kicker stands over a longer heading that has a byline or dateline, or a higher mark."""
     over, title = stream.blocks[at], stream.blocks[at + 1]
+    if 0 < title.level < over.level:
+        return True
     longer = len(title.text) > len(over.text) or "·" in over.text  # 副刊·人间
     return longer and (_signed(desk, stream, at + 1) or title.level < over.level or title.level == over.level)
 

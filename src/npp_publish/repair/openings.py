@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from ..detect import dateline
+from ..detect.names import is_name
 from ..model import Block, Kind
 from .stream import HEADS, Stream, is_section
 
@@ -22,9 +23,12 @@ __all__ = [
         "filed_below",
         "heads_only",
     ),
-    "reported",
+    *("reported", "signs_letter"),
 ]
 
+_DAY = re.compile(
+    r"[\d〇○零一二三四五六七八九]{4}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日"
+)
 _FINAL = re.compile(r"[。！？…][”’」』）]*$|[a-z)][.!?][\"”’]*$")
 _REPORTED = re.compile(
     r"【[^】]{4,40}(?:報導|报道|報道|專訪|专访|電|电)】|[^，。]{2,30}[／/][^，。]{2,8}(?:報導|报道|報道)"
@@ -67,8 +71,12 @@ def reported(stream: Stream, here: int) -> bool:
 def after_text(stream: Stream, here: int) -> bool:
     """A second byline behind a finished paragraph or the note on an author belongs to another article."""
     above = stream.blocks[here - 1] if here else None
+    if above is not None and above.kind is Kind.BYLINE and here > 1:  # it signed the text above
+        above = stream.blocks[here - 2]
     if above is None or above.kind is Kind.ITEM:
         return above is not None
+    if above.kind is Kind.PARAGRAPH and _DAY.fullmatch(above.text):  # the day of a notice
+        return True
     return above.kind is Kind.PARAGRAPH and (ended(above) or above.text[-1:] in "）)")
 
 
@@ -88,3 +96,11 @@ def body_follows(stream: Stream, byline: int) -> bool:
     if block.kind is Kind.PARAGRAPH and len(text) <= 12 and stream.kind(after + 1) is Kind.PARAGRAPH:
         text += stream.blocks[after + 1].text  # the first half of a torn one
     return (block.kind is Kind.PARAGRAPH and len(text) > 12) or (block.kind in HEADS and is_section(block))
+
+
+def signs_letter(stream: Stream, at: int) -> bool:
+    """Who wrote a letter and the name, behind its text (退休教师 易安之), is no name of a column."""
+    words = stream.blocks[at].text.split()
+    above = stream.blocks[at - 1] if at else None
+    named = 1 < len(words) <= 3 and is_name(words[-1])
+    return named and above is not None and above.kind is Kind.PARAGRAPH and ended(above)

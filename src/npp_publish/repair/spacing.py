@@ -15,6 +15,7 @@ from ..detect.desk import Desk
 from ..model import Block, Kind, Op
 from ..sorts import Change
 from .slips import correct
+from .words import crosses
 
 __all__ = ["close_up"]
 
@@ -55,7 +56,8 @@ def _stray(text: str) -> Iterator[Change]:
 def _alone(text: str, start: int, end: int) -> bool:
     """Tell whether a space is neither part of a list of names nor the pause after a role word."""
     before, after = text[max(0, start - _LONELY) : start], text[end : end + _LONELY]
-    if _ROLE.search(before) or _LABEL.fullmatch(text[:start]):
+    torn = crosses(text[max(0, start - 4) : start], text[end : end + 4])  # 地 震: a word stands around it
+    if _ROLE.search(before) or (_LABEL.fullmatch(text[:start]) and not torn):
         return False
     if before[-1:] in "）】》" and after[:1].isdigit():  # a list of prices: 鸡蛋（箱装） 7.20
         return False
@@ -63,4 +65,5 @@ def _alone(text: str, start: int, end: int) -> bool:
     if bracket >= 0 and (aside := _ASIDE.match(text, bracket)) and aside.end() > end:
         return False
     beside_mark = before[-1:] in _MARKS or after[:1] in _MARKS
-    return beside_mark or (" " not in before and " " not in after)
+    single = torn and (text[end + 1 : end + 2] == " " or text[start - 2 : start - 1] == " ")  # 采挖 规 程
+    return beside_mark or single or (" " not in before and " " not in after)

@@ -35,6 +35,7 @@ _SEMICOLON = re.compile(r"[；;]$")
 _PROSE = re.compile(
     r"[，。；;]|、.*、|[,.](?!\d)|[가-힣] [가-힣]+ [가-힣]"
 )  # a Korean sentence needs no comma
+_WORDS = re.compile(r"(?:\b[a-z]+ ){3}.* (?:[a-z]+ ){2}")  # no headline in title case
 _CONTINUES = re.compile(
     r"(?:介绍|表示|说|认为|指出|透露|坦言|回忆|告诉|强调|补充|解释)[，：,:]"  # behind who said it
     r"|[，。、；：！？”’）》」』,.;:!?)%℃]|[a-z]"
@@ -230,7 +231,8 @@ _VERSE = 20  # characters
 def _score(half: _Half, right: str, between: _Between, usual: float) -> float:
     """Weigh the signals of both halves; 2.5 is enough."""
     left, unclosed = half.tail, half.openers.open
-    if not left or not right or (half.length < 8 and not _COMMA.search(left) and not unclosed):
+    few = half.length < (3 if between.jumped else 8)  # a jump says that it goes on
+    if not left or not right or (few and not _COMMA.search(left) and not unclosed):
         return 0.0
     if (_FINAL.search(left) and not unclosed) or dateline.parse(right):
         return 0.0
@@ -259,6 +261,8 @@ def _left_score(half: _Half, usual: float) -> float:
         return 2.5
     if _SEMICOLON.search(half.tail):
         return 0.5
+    if not half.prose and half.length >= 2 * _SENTENCE and _WORDS.search(half.tail):
+        return 1.5  # words without a mark
     long = half.length >= _SENTENCE and len(_HAN.findall(half.tail)) >= _SENTENCE * 0.7
     prose = (half.length >= 16 and half.prose) or long
     return (2.5 if usual >= 0.4 else 1.5) if prose else 0.5

@@ -17,6 +17,7 @@ from ..detect.gauge import em
 from ..detect.marks import HARD, is_break, lines_of, seal
 from ..model import Block, Kind, Op, Piece
 from . import caution, hyphen
+from .boxnames import is_known, packed
 from .lists import listed, open_quotation, phrases, torn_words, unended
 from .paragraphing import NO_SPACES, STOP, Lines, ends, lines_in, usual_length
 
@@ -41,7 +42,8 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         if block.kind is Kind.TABLE or not any(is_break(piece) for piece in block.pieces):
             made.append(block)
             continue
-        labelled = number > 0 and blocks[number - 1].kind is Kind.LABEL
+        above = blocks[number - 1] if number else None
+        labelled = above is not None and above.kind is Kind.LABEL and not is_known(desk, packed(above.text))
         cut_off = number + 1 < len(blocks) and blocks[number + 1].kind is Kind.JUMP_LINE
         parts = _chunks(desk, block)
         for part, whole in enumerate(parts):
@@ -202,7 +204,8 @@ def _seams(desk: Desk, lines: Lines, labelled: bool, usual: float) -> tuple[list
             seam or n == note for n, seam in enumerate(ends(desk, lines, labelled, usual))
         ], Kind.PARAGRAPH
     wide = max(lines.widths) > desk.profile.limit("paragraph")
-    sentences = all(STOP.search(text) for text in lines.texts) and not labelled
+    asked = len(lines.texts) >= 3 and max(lines.widths) <= 16 and all(_ASKS.search(t) for t in lines.texts)
+    sentences = all(STOP.search(text) for text in lines.texts) and not labelled and not asked
     return [True] * count, Kind.PARAGRAPH if wide or sentences else Kind.ITEM
 
 
@@ -213,12 +216,14 @@ def _near_first(lines: Lines) -> bool:
 
 
 # 2009年5月：…, 封装——…: an entry of a box begins
+_ASKS = re.compile(r"[？！?!]$")
 _LED = re.compile(
     r"(?:\d{4}年(?:\d{1,2}月)?|\d{1,2}月)(?:\d{1,2}日)?[^，。：—\n]{0,6}(?:：|——)|[^，。：—“”\s]{1,8}——(?=[^”’])"
 )
 # 青椒 3.5～4.2, 综合指数 3 127.40 -0.62%: a name and figures
 _ROW = re.compile(
-    r"[^。，；：！？\d][^。，；：！？]{0,20}[ \u3000]+[-+]?\d[\d .,%～~—–+-]*[^\s\d。，；]{0,6}"
+    r"[^。，；：！？\d][^。，；：！？]{0,20}[ \u3000]+[-+]?\d[\d .,%～~—–+℃°-]*"
+    r"(?:[^\s\d。，；]{0,6}|℃? [\u4e00-\u9fff]{1,4}(?:转[\u4e00-\u9fff]{1,4})?)"
 )
 
 
@@ -267,6 +272,8 @@ def _wrapped(desk: Desk, lines: Lines, labelled: bool) -> bool:
         return _wrapped_wide(desk, lines)
     if not labelled and unended(desk, lines):
         return False
+    if any(_HANGS.match(text) for text in lines.texts[1:]):
+        return True
     if any(_COMMA.search(text) for text in lines.texts):  # an item does not end with a comma
         return True
     inside = any(_INNER.search(text[:-1]) for text in lines.texts)
@@ -296,6 +303,7 @@ def _one_sentence(lines: Lines) -> bool:
 _MARK = re.compile(r"[，。；：、！？,.;:!?…”）]$")
 
 
+_HANGS = re.compile(r"的(?![确士])|们|[吗呢吧][？。]")  # no item begins with it
 _COMMA = re.compile(r"[，、,]$")
 
 
