@@ -6,11 +6,14 @@ import base64
 import io
 import re
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pikepdf
 import pypdfium2
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from npp_publish.backends.pdf.tags import proper_tags
@@ -46,9 +49,9 @@ def figure(height: float, name: str = "图") -> str:
     )
 
 
-def scaled(height: float) -> str:
+def scaled(height: float, name: str = "图") -> str:
     """A picture that keeps its shape."""
-    return figure(height).replace(f"height:{height * LINE}pt;width:50pt", f"width:{height * LINE}pt")
+    return figure(height, name).replace(f"height:{height * LINE}pt;width:50pt", f"width:{height * LINE}pt")
 
 
 def box(count: int, each: int = 2) -> str:
@@ -206,6 +209,29 @@ def test_columns_over_two_pages_keep_their_text(tmp_path: Path) -> None:
         text = "".join(painted(pdf))
         assert [text.count(name) for name in "图影画像"] == [1] * 4
         assert read(pdf) == "甲图乙影丙画丁像戊"
+
+
+NAMES = "天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往秋收冬藏"
+PARTS = st.lists(st.tuples(st.sampled_from("ppppfbhs"), st.integers(2, 14)), min_size=3, max_size=22)
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+@settings(max_examples=12, deadline=None)
+@given(parts=PARTS)
+def test_nothing_is_lost_or_out_of_order(columns: int, parts: list[tuple[str, int]]) -> None:
+    body = ""
+    for (kind, size), name in zip(parts, NAMES, strict=False):
+        body += {
+            "p": lines(size, name), "f": figure(size, name), "s": scaled(size // 2 + 1, name),
+            "b": f"<aside class='box'><h3>{name}</h3></aside>", "h": f"<h2>{name}</h2>",
+        }[kind]  # fmt: skip
+    css = "<style>@page{size:210pt 340pt} .columns{columns:2;column-gap:10pt}</style>" if columns > 1 else ""
+    links = "".join(f"<p><a href='#x{n}'></a></p>" for n in range(3))
+    ends = "<style>a::after{content:target-counter(attr(href url), page)}</style>" + links
+    body = f"{css}{ends}<div class='columns'>{body}<p id='x0'></p></div>"
+    with TemporaryDirectory() as folder:
+        text = re.sub(r"[0-9]", "", read(write(Path(folder) / "a.pdf", body)))
+    assert text == NAMES[: len(parts)]
 
 
 def test_notes_stay_on_the_page_of_their_call(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from .notes import State
-from .placing import is_late, is_text, restore_order, swap
+from .placing import is_late, is_text, recall_order, remember_order, restore_order, swap
 
 __all__ = ["lay_out"]
 
@@ -24,11 +24,20 @@ _LINES = 1.5
 
 def lay_out(stock: Callable[..., tuple[Any, ...]], *args: Any) -> tuple[Any, ...]:
     """Lay out a block with columns; `args` are those of `block_level_layout_switch`."""
-    context, box, skip_stack = args[0], args[1], args[3]
+    box, skip_stack = args[1], args[3]
     if not any(map(is_late, box.children)):
         return stock(*args)
     first = next(iter(skip_stack)) if skip_stack else 0
+    if skip_stack:
+        recall_order(box, first)
     restore_order(box, first + 1 if skip_stack else 0)
+    result = _least_blank(stock, args, first)
+    remember_order(box, result[1])
+    return result
+
+
+def _least_blank(stock: Callable[..., tuple[Any, ...]], args: tuple[Any, ...], first: int) -> tuple[Any, ...]:
+    context, box = args[:2]
     before, best, result, tries = State(context, args[6], args[7]), None, None, 0
     while True:
         result = stock(*args[:8], list(args[8]), *args[9:])

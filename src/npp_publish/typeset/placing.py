@@ -14,12 +14,21 @@ Nothing moves over a heading. For what stands in columns see `columns`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from .notes import State
 
-__all__ = ["before", "in_flow_layout", "is_late", "is_text", "restore_order", "swap"]
+__all__ = [
+    "before",
+    "in_flow_layout",
+    "is_late",
+    "is_text",
+    "recall_order",
+    "remember_order",
+    "restore_order",
+    "swap",
+]
 
 SMALLEST = 0.7
 """Share of its size to which a picture may shrink."""
@@ -91,7 +100,12 @@ def before(box: Any) -> Any | None:
 
 def in_flow_layout(stock: Layout, *args: Any) -> tuple[Any, ...]:
     """Lay out one child of a block as `stock` does, with the remedies above where it does not fit."""
-    call = _in_order(_Call(*args))
+    result = _in_flow_layout(stock, _in_order(_Call(*args)))
+    remember_order(args[1], result[2])
+    return result
+
+
+def _in_flow_layout(stock: Layout, call: _Call) -> tuple[Any, ...]:
     if not _is_late(call):
         return stock(*call)
     _restore(call.child)
@@ -117,6 +131,8 @@ def _in_order(call: _Call) -> _Call:
     if moved is None:
         return call
     box, at = call.box, call.at
+    if at and not call.new_children:
+        recall_order(box, at)
     if at in moved.starts and call.skip_stack is None:
         restore_order(box, at)
     child = box.children[at]  # the engine goes through the order that it found when it began
@@ -132,12 +148,29 @@ def restore_order(box: Any, start: int) -> None:
         box.children = type(box.children)((*box.children[:start], *rest))
 
 
+def remember_order(box: Any, resume_at: Any) -> None:
+    """Keep the order in which a page left the children, for the page that goes on at `resume_at`."""
+    moved = box.__dict__.get("npp_moves")
+    if moved is not None and resume_at:
+        moved.left[next(iter(resume_at))] = box.children
+
+
+def recall_order(box: Any, start: int) -> None:
+    """Take up the order in which the page before left the children: that page may not be laid out again
+    when this one is, while one before it is."""
+    moved = box.__dict__.get("npp_moves")
+    if moved is not None:
+        box.children = moved.left.get(start, box.children)
+
+
 @dataclass(slots=True)
 class _Moves:
-    """Where text moved up, and the order of the children in the source, by identity."""
+    """Where text moved up, the order of the children in the source, by identity, and that in which each
+    page left them, by the child at which the next one goes on."""
 
     starts: set[int]
     order: dict[int, int]
+    left: dict[int, Any] = field(default_factory=dict)
 
 
 def _is_late(call: _Call) -> bool:
