@@ -57,9 +57,12 @@ def autospace(proof: Proof) -> Row:
 
 
 def _stretched(block: Block) -> Iterator[Line]:
-    """Yield the lines that justification may have changed: those that go on, here or overleaf."""
+    """Yield the lines that justification may have changed: those that go on, here or overleaf, and those
+    that may, as the line below is not indented."""
     for k, line in enumerate(block.lines):
-        if k in block.inner or abs(block.visible_end(line) - block.right) <= FLUSH:
+        below = block.lines[k + 1].left if k + 1 < len(block.lines) else None
+        may_go_on = below is not None and abs(below - block.left) < FLUSH
+        if k in block.inner or may_go_on or abs(block.visible_end(line) - block.right) <= FLUSH:
             yield line
 
 
