@@ -79,9 +79,11 @@ class Digests:
 
     def file(self, path: Path) -> str:
         """Return the digest of one file, or an empty text where there is no readable file."""
-        name = str(path)
+        return self._file(str(path))
+
+    def _file(self, name: str) -> str:
         try:
-            status = path.stat()
+            status = os.stat(name)
             now = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
             known = self._known.get(name)
             if isinstance(known, list) and known[1:] == now:
@@ -89,7 +91,7 @@ class Digests:
                 return str(known[0])
             if not stat.S_ISREG(status.st_mode):  # a device may have no end, a pipe no beginning
                 raise OSError
-            with path.open("rb") as stream:
+            with open(name, "rb") as stream:
                 found = hashlib.file_digest(stream, "sha256").hexdigest()
         except (OSError, ValueError):
             self.seen[name] = witness(name)
@@ -103,9 +105,12 @@ class Digests:
 
     def folder(self, folder: Path) -> str:
         """Return one digest for all files below `folder`, by relative name and content."""
-        for parent in folders_below(folder):
+        rows, above = [], len(os.path.join(folder, ""))
+        for parent, names in _walk(folder):
             self.seen[parent] = witness(parent)
-        return digest_of([(str(path.relative_to(folder)), self.file(path)) for path in files_below(folder)])
+            paths = (os.path.join(parent, name) for name in sorted(names) if not name.startswith("."))
+            rows += [(path[above:], self._file(path)) for path in paths]
+        return digest_of(rows)
 
     def once(self, name: str, find: Callable[[], str]) -> str:
         """Return what `find` found the first time: for what cannot change while a process runs."""
@@ -141,11 +146,6 @@ def files_below(folder: Path) -> tuple[Path, ...]:
         for name in sorted(names)
         if not name.startswith(".")
     )
-
-
-def folders_below(folder: Path) -> tuple[str, ...]:
-    """Return a folder and all folders below it that `files_below` looks into."""
-    return tuple(parent for parent, _ in _walk(folder))
 
 
 def _walk(folder: Path) -> Iterator[tuple[str, list[str]]]:
