@@ -112,8 +112,7 @@ def signals(left: str, right: str) -> tuple[Weight, ...]:
     one, two = _side(left), _side(phrase or right)
     speaks = bool(phrase and rest) and two.width <= _SPEAKER and not (is_name(phrase) and not one.verbs)
     right = two.text
-    near = left[-_NEAR:]
-    heard = read(near + right[:_NEAR], len(near))
+    heard = read(left[-_NEAR:], right[:_NEAR])
     found = [
         Weight(_CADENCE * heard, "read as one phrase" if heard > 0 else "read with a pause"),
         Weight(-4.0 * speaks, "the right side begins with who speaks"),
@@ -123,7 +122,7 @@ def signals(left: str, right: str) -> tuple[Weight, ...]:
     return tuple(weight for weight in found if weight.value)
 
 
-_CADENCE = 1.0
+_CADENCE = 0.85
 _NEAR = 30  # characters on each side that are read
 _SPEAKER = 8  # em; what is longer before a colon is more than who speaks
 
@@ -168,10 +167,10 @@ def _form(one: _Side, two: _Side) -> tuple[Weight, ...]:
         Weight(4.0 * (opened > 0), "a quotation is open"),
         Weight(4.0 * right.startswith("——"), "the dash is the pause"),
         Weight(-4.0 * (right[0] in _BRACKETS or left.count("（") > left.count("）")), "a remark in brackets"),
-        Weight(1.5 * crosses(left[-4:], right[:4]), "a word runs across the gap"),
+        Weight(0.4 * crosses(left[-4:], right[:4]), "a word runs across the gap"),
         Weight(0.3 * (min(one.width, two.width) <= 3), "a fragment of a phrase"),
         Weight(-0.7 * couplet, "two halves of the same build"),
-        Weight(-0.6 * (even and not couplet and one.width >= 4), "two halves of equal length"),
+        Weight(-0.7 * (even and not couplet and one.width >= 4), "two halves of equal length"),
         Weight(-2.5 * named, "the right side names the kind of article"),
         Weight(-2.5 * (left in _COLUMNS), "the left side names a column"),
         Weight(-3.0 * is_name(left), "a name stands for itself"),
@@ -181,7 +180,7 @@ def _form(one: _Side, two: _Side) -> tuple[Weight, ...]:
             "a quotation stands for itself",
         ),
         Weight(-7.0 * (_NUMBERED.fullmatch(left) is not None and len(left) > 1), "a number and its title"),
-        Weight(-0.8 * right.startswith(_SUBTITLES), "the right side is a subtitle"),
+        Weight(-0.6 * right.startswith(_SUBTITLES), "the right side is a subtitle"),
     )
 
 
@@ -197,16 +196,14 @@ def _grammar(one: _Side, two: _Side) -> tuple[Weight, ...]:
     subject = (nominal and two.starts_with_verb and one.width <= 11) or (
         two.text.startswith(_QUESTION) and (nominal or one.width <= 6)
     )
-    clauses = bool(one.verbs) and two.starts_with_verb and min(one.width, two.width) >= 4
     return (
-        Weight(1.0 * hangs, "the left side ends with a particle or preposition"),
-        Weight(1.0 * (first in _STARTS), "the right side begins with a particle"),
-        Weight(0.6 * (_COUNTED.search(one.text) is not None), "a number and a measure word want their noun"),
+        Weight(0.5 * hangs, "the left side ends with a particle or preposition"),
+        Weight(0.5 * (first in _STARTS), "the right side begins with a particle"),
+        Weight(0.4 * (_COUNTED.search(one.text) is not None), "a number and a measure word want their noun"),
         Weight(0.5 * coverb, "the left side lacks its verb"),
-        Weight(0.7 * subject, "a subject before its verb"),
-        Weight(-0.4 * clauses, "two clauses"),
+        Weight(0.4 * subject, "a subject before its verb"),
         Weight(
-            0.7 * (_quoted_share(two.text) >= 0.6 and one.text[-1] not in "”》」"),
+            0.5 * (_quoted_share(two.text) >= 0.6 and one.text[-1] not in "”》」"),
             "the right side is a quotation",
         ),
     )
