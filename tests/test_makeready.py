@@ -7,12 +7,13 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from npp_publish.makeready import matrices, stereotypes
+from npp_publish.makeready import matrices, stereotypes, tables
 from npp_publish.makeready.store import Drawer
 
 PATTERNS = (
@@ -161,3 +162,13 @@ def test_a_start_with_and_without(tmp_path: Path) -> None:
     ]
     assert runs[0][0] == runs[1][0]
     assert int(runs[0][1]) > 100 and int(runs[1][1]) == 0
+
+
+def test_a_table_is_the_same_when_it_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = '[a]\nb = ["c", 1, 2.5, true]\n[a.d]\ne = "题"\n'
+    for _ in range(2):
+        drawer = Drawer(str(tmp_path / "store" / "tables"), "", 9)
+        monkeypatch.setattr(tables, "drawer", lambda *_, drawer=drawer: drawer)
+        assert tables.parsed(text) == tomllib.loads(text)
+        drawer.save()
+    assert len(drawer.things) == 1 and not drawer.fresh

@@ -15,6 +15,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from .makeready.tables import parsed
+
 __all__ = ["CATALOGUE", "Diagnostic", "Entry", "Severity", "as_json", "diagnose", "worst"]
 
 
@@ -54,12 +56,10 @@ class Diagnostic:
 
 
 def _load() -> dict[str, Entry]:
-    import tomllib
-
     text = Path(__file__).with_name("diagnostics.toml").read_text(encoding="utf-8")
     return {
         code: Entry(Severity(row["severity"]), row["title"], row["rationale"], row["hint"])
-        for code, row in tomllib.loads(text).items()
+        for code, row in parsed(text).items()
     }
 
 

@@ -8,6 +8,7 @@ stet         answers at once where the same order was filled before and nothing 
 store        the drawers of the cache; what else is kept there is told where it is made (`drawer`)
 matrices     regular expressions as Python translates them
 stereotypes  the methods of data classes as Python compiles them
+tables       TOML of our own as it was parsed
 bench        room for deep work
 plant        which distributions and backends are installed, read quickly
 

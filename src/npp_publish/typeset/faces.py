@@ -8,7 +8,6 @@ show as `〓`, the mark printers set for a missing sort, and still copy as thems
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache, lru_cache
@@ -18,6 +17,7 @@ from typing import Any
 from unicodedata import category
 
 from ..diagnostics import Diagnostic, diagnose
+from ..makeready.tables import parsed
 from ..model import Code, Edition, Foreign, Ruby, Stated, Text, Verbatim
 from ..typecase import fonts_folder
 from .crate import pack
@@ -92,7 +92,7 @@ class Face:
 def faces() -> tuple[Face, ...]:
     """Return all faces of the house, in the order of `faces.toml`."""
     folder = fonts_folder()
-    table = tomllib.loads((folder / "faces.toml").read_text(encoding="utf-8"))
+    table = parsed((folder / "faces.toml").read_text(encoding="utf-8"))
     return tuple(
         Face(row["family"], row["weight"], row["style"], folder / row["file"]) for row in table["face"]
     )
