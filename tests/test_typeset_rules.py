@@ -144,6 +144,10 @@ def test_thousands_stay_together_where_the_line_can_bear_it() -> None:
         ("1+1", []),
         ("涨5%~8%", [4]),
         ("9.8GWh-2", []),
+        ("证号YG20230417，", [6, 7, 8]),
+        ("电话13800000000。", [6, 7, 8, 9]),
+        ("代码600000", []),
+        ("ABCDEFGHIJKL", []),
     ],
 )
 def test_figures_are_parted_at_these_places_only(text: str, places: list[int]) -> None:

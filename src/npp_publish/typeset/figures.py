@@ -17,6 +17,8 @@ IN_SUM = 60.0
 """... after the sign of a sum or between the two halves of a range or a date ..."""
 AT_THOUSANDS = 150.0
 """... of .11 em, after the comma of a long number (GB/T 15835-2011 5.2) ..."""
+IN_CODE = 200.0
+"""... of .12 em, inside a long code, with `_PART` of its signs on either line ..."""
 BEFORE_UNIT = 300.0
 """... and of .13 em, between a number and its unit in letters."""
 
@@ -24,6 +26,9 @@ _GROUPS = re.compile(
     r"(?<![A-Za-z0-9_./-])(?=[A-Z0-9-]{8,})[A-Z]*[0-9]{2,}(?:-[A-Z0-9]{2,})+(?![A-Za-z0-9_./-])"
 )
 """A telephone number, an account, the number of a file: figures in groups."""
+_CODE = re.compile(r"(?<![A-Za-z0-9._/-])(?=[A-Z]*[0-9]{6})[A-Z0-9]{10,}(?![A-Za-z0-9._/-])")
+"""The number of a licence, an account, a mobile telephone: no word, and longer than a line can spare."""
+_PART = 4
 _LONG = re.compile(r"(?<![A-Za-z0-9.,])\d{1,3}(?:,\d{3}){2,}(?![\d,])")
 """A number of a million or more, its thousands parted."""
 _SUM = re.compile(r"(?<![A-Za-z0-9.+])[0-9A-Z]{1,4}(?:\+[0-9A-Z]{1,4}){2,}(?![A-Za-z0-9+])")
@@ -36,6 +41,8 @@ _QUANTITY = re.compile(r"(?<![A-Za-z\d.,])\d[\d.,]*(?=[A-Za-zμΩ][A-Za-z/]+(?![
 def places(text: str) -> dict[int, float]:
     """Return where a line may begin inside a figure, and what it costs."""
     found = {quantity.end(): BEFORE_UNIT for quantity in _QUANTITY.finditer(text)}
+    for code in _CODE.finditer(text):
+        found |= dict.fromkeys(range(code.start() + _PART, code.end() - _PART + 1), IN_CODE)
     for pattern, signs, cost in (
         (_LONG, ",", AT_THOUSANDS),
         (_GROUPS, "-", AFTER_HYPHEN),

@@ -27,6 +27,8 @@ WORST_GAP = 0.25
 LOOSE_GAP, LOOSE_SHARE, ROUNDING = 0.1, 0.01, 0.001
 ENOUGH = 100
 """Of fewer lines one may be loose: a share is said of hundreds."""
+_SHORTEST = 3
+"""Characters of a last line of two, with a mark."""
 _RUN = re.compile(r"[（“《‘「『〔【]*[!-~°℃‰–～]{2,}[）”》’」』〕】，。、；：？！]*")
 """What no rule parts: letters, figures and their signs with the marks around them (clreq 3.1.4, 3.1.5)."""
 
@@ -114,11 +116,13 @@ def opened(proof: Proof) -> list[tuple[Line, float, str]]:
 
 def _opened_line(line: Line, gap: float, following: str) -> Place:
     """Return the place of a line that is opened too far, with the run after it that was kept whole, if
-    there is one: a word or a figure that no rule parts leaves no choice."""
+    there is one: a word or a figure that no rule parts leaves no choice, nor does a last line that must
+    not be of one character."""
     words = line.text
     shown = words if len(words) <= 14 else f"{words[:6]}…{words[-6:]}"
     run = _RUN.match(following)
-    reason = f" before {run.group()}" if run else ""
+    whole = run.group() if run else following if len(following) <= _SHORTEST else ""
+    reason = f" before {whole}" if whole else ""
     return at_line(line, f"{gap:.3f} em {shown}{reason}")
 
 
