@@ -53,7 +53,9 @@ def measure(formats: Sequence[str], folder: Path) -> Laps:
     assert npp_publish.cli.build
     laps.lap("our modules")
     order = Order((SEED,), place_for(SEED, folder), tuple(formats), Settings())
-    keys_of(order, Digests(None))
+    digests = Digests(folder / "digests.json")
+    keys_of(order, digests)
+    digests.save()
     laps.lap("digests of everything")
     prepare(order.place)
     proofs = Proofs(
