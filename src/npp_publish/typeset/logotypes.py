@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import inspect
 import sys
-import zlib
 from collections.abc import Callable
 from itertools import islice
 from operator import itemgetter
@@ -225,7 +224,9 @@ def _streams() -> None:
     """Small streams, such as the dots of a leader, are the same a thousand times: each is packed once."""
     import pydyf
 
-    if "level=9" not in inspect.getsource(pydyf.Stream.data.fget):
+    if not {"stream", "extra", "compress", "zlib", "compressobj"} <= set(
+        pydyf.Stream.data.fget.__code__.co_names
+    ):
         return
     packed: dict[bytes, bytes] = {}
 
@@ -236,7 +237,8 @@ def _streams() -> None:
             extra["Filter"] = "/FlateDecode"
             found = packed.get(content)
             if found is None:
-                found = zlib.compress(content, 9)
+                packer = pydyf.zlib.compressobj(level=9)
+                found = packer.compress(content) + packer.flush()
                 if len(content) <= _SMALL and len(packed) < _MOST_KEPT:
                     packed[content] = found
             content = found

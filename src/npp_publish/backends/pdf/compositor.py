@@ -15,7 +15,7 @@ from typing import Any
 
 from .bed import Bed
 from .complaints import complaints
-from .folios import Inexact, Laid, Place, numbered
+from .folios import Dropped, Inexact, Laid, Place, Standing, numbered
 from .signatures import Signature
 from .structure import entries, kids, kind_of, mend
 from .tables import join_tables
@@ -57,14 +57,20 @@ class Compositor:
         self.bed, self.signatures, self.folder = bed, signatures, folder
         self.anchors = frozenset().union(*(signature.anchors for signature in signatures))
         self.digests: dict[bytes, str] = {}
+        self.opening: Standing | None = None
 
     def set(self, number: int, numbers: Mapping[str, int], announce: Callable[[Laid], Place]) -> Piece:
         """Set and print a signature; `numbers` are the pages of the anchors of the edition, as far as
         they are known. Raises Inexact, Dropped, and what the engine raises."""
         signature = self.signatures[number]
+        standing = None if number else self.opening or Standing()
         with complaints() as heard:
-            with numbered(not number, self.anchors, numbers, announce):
-                document = self.bed.set(signature.html)
+            try:
+                with numbered(not number, self.anchors, numbers, announce, standing):
+                    document = self.bed.set(signature.html)
+            except Dropped:
+                self.opening = standing
+                raise
             piece = self.print(number, document, signature.anchors)
         return replace(piece, complaints=tuple(heard))
 

@@ -142,6 +142,8 @@ def _one_by_one(plan: _Plan, compositor: Compositor) -> None:
         with contextlib.suppress(Dropped):
             plan.pieces[number] = compositor.set(number, numbers, announce)
         gc.collect()
+        if not number:
+            gc.freeze()  # what stands until its numbers are known
 
 
 class _Crew:
@@ -152,6 +154,7 @@ class _Crew:
         self.idle: list[Connection] = []
         self.busy: set[Connection] = set()
         self.waiting: dict[int, Connection] = {}
+        self.standing: dict[int, Connection] = {}
         self.processes: dict[Connection, int] = {}
         self.set: dict[Connection, int] = {}
         gc.collect()
@@ -179,7 +182,7 @@ class _Crew:
         """Give out and collect until everything is set. Raises Inexact."""
         while True:
             while self.idle and (task := self.plan.next()):
-                line = self.idle.pop()
+                line = self.standing.pop(task[0], None) or self.idle.pop()
                 line.send(task)
                 self.busy.add(line)
             if not self.busy:
@@ -206,10 +209,14 @@ class _Crew:
             self.plan.pieces[number] = content
         self.busy.discard(line)
         self.set[line] += 1
-        if self.set[line] < _SHIFT:
+        if kind == "dropped" and not number:
+            self.standing[number] = line  # its boxes wait there for their numbers
+        elif self.set[line] < _SHIFT:
             self.idle.append(line)
+            return
         else:
             self.retire(line)
+        if self.plan.first or self.plan.again:
             self.hire()
 
     def release(self) -> None:
