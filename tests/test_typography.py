@@ -318,6 +318,15 @@ def test_each_fault_fails_its_check_alone(check: str, tmp_path: Path) -> None:
     assert row.failures >= 1
 
 
+def test_a_loose_line_is_told_with_the_figure_that_was_kept_whole_after_it(tmp_path: Path) -> None:
+    rows = good()
+    k = find(rows, plain_inner)
+    torn_line(rows)
+    rows[k + 1][:4] = [replace(mark, text=digit) for mark, digit in zip(rows[k + 1], "2024", strict=False)]
+    (row,) = (row for row in audit(write(tmp_path / "bad.pdf", rows)) if row.check == "worst-gap")
+    assert row.places[0].text.endswith(" before 2024")
+
+
 def test_missing_text(tmp_path: Path) -> None:
     path = write(tmp_path / "bad.pdf", good())
     assert names(path, source="\n".join([*TEXT, "这一段没有印出来。"])) == ["text"]
