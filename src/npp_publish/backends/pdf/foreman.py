@@ -181,7 +181,7 @@ class _Crew:
     def work(self) -> None:
         """Give out and collect until everything is set. Raises Inexact."""
         while True:
-            while self.idle and (task := self.plan.next()):
+            while self.free and (task := self.plan.next()):
                 line = self.standing.pop(task[0], None) or self.idle.pop()
                 line.send(task)
                 self.busy.add(line)
@@ -190,6 +190,12 @@ class _Crew:
             for ready in wait(list(self.busy)):
                 assert isinstance(ready, Connection)
                 self.hear(ready)
+
+    @property
+    def free(self) -> bool:
+        """Tell whether there is a process for what is to be set next."""
+        again = self.plan.again
+        return bool(self.idle or (not self.plan.first and again and again[0] in self.standing))
 
     def hear(self, line: Connection) -> None:
         try:
@@ -209,14 +215,15 @@ class _Crew:
             self.plan.pieces[number] = content
         self.busy.discard(line)
         self.set[line] += 1
+        wanted = bool(self.plan.first) or any(task not in self.standing for task in self.plan.again)
         if kind == "dropped" and not number:
             self.standing[number] = line  # its boxes wait there for their numbers
-        elif self.set[line] < _SHIFT:
+        elif self.set[line] < _SHIFT and wanted:
             self.idle.append(line)
             return
         else:
             self.retire(line)
-        if self.plan.first or self.plan.again:
+        if wanted:
             self.hire()
 
     def release(self) -> None:
