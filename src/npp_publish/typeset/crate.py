@@ -18,8 +18,8 @@ from ..makeready.store import Drawer, drawer
 
 __all__ = ["pack", "unmarked"]
 
-_QUALITY = 7
-"""Brotli from 0 to 11: the last four steps take a hundred times as long and save 4 %."""
+_QUALITY = 5
+"""Brotli from 0 to 11: 7 takes half as long again and saves .3 %, 11 a hundred times as long and 4 %."""
 _TAGS = (
     "cmap head hhea hmtx maxp name OS/2 post cvt  fpgm glyf loca prep CFF  VORG EBDT "
     "EBLC gasp hdmx kern LTSH PCLT VDMX vhea vmtx BASE GDEF GPOS GSUB "
