@@ -25,8 +25,8 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> Any:
     ("measures", "widest", "share", "mean"),
     [
         # So narrow a line holds whole what no rule parts, at the price of its gaps.
-        ((12, 15), 0.21, 0.10, 0.0060),
-        ((17, 19, 20), 0.13, 0.05, 0.0025),
+        ((12, 15), 0.30, 0.15, 0.0060),
+        ((17, 19, 20), 0.15, 0.05, 0.0025),
         ((24, 30, 36, 40), 0.10, 0.0, 0.0010),
     ],
 )
