@@ -220,20 +220,20 @@ def write(p: dict[str, Any], characters: str) -> None:
         return np.clip(np.round(p[f"{name}.weight"] * 32), -127, 127).astype("<i1").tobytes()
 
     def rows(values: Any) -> bytes:
-        return (np.clip(np.round(values * 2048), -32767, 32767) + 32768).astype("<u2").tobytes()
+        return (np.clip(np.round(values * 256), -32767, 32767) + 32768).astype("<u2").tobytes()
 
     def whole(values: Any, one: int) -> bytes:
         return np.round(np.asarray(values) * one).astype("<i4").tobytes()
 
     sizes = (UNITS, WORD, CHARACTER, CLASS, BUCKETS, LAST, COUNT)
-    out = f"cadence 2\n{' '.join(map(str, sizes))}\n{characters}\n".encode()
+    out = f"cadence 3\n{' '.join(map(str, sizes))}\n{characters}\n".encode()
     out += small("words") + small("firsts") + small("lasts") + small("classes")
     cut = 2 * UNITS
     for way in ("ahead", "back"):
         w, u, b, c = (p[f"{way}.{name}_l0"] for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
         out += rows(w[:cut].T) + rows(w[cut:].T) + rows(u.T)
-        out += whole(np.concatenate([b[:cut] + c[:cut], c[cut:]]), 1 << 23) + whole(b[cut:], 1 << 23)
-    out += rows(np.concatenate([p["judge.weight"].T, p["build.weight"].T])) + whole(p["judge.bias"], 1 << 23)
+        out += whole(np.concatenate([b[:cut] + c[:cut], c[cut:]]), 1 << 16) + whole(b[cut:], 1 << 16)
+    out += rows(np.concatenate([p["judge.weight"].T, p["build.weight"].T])) + whole(p["judge.bias"], 1 << 16)
     out += whole(p["out.weight"], 2048) + whole(p["straight.weight"], 2048) + whole(p["out.bias"], 1 << 23)
     Path(cadence.__file__).with_name("cadence.bin").write_bytes(out)
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import chain
+from itertools import accumulate, chain
 from math import exp, tanh
 from pathlib import Path
 from zlib import crc32
@@ -29,10 +29,12 @@ __all__ = ["TAGS", "divided", "kind", "places", "plain", "read", "sides"]
 TAGS = listed("tags")
 _SAME = dict(zip(listed("other_tags"), listed("their_tags"), strict=True))
 _MARKS = frozenset("“”‘’《》、：（）·—%.")
-_MAGIC = b"cadence 2"
-_INPUT, _STATE, _WEIGHT = 5, 12, 11  # bits behind the point of an input, a state, a weight
-_ENTERED = _STATE - _INPUT  # sums of inputs are shifted by this to those of states
-_SUM = 7  # bits behind the point in the upper half of a lane
+_MAGIC = b"cadence 3"
+_STATE = 12  # bits behind the point of a state, and of what the curves return
+_TAKEN = 4  # of these are dropped when a state is multiplied
+_ENTERED = 3  # sums of inputs (5 bits behind the point) are shifted by this to those of states
+_VERDICT = 11  # bits behind the point of the weights of the last layer
+_SUM = 8  # bits behind the point in the upper part of a lane
 _FLAT = 8 << _SUM  # sums beyond have the same value
 
 
@@ -99,10 +101,8 @@ class _Network:
     units: int
     buckets: int
     characters: str
-    words: Rows
-    firsts: Rows
-    lasts: Rows
-    classes: Rows
+    tables: tuple[Rows, ...]  # of words, first and last characters, classes
+    inputs: tuple[int, ...]  # the place of each table's first number among the inputs
     directions: tuple[_Direction, _Direction]  # forwards, backwards
     judge: Sequence[int]  # the states on both sides of the gap and the balance -> the last layer
     judge_start: int
@@ -122,11 +122,11 @@ def read(left: str, right: str) -> float:
     after, there = _states(1, (*two[::-1], one[-1]))
     found = measure((one, [kind(word) for word in one]), (two, [kind(word) for word in two]))
     squash = _curves()[1]
-    number = weighted(chain(before, after, here, there, found), network.judge, network.judge_start)
+    number = weighted(_taken(chain(before, after, here, there, found)), network.judge, network.judge_start)
     last = [squash[value] for value in tops(number, len(network.out))]
     total = sum(a * b for a, b in zip(last, network.out, strict=True))
     total += sum(a * b for a, b in zip(found, network.straight, strict=True)) + network.out_start
-    return -total / (1 << (_STATE + _WEIGHT))
+    return -total / (1 << (_STATE + _VERDICT))
 
 
 def _states(direction: int, words: Iterable[str]) -> tuple[list[int], list[int]]:
@@ -138,7 +138,7 @@ def _states(direction: int, words: Iterable[str]) -> tuple[list[int], list[int]]
     state = before = [0] * units
     for word in words:
         gates, fresh = _entry(direction, word)
-        sums = tops(weighted(state, recur, gates), 3 * units)
+        sums = tops(weighted(_taken(state), recur, gates), 3 * units)
         new = [
             squash[x + (sigmoid[r] * (u - TOP) >> _STATE)]
             for x, r, u in zip(fresh, sums[:units], sums[2 * units :], strict=True)
@@ -151,27 +151,45 @@ def _states(direction: int, words: Iterable[str]) -> tuple[list[int], list[int]]
     return before, state
 
 
+def _taken(states: Iterable[int]) -> list[int]:
+    return [(state + (1 << _TAKEN - 1)) >> _TAKEN for state in states]
+
+
 @lru_cache(maxsize=2048)
 def _entry(direction: int, word: str) -> tuple[int, list[int]]:
     """Return what a word adds to the sums of a step: for the gates packed, for what is new one by one."""
     network = _network()
     assert network is not None
     way = network.directions[direction]
-    whole, first, last, of = places(word, network.characters, network.buckets)
-    values = [*network.words[whole], *network.firsts[first], *network.lasts[last], *network.classes[of]]
-    gates = (weighted(values, way.gates) << _ENTERED) + way.start
-    fresh = (weighted(values, way.fresh) << _ENTERED) + way.start_fresh
+    gates, fresh = way.start, way.start_fresh
+    for table, row in enumerate(places(word, network.characters, network.buckets)):
+        for_gates, for_fresh = _part(direction, table, row)
+        gates, fresh = gates + for_gates, fresh + for_fresh
     return gates, tops(fresh, network.units)
+
+
+@lru_cache(maxsize=4096)
+def _part(direction: int, table: int, row: int) -> tuple[int, int]:
+    """Return what one row of one of the tables adds to the sums of a step."""
+    network = _network()
+    assert network is not None
+    way = network.directions[direction]
+    values = network.tables[table][row]
+    first = network.inputs[table]
+    rows = slice(first, first + len(values))
+    return weighted(values, way.gates[rows]) << _ENTERED, weighted(values, way.fresh[rows]) << _ENTERED
 
 
 @cache
 def _curves() -> tuple[list[int], list[int]]:
-    """Return the logistic curve and the hyperbolic tangent for each value of the upper half of a lane."""
+    """Return the logistic curve and the hyperbolic tangent for each value of the upper part of a lane."""
     one = 1 << _STATE
-    points = [n / (1 << _SUM) for n in range(-_FLAT, _FLAT)]
+    points = [n / (1 << _SUM) for n in range(_FLAT)]
+    above = [round(one / (1 + exp(-x))) for x in points]
+    bent = [round(one * tanh(x)) for x in points]
     far = TOP - _FLAT
-    sigmoid = [*[0] * far, *[round(one / (1 + exp(-x))) for x in points], *[one] * far]
-    squash = [*[-one] * far, *[round(one * tanh(x)) for x in points], *[one] * far]
+    sigmoid = [*[0] * (far + 1), *[one - value for value in above[:0:-1]], *above, *[one] * far]
+    squash = [*[-one] * (far + 1), *[-value for value in bent[:0:-1]], *bent, *[one] * far]
     return sigmoid, squash
 
 
@@ -196,13 +214,15 @@ def _unlocked(forme: Forme) -> _Network | None:
         forme.rows(len(characters) + 2, narrow),
         forme.rows(4 * len(TAGS) + 1, small),
     )
-    inputs = wide + 2 * narrow + small
+    widths = (0, wide, narrow, narrow, small)
+    inputs = tuple(accumulate(widths))
     return _Network(
         units,
         buckets,
         characters,
-        *tables,
-        (_direction(forme, inputs, units), _direction(forme, inputs, units)),
+        tables,
+        inputs[:-1],
+        (_direction(forme, inputs[-1], units), _direction(forme, inputs[-1], units)),
         forme.packed(4 * units + COUNT, last),
         pack(forme.numbers(last)),
         forme.numbers(last),

@@ -1,8 +1,8 @@
 """The forme: tables of whole numbers locked up in large ones, so that one product does the work of many.
 
-A row of a table (one weight for each of many sums) is one large integer, a lane of 32 bits for each
+A row of a table (one weight for each of many sums) is one large integer, a lane of 24 bits for each
 weight. Row times number, added up over the rows, is the product of a vector and a matrix; Python's
-integers do it for all lanes at once, some thirty times faster than one by one, and exactly: the same
+integers do it for all lanes at once, some forty times faster than one by one, and exactly: the same
 answer on any machine. Lanes below 0 borrow from their neighbours; adding half a lane to each before
 they are read gives that back.
 """
@@ -18,7 +18,7 @@ from operator import mul
 __all__ = ["TOP", "Forme", "Rows", "pack", "tops", "weighted"]
 
 TOP = 1 << 15  # the middle of what `tops` returns: a lane of 0
-_LANE = 32  # bits
+_LANE = 24  # bits
 _BYTES = _LANE // 8
 _HALF = 1 << (_LANE - 1)
 
@@ -41,12 +41,14 @@ def weighted(values: Iterable[int], rows: Iterable[int], start: int = 0) -> int:
 
 
 def tops(number: int, count: int) -> list[int]:
-    """Return the upper halves of `count` lanes of 32 bits and a sign, rounded, with `TOP` for 0."""
-    raised = number + _each(count, _HALF + (1 << 15))
-    lanes = array("H", raised.to_bytes(_BYTES * count, "little"))
+    """Return the upper 16 bits of `count` lanes, rounded, with `TOP` for 0."""
+    raised = (number + _each(count, _HALF + (1 << 7))).to_bytes(_BYTES * count, "little")
+    upper = bytearray(2 * count)
+    upper[0::2], upper[1::2] = raised[1::_BYTES], raised[2::_BYTES]
+    lanes = array("H", bytes(upper))
     if sys.byteorder == "big":
         lanes.byteswap()
-    return lanes[1::2].tolist()
+    return lanes.tolist()
 
 
 class Rows:
