@@ -342,14 +342,13 @@ def _right(block: Block, edges: Sequence[float], all_lines: Sequence[Line]) -> f
 
 def _left(lines: Sequence[Line]) -> float:
     """Return where lines begin most often, among equals the outermost; or one indent further left, where
-    lines begin again and again too: most of the paragraphs have a single line then."""
+    a line goes on: most of the paragraphs have a single line then."""
     counted = Counter(round(_seen_left(line), 1) for line in lines)
     most = max(counted.values())
     common = min([left for left, count in counted.items() if count >= max(2, most * 0.6)] or counted)
     size = lines[0].size
-    indent = INDENT * size
-    outer = [left for left, n in counted.items() if n > 1 and abs(common - left - indent) < 0.05 * size]
-    return min(outer, default=common)
+    outer = (round(_seen_left(line), 1) for line in lines[1:])
+    return min((left for left in outer if abs(common - left - INDENT * size) < 0.05 * size), default=common)
 
 
 def _seen_left(line: Line) -> float:
