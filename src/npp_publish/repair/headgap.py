@@ -26,7 +26,7 @@ _CJK = "\u3400-\u9fff\uf900-\ufaff“”‘’《》「」『』（）：，、�
 _GAP = re.compile(rf"(?<=[{_CJK}0-9A-Za-z%])[ \u3000]+(?=[{_CJK}0-9A-Za-z])")
 _AFTER_COLON = re.compile(r"(?<=[：:])[ \u3000]+")
 _SPACES = re.compile(r"[ \u3000]+")
-_CLOSE = 0.6  # below this the weights are too light to change what was printed; three gaps of four are pauses
+_CLOSE = 0.4  # below this the weights are too light to change what was printed
 _SURE = 1.0  # above this a gap is taken for closed when its neighbours are weighed
 _NEAR = 8000  # characters before and after a heading in which its phrases are looked for
 _LONGEST = 200  # characters; what is longer is no headline, whatever mark stands before it
