@@ -368,7 +368,9 @@ def _read(desk: Desk, block: Block, under: bool) -> tuple[Block, ...]:
     def line(text: str, number: int, count: int) -> Kind | None:
         if number > 0 and _STOP.search(before[number - 1] if before else ""):
             behind = parse(text, desk.profile) or ()  # a summary, over the text
-            if {Role.ROLE, Role.AUTHOR} <= {tag.role for tag in behind}:
+            said = {tag.role for tag in behind}
+            team = any(is_team(text[tag.start : tag.end]) for tag in behind)
+            if Role.AUTHOR in said and (Role.ROLE in said or team):
                 return Kind.BYLINE
         if number and text.isupper() and before[number - 1].isupper() and text.startswith("BY "):
             return None  # the second line of a headline: SCHOOL BOND CARRIES / BY NARROW MARGIN

@@ -155,6 +155,8 @@ def _bold_title(desk: Desk, blocks: list[Block], place: int) -> bool:
         return True
     if not touches(blocks, after) and _dated_led(blocks, after):
         return True
+    if len(labelled(blocks, after)) >= 2 and (is_known(desk, title) or _entered(desk, blocks, place, title)):
+        return True
     if is_known(desk, title) or (entitles(desk, title) and blocks[after].kind is Kind.PARAGRAPH):
         return not touches(blocks, after) or title in names(desk, "abstract")
     return not touches(blocks, after) and blocks[after].kind in (Kind.LABEL, Kind.ITEM)

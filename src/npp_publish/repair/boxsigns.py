@@ -15,7 +15,7 @@ from ..detect.gauge import em
 from ..model import Block, Kind
 from .boxnames import inline_label
 
-__all__ = ["entries", "following", "labelled", "rows", "set_apart", "touches"]
+__all__ = ["entries", "following", "indented", "labelled", "rows", "set_apart", "touches"]
 
 _SKIP = (Kind.BLANK, Kind.FURNITURE)
 _LONG = 48  # ems: what an entry holds at most
@@ -41,11 +41,11 @@ def entries(desk: Desk, blocks: list[Block], place: int) -> tuple[int, ...]:
     while place < len(blocks) and blocks[place].kind is Kind.LABEL:
         members.append(place)
         content = following(blocks, place)
-        filled = indented = False
+        filled = in_box = False
         while content < len(blocks) and blocks[content].kind in (Kind.PARAGRAPH, Kind.ITEM):
-            if filled and (not touches(blocks, content) or _resumed(desk, blocks[content], indented)):
+            if filled and (not touches(blocks, content) or _resumed(desk, blocks[content], in_box)):
                 break
-            indented = indented or (not filled and _indented(desk, blocks[content]))
+            in_box = in_box or (not filled and indented(desk, blocks[content]))
             members.append(content)
             filled = True
             content = following(blocks, content)
@@ -53,12 +53,13 @@ def entries(desk: Desk, blocks: list[Block], place: int) -> tuple[int, ...]:
     return tuple(members)
 
 
-def _resumed(desk: Desk, block: Block, indented: bool) -> bool:
+def _resumed(desk: Desk, block: Block, in_box: bool) -> bool:
     """Tell whether a paragraph is indented as those of the article, where the entry is not."""
-    return block.kind is Kind.PARAGRAPH and not indented and _indented(desk, block)
+    return block.kind is Kind.PARAGRAPH and not in_box and indented(desk, block)
 
 
-def _indented(desk: Desk, block: Block) -> bool:
+def indented(desk: Desk, block: Block) -> bool:
+    """Tell whether a text begins behind two ideographic spaces."""
     first = next((piece for piece in block.pieces if piece.text), None)
     return first is not None and desk.text[max(0, first.span.start - 2) : first.span.start] == "\u3000\u3000"
 
@@ -76,7 +77,7 @@ def labelled(blocks: Sequence[Block], place: int) -> tuple[int, ...]:
     seen: set[str] = set()
     while (place := _printed(blocks, place)) < len(blocks):
         block = blocks[place]
-        if block.kind not in (Kind.PARAGRAPH, Kind.ITEM) or em(block.text[: _LONG * 2 + 1]) > _LONG:
+        if block.kind not in (Kind.PARAGRAPH, Kind.ITEM) or em(block.text[: _LONG * 4 + 1]) > _room(block):
             break
         label = inline_label(block.text)
         if not label or label in seen or _TALK.search(label):
@@ -85,6 +86,11 @@ def labelled(blocks: Sequence[Block], place: int) -> tuple[int, ...]:
         found.append(place)
         place += 1
     return tuple(found)
+
+
+def _room(block: Block) -> float:
+    """Return how long an entry may be: twice as long where it ends as no paragraph does."""
+    return _LONG if _STOP.search(block.text) else 2 * _LONG
 
 
 def rows(blocks: Sequence[Block], place: int) -> tuple[int, ...]:

@@ -39,8 +39,8 @@ def unended(desk: Desk, lines: Lines) -> bool:
     page is not theirs: items may have commas inside, but a text comes to a full stop."""
     if len(lines.texts) < 3 or any(_ENDED.search(text) for text in lines.texts):
         return False
-    column = desk.gauge.column
-    if column and abs(max(lines.widths[:-1]) - column) <= 2.5:
+    column, body = desk.gauge.column, lines.widths[:-1]
+    if column and abs(max(body) - column) <= 2.5 and min(body) >= column - 5:
         return False
     return not open_quotation(lines) and not _torn(lines)
 

@@ -18,6 +18,7 @@ from ..detect.desk import Desk
 from ..model import Block, Kind, Op, Piece, Span
 from ..sorts import source_start
 from . import caution, eojeol
+from .boxnames import inline_label
 from .unwrap import glue
 from .words import crosses
 
@@ -235,6 +236,8 @@ def _score(half: _Half, right: str, between: _Between, usual: float) -> float:
     if not left or not right or (few and not _COMMA.search(left) and not unclosed):
         return 0.0
     if (_FINAL.search(left) and not unclosed) or dateline.parse(right):
+        return 0.0
+    if inline_label(right) and inline_label(half.block.text):  # two entries of a list
         return 0.0
     rest, added = half.openers.after(right)
     together, apart = half.openers.lonely + rest + added.count, half.openers.count + unbalanced(right)

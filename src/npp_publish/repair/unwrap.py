@@ -18,6 +18,8 @@ from ..detect.marks import HARD, is_break, lines_of, seal
 from ..model import Block, Kind, Op, Piece
 from . import caution, hyphen
 from .boxnames import is_known, packed
+from .boxsigns import indented
+from .credits import parts
 from .lists import listed, open_quotation, phrases, torn_words, unended
 from .paragraphing import NO_SPACES, STOP, Lines, ends, lines_in, usual_length
 
@@ -37,19 +39,36 @@ _RULE = "unwrap"
 def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """Decide every line break inside the running text."""
     made: list[Block] = []
+    titled = _lone_labels(blocks)
     usual = usual_length(desk, blocks)
+    indents = sum(_indents(desk, block) for block in blocks if block.kind is Kind.PARAGRAPH) >= _INDENTS
     for number, block in enumerate(blocks):
         if block.kind is Kind.TABLE or not any(is_break(piece) for piece in block.pieces):
             made.append(block)
             continue
         above = blocks[number - 1] if number else None
-        labelled = above is not None and above.kind is Kind.LABEL and not is_known(desk, packed(above.text))
+        labelled = above is not None and above.kind is Kind.LABEL and number - 1 not in titled
+        labelled = labelled and above is not None and not is_known(desk, packed(above.text))
         cut_off = number + 1 < len(blocks) and blocks[number + 1].kind is Kind.JUMP_LINE
         parts = _chunks(desk, block)
         for part, whole in enumerate(parts):
             last = part + 1 == len(parts)
-            made.extend(_decide(desk, whole, labelled and part == 0, cut_off and last, usual))
+            flush = indents and not labelled and _one_paragraph(desk, whole)
+            made.extend(_decide(desk, whole, labelled and part == 0, cut_off and last, usual, flush=flush))
     return tuple(made)
+
+
+def _lone_labels(blocks: tuple[Block, ...]) -> frozenset[int]:
+    """Return the places of bold lines with no other near them: the title of a box, and not a label in it."""
+    printed = [n for n, block in enumerate(blocks) if block.kind is not Kind.BLANK]
+    heads = (Kind.HEADLINE, Kind.LABEL)
+    places = [n for n, block in enumerate(blocks) if block.kind is Kind.LABEL]
+    under = {n for over, n in pairwise(printed) if blocks[over].kind in heads}  # a label right below a title
+    alone = (n for n in places if all(n == other or abs(n - other) > _APART for other in places))
+    return frozenset(alone) - under
+
+
+_APART = 6  # blocks
 
 
 def _chunks(desk: Desk, block: Block) -> tuple[Block, ...]:
@@ -71,7 +90,9 @@ def _chunks(desk: Desk, block: Block) -> tuple[Block, ...]:
     return tuple(replace(block, pieces=tuple(part)) for part in parts)
 
 
-def _decide(desk: Desk, block: Block, labelled: bool, cut_off: bool, usual: float) -> list[Block]:
+def _decide(
+    desk: Desk, block: Block, labelled: bool, cut_off: bool, usual: float, *, flush: bool
+) -> list[Block]:
     if not any(is_break(piece) for piece in block.pieces):
         return [block]
     pieces = lines_of(block)
@@ -79,6 +100,8 @@ def _decide(desk: Desk, block: Block, labelled: bool, cut_off: bool, usual: floa
     lines = lines_in(desk, block)
     texts = lines.texts
     seams, kind = _seams(desk, lines, labelled, usual)
+    if flush:
+        seams, kind = [False] * len(breaks), Kind.PARAGRAPH
     if cut_off and kind is Kind.ITEM and not STOP.search(texts[-1]) and _near(lines):
         seams, kind = [False] * len(breaks), Kind.PARAGRAPH  # a list does not jump to another page
     seams, doubtful = caution.keep_apart(lines, seams, desk.gauge.lang not in NO_SPACES)
@@ -87,6 +110,25 @@ def _decide(desk: Desk, block: Block, labelled: bool, cut_off: bool, usual: floa
         replace(gap, confidence=caution.CONFIDENCE) if n in doubtful else gap for n, gap in enumerate(breaks)
     ]
     return _assemble(desk, block, pieces, breaks, seams, kind)
+
+
+def _one_paragraph(desk: Desk, block: Block) -> bool:
+    """Tell whether only the first line of a text is indented, on a page that indents its paragraphs."""
+    if block.kind is not Kind.PARAGRAPH or not indented(desk, block):
+        return False
+    lines = lines_in(desk, block)
+    prose = any(STOP.search(text) or _INNER.search(text) for text in lines.texts)
+    apart = any(_INDENT.search(gap) for gap in lines.breaks) or _rows(lines) or listed(lines, False)
+    return bool(lines.breaks) and prose and not apart and _note_at_end(lines) < 0
+
+
+def _indents(desk: Desk, block: Block) -> int:
+    """Count the indents in a block, that of its first line and those behind its breaks."""
+    breaks = (piece for piece in block.pieces if is_break(piece))
+    return indented(desk, block) + sum(bool(_INDENT.search(desk.source.cut(gap.span))) for gap in breaks)
+
+
+_INDENTS = 3  # paragraphs
 
 
 def _ask(desk: Desk, breaks: list[Piece], seams: list[bool], kind: Kind) -> tuple[list[bool], Kind]:
@@ -152,7 +194,7 @@ def _join(desk: Desk, left: list[Piece], gap: Piece, right: tuple[Piece, ...]) -
     elif _HYPHEN.search(before) and after[:1].islower():
         between = ""  # a compound broken at its own hyphen
     else:
-        between = glue(before, after, desk.gauge.lang)
+        between = " " if parts(before, after) else glue(before, after, desk.gauge.lang)
         if between == " " and desk.gauge.lang == "en" and hyphen.lost(desk, before, after):
             between = ""
     piece = replace(
