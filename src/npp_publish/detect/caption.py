@@ -29,6 +29,10 @@ _OPENING = re.compile(
 )
 
 
+# a sentence behind a pointer to its picture; more than a few of them are items of a list
+_POINTED = re.compile(r"[▲△▼▽][^\n。！？：:]{6,}。?")
+
+
 def credit(text: str) -> tuple[int, int] | None:
     """Return the range of the credit at the end of a caption, without the space before it, or None."""
     found = _CREDIT.search(text, max(0, len(text) - 60))
@@ -50,8 +54,11 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         return blocks
     limit = desk.profile.limit("caption")
     found: list[Block] = []
-    for block in blocks:
-        if block.kind is Kind.PARAGRAPH:
+    pointed = [n for n, b in enumerate(blocks) if b.kind is Kind.PARAGRAPH and _POINTED.fullmatch(b.text)]
+    for number, block in enumerate(blocks):
+        if number in pointed and len(pointed) <= 3 and len(block.text) <= limit / 2:
+            found.append(replace(block, kind=Kind.CAPTION, reason="a pointer at the head"))
+        elif block.kind is Kind.PARAGRAPH:
             found.extend(carve(block, lambda text, number, count: _line(text, number, count, limit)))
         else:
             found.append(block)

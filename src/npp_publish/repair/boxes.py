@@ -158,8 +158,15 @@ def _bold_title(desk: Desk, blocks: list[Block], place: int) -> bool:
     if len(labelled(blocks, after)) >= 2 and (is_known(desk, title) or _entered(desk, blocks, place, title)):
         return True
     if is_known(desk, title) or (entitles(desk, title) and blocks[after].kind is Kind.PARAGRAPH):
-        return not touches(blocks, after) or title in names(desk, "abstract")
+        alone = is_known(desk, title) and not touches(blocks, place) and not _among_labels(blocks, place)
+        return alone or not touches(blocks, after) or title in names(desk, "abstract")
     return not touches(blocks, after) and blocks[after].kind in (Kind.LABEL, Kind.ITEM)
+
+
+def _among_labels(blocks: list[Block], place: int) -> bool:
+    """Tell whether a bold line follows the content of another one: it is an entry as that is."""
+    above = [b for b in blocks[max(0, place - 6) : place] if b.kind not in _SKIP][-2:]
+    return any(b.kind is Kind.LABEL or b.group for b in above)
 
 
 def _dated_led(blocks: list[Block], place: int) -> bool:
@@ -249,8 +256,8 @@ def _inline(desk: Desk, blocks: list[Block], place: int, title: str) -> _Found |
     here = following(blocks, place)
     while here < len(blocks) and blocks[here].kind in (Kind.PARAGRAPH, Kind.ITEM):
         label = inline_label(blocks[here].text)
-        if not label:
-            break
+        if not label or (labels and len(label) > max(6, 3 * max(map(len, labels)))):
+            break  # 上面密密麻麻记着心里话——: the article goes on
         members.append(here)
         labels.append(label)
         here = following(blocks, here)

@@ -25,7 +25,7 @@ __all__ = ["NO_SPACES", "STOP", "Lines", "ends", "lines_in", "usual_length"]
 STOP = re.compile(r"[。！？!?….][”’」』）)\"'】》]*$")
 NO_SPACES = ("zh-Hans", "zh-Hant", "ja")
 _PRIOR = -0.8  # one in three
-_SPACED = -0.5  # lines of few words: more paragraphs happen to end on a full line
+_SPACED = -0.35  # lines of few words: more paragraphs happen to end on a full line
 _SIGNS = (
     (re.compile(r"[“「『]"), 1.2),
     (re.compile(r"\""), 0.5),

@@ -267,7 +267,8 @@ def _left_score(half: _Half, usual: float) -> float:
     if not half.prose and half.length >= 2 * _SENTENCE and _WORDS.search(half.tail):
         return 1.5  # words without a mark
     long = half.length >= _SENTENCE and len(_HAN.findall(half.tail)) >= _SENTENCE * 0.7
-    prose = (half.length >= 16 and half.prose) or long
+    stopped = half.length >= 10 and "。" in half.tail  # “……。”某某: no line of a head has a full stop inside
+    prose = (half.length >= 16 and half.prose) or long or stopped
     return (2.5 if usual >= 0.4 else 1.5) if prose else 0.5
 
 

@@ -231,6 +231,12 @@ def _seams(desk: Desk, lines: Lines, labelled: bool, usual: float) -> tuple[list
     """Say of each break whether it ends a paragraph or item, and of which kind the parts are."""
     if (rows := _rows(lines)) and not labelled:
         return _around(desk, lines, rows, usual)
+    terms = [
+        _TERM.match(text) is not None and (not n or STOP.search(lines.texts[n - 1]) is not None)
+        for n, text in enumerate(lines.texts)
+    ]
+    if terms[0] and sum(terms) > 1 and not labelled:
+        return terms[1:], Kind.PARAGRAPH
     led = [_LED.match(text) is not None for text in lines.texts]
     if led[0] and sum(led) > 1 and not labelled:
         return led[1:], Kind.PARAGRAPH
@@ -258,6 +264,8 @@ def _near_first(lines: Lines) -> bool:
 
 
 # 2009年5月：…, 封装——…: an entry of a box begins
+# 种质资源：…: a term and what it means, behind a full stop
+_TERM = re.compile(r"[^，。；！？：“”\s]{2,10}(?<![说說道称稱问問答示出为為下])：(?=[^“\s])")
 _ASKS = re.compile(r"[？！?!]$")
 _LED = re.compile(
     r"(?:\d{4}年(?:\d{1,2}月)?|\d{1,2}月)(?:\d{1,2}日)?[^，。：—\n]{0,6}(?:：|——)|[^，。：—“”\s]{1,8}——(?=[^”’])"
