@@ -64,8 +64,8 @@ def _lone_labels(blocks: tuple[Block, ...]) -> frozenset[int]:
     heads = (Kind.HEADLINE, Kind.LABEL)
     places = [n for n, block in enumerate(blocks) if block.kind is Kind.LABEL]
     under = {n for over, n in pairwise(printed) if blocks[over].kind in heads}  # a label right below a title
-    alone = (n for n in places if all(n == other or abs(n - other) > _APART for other in places))
-    return frozenset(alone) - under
+    near = {n for left, right in pairwise(places) if right - left <= _APART for n in (left, right)}
+    return frozenset(places) - near - under
 
 
 _APART = 6  # blocks
