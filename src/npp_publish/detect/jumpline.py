@@ -25,7 +25,11 @@ _ENGLISH = r"([A-Z]?-?\d{1,3}|(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Te
 _CONTINUED = r"(?:Continued|Contd?\.?|Cont['’]d\.?)"
 _SLUG = r"(?-i:[A-Z][A-Z’'-]{2,}(?: [A-Z’'-]{2,}){0,3})"  # the word in capitals that names the story
 _SHEET = r"((?-i:[A-Z])-?\d{1,3})"  # a sheet and page needs no word before it: A7
+# short forms stand in brackets and name a 版: （转2版）, （接自第一版）
+_SHORT = r"(?<=[（(【\[〔])"
+_A_PAGE = r"(?=第?[A-Z]?[\d一二三四五六七八九十]{1,3}版)"
 _JUMPS = (
+    rf"{_SHORT}(?:全文|文)?[转轉][至载]?{_A_PAGE}{_WHERE}",
     rf"(?:下转|紧接|转入|轉入|下轉)\s*[:：]?{_MARK}{_WHERE}",
     rf"(?:{_CONTINUED}|Turn|Please turn)\s+(?:on|to)\s+(?:page|p\.?)\s*{_ENGLISH}",
     rf"(?<!\w)(?-i:See|SEE|Please see|Turn to)\s+{_SLUG}\s*[,:;/]?\s*(?:on\s+)?(?:page|p\.?)\s*{_ENGLISH}",
@@ -33,6 +37,7 @@ _JUMPS = (
     r"([A-Z]?\d{1,2})면(?:에|으로)\s*(?:계속|이어집니다|이어짐)",
 )
 _CONTINUATIONS = (
+    rf"{_SHORT}[接续續]自?{_A_PAGE}{_WHERE}",
     rf"(?:上接|紧接上版|接上版|上承|承接|緊接)\s*[:：]?{_MARK}{_WHERE}",
     rf"{_CONTINUED}\s+from\s+(?:page|p\.?)\s*{_ENGLISH}",
     rf"{_SLUG}\s*[,:;—-]?\s*(?:continued\s+)?from\s+(?:page|p\.?)\s*{_ENGLISH}",
@@ -42,8 +47,14 @@ _CONTINUATIONS = (
 )
 _TAILS = tuple(re.compile(rf"{_OPEN}{_MARK}{core}{_MARK}\.?{_CLOSE}\s*$", re.I) for core in _JUMPS)
 _HEADS = tuple(re.compile(rf"\s*{_OPEN}{_MARK}{core}{_MARK}\.?{_CLOSE}\s*", re.I) for core in _CONTINUATIONS)
-_HINT_TO = re.compile(r"下转|下轉|转入|轉入|紧接|Cont|CONT|cont|Turn|TURN|turn|See |SEE |see |계속|이어")
-_HINT_FROM = re.compile(r"上接|接上版|上承|承接|緊接|Cont|CONT|cont|from |From |FROM |계속|이어")
+_HINT_TO = re.compile(
+    r"[转轉][至载]?第?[A-Z]?[\d一二三四五六七八九十]|下转|下轉|转入|轉入|紧接|Cont|CONT|cont"
+    r"|Turn|TURN|turn|See |SEE |see |계속|이어"
+)
+_HINT_FROM = re.compile(
+    r"[接续續]自?第?[A-Z]?[\d一二三四五六七八九十]|上接|接上版|上承|承接|緊接"
+    r"|Cont|CONT|cont|from |From |FROM |계속|이어"
+)
 _WINDOW = 90  # characters at the end of a paragraph in which a jump line is looked for
 _NUMBER = re.compile(r"[A-Za-z]?\s*-?(?:\d{1,3}|[一二三四五六七八九十]{1,3})|[A-Z][a-z]+")
 
