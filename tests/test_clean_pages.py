@@ -14,12 +14,14 @@ from npp_publish.model import Heading, Paragraph, plain
 
 GOLD = sorted((Path(__file__).parent / "pages" / "dev").glob("*.gold.json"))
 
+_MARKERS = "□■◎●○◆◇▲△★☆※ "  # a compositor's, before a byline
+
 
 def printed(article: dict[str, Any], bylines: bool) -> list[str]:
     """Print an article as a careful editor would: marked headings, one paragraph a line."""
     byline = article.get("byline")
     parts = [f"# {article['title']}"] if article.get("title") else []
-    parts += [byline["raw"]] if bylines and byline else []
+    parts += [byline["raw"].lstrip(_MARKERS)] if bylines and byline else []
     for block in article["blocks"]:
         parts.append(block["text"] if block["type"] == "para" else f"## {block['text']}")
     return parts

@@ -22,7 +22,7 @@ CASES = {
     "NPP202": (TITLE + "".join(f"{BODY}\n\n欢迎关注城东\n\n{n}日，{BODY}\n\n{n}时，{BODY}\n\n" for n in range(1, 9)), 7),  # noqa: E501
     "NPP301": (TITLE + BODY + "\n\n" + BODY[:-2] + "\n\n## 一、下一节\n\n" + BODY + "\n", 7),
     "NPP302": (TITLE + "他说：“" + BODY + "\n\n## 一、下一节\n\n" + BODY + "\n", 5),
-    "NPP303": (TITLE + BODY + "\n\n## 三代人 一座桥\n\n" + BODY + "\n", 7),
+    "NPP303": (TITLE + BODY + "\n\n## 云浦铁马客场逆转 升至积分榜第二\n\n" + BODY + "\n", 7),
     "NPP304": (TITLE + "连曰来，犬家都在等雨停，种粮犬户更是着急。" + BODY + "\n", 5),
     "NPP305": (TITLE + BODY + "\n\n文化周刊\n\n本报记者 叶知秋\n\n修复室里，古籍修复师把一页纸铺开，慢慢修复。\n\n灯下一页纸 古籍修复师的慢功夫\n", 13),  # noqa: E501
     "NPP306": (TITLE + "一桥飞架，\n两岸人家三十万，从此天天见面不用船，\n五分钟到，\n六车道宽，\n八月通车。\n", 5),  # noqa: E501

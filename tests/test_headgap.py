@@ -43,7 +43,8 @@ def test_signals_are_named_and_of_some_weight() -> None:
 
 
 def title(text: str) -> str:
-    page = f"# {text}\n\n本报记者 何清\n\n记者近日在采访中了解到，有关工作正在按计划推进。\n"
+    page = f"# {text}\n\n本报记者 何清\n\n"
+    page += "记者近日在采访中了解到，有关工作正在按计\n划推进，各方面反应积极，大家都说这件事办\n得好。\n"
     return plain(normalize(from_text(page)).edition.articles[0].title)
 
 

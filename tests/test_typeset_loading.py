@@ -21,7 +21,8 @@ import weasyprint
 rules = "".join("@page:nth(%d){{@top-left{{content:'%d'}}}}" % (n, n) for n in range(1, 4))
 rules += "@page{{size:60mm 40mm;@bottom-center{{content:counter(page)}}}}"
 page = "<html lang=zh><style>" + rules + "</style>"
-pdf = weasyprint.HTML(string=page + "<p>新质生产力AI</p>" * 12).write_pdf(pdf_identifier=b"x", uncompressed_pdf=True)
+page += "<p>新质生产力AI</p>" * 12
+pdf = weasyprint.HTML(string=page).write_pdf(pdf_identifier=b"x", uncompressed_pdf=True)
 print(hashlib.sha256(pdf).hexdigest(), "fontTools.subset" in sys.modules)
 """
 _QUICK = """from npp_publish import makeready

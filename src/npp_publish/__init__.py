@@ -33,8 +33,8 @@ Layers: a module imports only from those to its left (a test reads the imports):
 
     makeready -> errors, diagnostics, model, typecase -> ledger, sorts, pandoc
     -> source, detect, repair, compose -> markdown -> typeset -> validate -> backends -> config
-    -> parse, pictures, colophon, devils, press, dist -> proofs, standing, wishes, morgue -> pipeline -> newsroom
-    -> pressroom -> cli
+    -> parse, pictures, colophon, devils, press, dist -> proofs, standing, wishes, morgue -> pipeline
+    -> newsroom -> pressroom -> cli
 """
 
 __version__ = "0.1.0"

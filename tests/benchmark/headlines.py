@@ -17,7 +17,7 @@ from .damage import printed
 __all__ = ["SPLITS", "Gap", "gaps", "keep_all", "load", "mini_page", "versions"]
 
 SPLITS = ("dev", "held")
-_BODY = "记者近日在采访中了解到，有关工作正在按计划推进，各方面反应积极。"
+_BODY = "记者近日在采访中了解到，有关工作正在按计\n划推进，各方面反应积极，大家都说这件事办\n得好。"
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def versions(marked: str) -> list[str]:
 
 
 def mini_page(marked: str) -> str:
-    """Return a page with one article under the headline."""
+    """Return a page of print, with wrapped lines: one article under the headline."""
     return f"# {' '.join(printed(marked)[0])}\n\n本报记者 何清\n\n{_BODY}\n"
 
 

@@ -65,9 +65,7 @@ def _code(words: argparse.Namespace) -> int:
     code = words.what.upper()
     entry = CATALOGUE.get(code)
     if entry is None:
-        hint = (
-            suggest(code, CATALOGUE) if code.startswith("NPP") else "write NPP101, or page.txt:79"
-        )
+        hint = suggest(code, CATALOGUE) if code.startswith("NPP") else "write NPP101, or page.txt:79"
         raise UsageError(f"no code {words.what!r}", hint=hint)
     if words.json:
         give_json(_entry(code))

@@ -3,20 +3,23 @@
 Rationale: after a colon it is always deleted (A). Elsewhere keeping all is right in half of the
 cases, deleting all in the other half; so the two sides are weighed (D; `seam`). Where the weights
 say little, the gap stays as it was printed: a pause that was closed up reads worse than a gap too
-many. Case file: tests/cases/headgap.md.
+many. On a page without other traces of print (wrapped lines, furniture, □, a gap after a colon) all gaps
+together must say that line ends became spaces: else it is clean, and stays as it is.
+Case file: tests/cases/headgap.md.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from math import exp
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import exp, expm1, log1p
 
 from ..detect.desk import Desk
 from ..detect.gauge import em
 from ..model import Block, Kind, Op
 from ..sorts import Change, amend
-from .seam import Weight, weigh
+from .seam import Scale, Weight, weigh
 from .slips import source_span
 
 __all__ = ["close_up"]
@@ -39,7 +42,20 @@ _BOX_WIDTH = 14  # em; a longer title of a box may have two phrases
 _REPEATED = Weight(2.5, "the text has the phrase without the gap")
 _REPORTING = Weight(-6.0, "a reporting verb before the gap")
 _ROUNDUP = Weight(-3.0, "the sections of the page have one pattern: who or where, then what")
+_CLEAN = Weight(-0.4, "nothing on this page shows that line ends became spaces")
+_LINE_ENDS = 0.3  # share of the gaps of a printed page that are no pauses
+_SUREST = 2.0  # what one gap says at most about its page: one may be read wrongly
+_PRINTED = 1.1  # so much must all gaps say for line ends: two sure ones at least
+_TRACES = ("unwrap", "furniture", "marker", "letter-spacing", "doubled-print", "jump-line", "torn-paragraph")
 _NAME = 5  # characters; what is longer before a gap is no name of a desk, a town, a works
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """A gap in a heading, what is after a colon or open to question, and how that was weighed."""
+
+    found: re.Match[str]
+    scale: Scale | None = None  # None: it stands after a colon
 
 
 def close_up(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -47,14 +63,33 @@ def close_up(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     if not desk.gauge.lang.startswith("zh"):
         return blocks
     read = 0
-    out = []
+    weighed: dict[int, list[_Gap]] = {}
     roundup = _is_roundup(blocks)
-    for block in blocks:
+    for place, block in enumerate(blocks):
         if block.kind in _TITLES and _has_gap(block.text) and read < _MOST:
             read += len(block.text)
-            block = _heading(desk, block, roundup=roundup and _names_one(block))
-        out.append(block)
+            weighed[place] = _gaps(desk, block, roundup=roundup and _names_one(block))
+    printed = _is_printed(blocks, [gap for gaps in weighed.values() for gap in gaps])
+    out = list(blocks)
+    for place, gaps in weighed.items():
+        changes = [_change(desk, blocks[place], gap, printed) for gap in gaps]
+        made = [change for change in changes if change]
+        out[place] = replace(blocks[place], pieces=amend(blocks[place].pieces, made))
     return tuple(out)
+
+
+def _is_printed(blocks: tuple[Block, ...], gaps: Sequence[_Gap]) -> bool:
+    """Tell whether the spaces of this page may be line ends of its print.
+
+    So it is where another trace was found, where the text has a phrase without its gap, or where the
+    gaps are likelier if three of ten are line ends than if all are pauses.
+    """
+    if any(gap.scale is None or _REPEATED in gap.scale.weights for gap in gaps):
+        return True
+    if any(piece.op is Op.JOIN or piece.rule in _TRACES for block in blocks for piece in block.pieces):
+        return True
+    totals = [gap.scale.total for gap in gaps if gap.scale is not None]
+    return sum(log1p(_LINE_ENDS * expm1(min(total, _SUREST))) for total in totals) > _PRINTED
 
 
 def _has_gap(text: str) -> bool:
@@ -73,19 +108,29 @@ def _names_one(block: Block) -> bool:
     return len(sides) == 2 and 2 <= len(sides[0]) <= _NAME and len(sides[1]) > len(sides[0]) + 1
 
 
-def _heading(desk: Desk, block: Block, *, roundup: bool) -> Block:
+def _gaps(desk: Desk, block: Block, *, roundup: bool) -> list[_Gap]:
+    """Weigh the gaps of a heading."""
     text = block.text
     gaps = list(_SPACES.finditer(text))
-    closed = {
+    closed = frozenset(
         n
         for n, found in enumerate(gaps)
         if len(gaps) > 1
         and _open_question(found)
         and weigh(*_sides(text, gaps, n, frozenset())).total > _SURE
-    }
+    )
     said = (_ROUNDUP,) if roundup else ()
-    changes = [_gap(desk, block, gaps, n, frozenset(closed), said) for n in range(len(gaps))]
-    return replace(block, pieces=amend(block.pieces, [change for change in changes if change]))
+    made = []
+    for number, found in enumerate(gaps):
+        if _AFTER_COLON.match(text, found.start()):
+            made.append(_Gap(found))
+            continue
+        left, right = _sides(text, gaps, number, closed)
+        latin = left and right and _LATIN.match(left[-1]) and _LATIN.match(right[0])
+        if left and right and not latin and _GAP.match(text, found.start()) and desk.on(PHRASE):
+            at = source_span(block, *found.span()).start
+            made.append(_Gap(found, weigh(left, right, (*said, *_context(desk, block, left, right, at)))))
+    return made
 
 
 def _open_question(found: re.Match[str]) -> bool:
@@ -110,29 +155,17 @@ def _sides(text: str, gaps: list[re.Match[str]], number: int, closed: frozenset[
     return re.split("[：:]", left)[-1], right
 
 
-def _gap(
-    desk: Desk,
-    block: Block,
-    gaps: list[re.Match[str]],
-    number: int,
-    closed: frozenset[int],
-    said: tuple[Weight, ...],
-) -> Change | None:
-    found = gaps[number]
-    text = found.string
+def _change(desk: Desk, block: Block, gap: _Gap, printed: bool) -> Change | None:
+    found = gap.found
     span = source_span(block, *found.span())
-    if _AFTER_COLON.match(text, found.start()):
+    if gap.scale is None:
         why = "the colon is the pause"
         if desk.choose(COLON, span, "drop", "keep") == "keep":
             return Change(*found.span(), found[0], Op.KEEP, COLON, 0.99, why, "drop")
         return Change(*found.span(), "", Op.DROP, COLON, 0.99, why, "keep")
-    if not _GAP.match(text, found.start()) or not desk.on(PHRASE):
-        return None
-    left, right = _sides(text, gaps, number, closed)
-    if not left or not right or (_LATIN.match(left[-1]) and _LATIN.match(right[0])):
-        return None
-    scale = weigh(left, right, (*said, *_context(desk, block, left, right, span.start)))
-    score = scale.total
+    score, why = gap.scale.total, gap.scale.why
+    if score > _CLOSE and not printed and _BOX_TITLE not in gap.scale.weights:
+        score, why = _CLEAN.value, _CLEAN.why
     taken, other = ("drop", "keep") if score > _CLOSE else ("keep", "drop")
     if desk.choose(PHRASE, span, taken, other) != taken:
         taken, other = other, taken
@@ -140,15 +173,8 @@ def _gap(
     if keep and desk.source.cut(span) != found[0]:  # a line break that an earlier pass set as a gap
         return None
     confidence = round(min(0.89, 1 / (1 + exp(-abs(score)))), 2)
-    return Change(
-        *found.span(),
-        found[0] if keep else "",
-        Op.KEEP if keep else Op.DROP,
-        PHRASE,
-        confidence,
-        scale.why,
-        other,
-    )
+    text = found[0] if keep else ""
+    return Change(*found.span(), text, Op.KEEP if keep else Op.DROP, PHRASE, confidence, why, other)
 
 
 def _context(desk: Desk, block: Block, left: str, right: str, at: int) -> tuple[Weight, ...]:
