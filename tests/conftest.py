@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 from npp_publish import colophon, pandoc
+from npp_publish.validate import tools
 
 DOUBLES = Path(__file__).parent / "doubles"
 
@@ -32,6 +33,7 @@ def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What is kept from run to run starts empty, whatever lies in the cache of the person who tests."""
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("cache")
+        patch.setenv("NPP_PUBLISH_JUDGES", str(tools.folder()))  # the judges are installed, not kept
         patch.setenv("XDG_CACHE_HOME", str(folder))
         known = colophon.Digests(folder / "digests.json")
         colophon.code_digest(known)  # our own code is read once, and not again for each output folder

@@ -116,7 +116,9 @@ def _body(pages: list[list[_Glyph]]) -> Iterator[Measure]:
     every = [line for page in lines for line in page.values()]
     chinese = [line for line in every if any(map(_han, line))]  # lines of letters have other measures
     whole = [line for line in chinese if abs(line[0].x - LEFT) < 5 and _right(line) > LEFT + AREA[0] - 5]
-    firsts = [min(page) for page, glyphs in zip(lines, pages, strict=True) if page and not _has_head(glyphs)]
+    plain = [page for page, glyphs in zip(lines, pages, strict=True) if page and not _has_head(glyphs)]
+    edge = LEFT + 3 * SIZE * _MM  # an indented line begins before it, what stands in boxes or lists may not
+    firsts = [min(page) for page in plain if page[min(page)][0].x < edge]
     tops = [first - (ASCENT * SIZE * _MM) - (PITCH - SIZE * _MM) / 2 for first in firsts]
     sizes = Counter(round(glyph.size, 1) for glyph in glyphs)
     fang = sum(any(name in glyph.font for name in _FANG) for glyph in glyphs) / len(glyphs)
