@@ -323,15 +323,19 @@ def _widen(blocks: Sequence[Block]) -> None:
 
 
 def _right(block: Block, edges: Sequence[float], all_lines: Sequence[Line]) -> float:
-    """Return the right edge of a block: its own where lines keep ending there, else the column's."""
+    """Return the right edge of a block: its own where lines keep ending there, else the column's.
+
+    Where several lines reach far beyond, the entries of a list end there, and it is no edge.
+    """
     ends = [line.end for line in block.lines if line.end_kind == cc.HAN]
     own = Counter(round(end, 1) for end in ends)
-    frequent = [end for end, count in own.items() if count >= EDGE_LEAST]
-    if frequent:
-        outermost = max(frequent)
-        return median(end for end in ends if round(end, 1) == outermost)
+    outermost = max((end for end, count in own.items() if count >= EDGE_LEAST), default=None)
     size = block.lines[0].size
-    furthest = max(line.end - line.glyphs[-1].size / 2 * line.ends_in_wide_mark for line in block.lines)
+    seen = [line.end - line.glyphs[-1].size / 2 * line.ends_in_wide_mark for line in block.lines]
+    furthest = max(seen)
+    passed = outermost is not None and furthest > outermost + SHORT * size
+    if outermost is not None and not (passed and sum(end > furthest - 0.1 for end in seen) > 1):
+        return median(end for end in ends if round(end, 1) == outermost)
     if sum(abs(line.end - furthest) < 0.1 for line in block.lines) > 1:
         return furthest  # a quotation, an item: narrower than the column
     edge = next((edge for edge in edges if edge >= furthest - 0.1 * size), max([*ends, furthest]))
