@@ -31,9 +31,9 @@ everything else and answers an order at once where nothing has changed.
 
 Layers: a module imports only from those to its left (a test reads the imports):
 
-    makeready -> errors, diagnostics, model, typecase -> ledger, sorts, pandoc
+    makeready -> errors, devils, diagnostics, model, typecase -> ledger, sorts, pandoc
     -> source, detect, repair, compose -> markdown -> typeset -> validate -> backends -> config
-    -> parse, pictures, colophon, devils, press, dist -> proofs, standing, wishes, morgue -> pipeline
+    -> parse, pictures, colophon, press, dist -> proofs, standing, wishes, morgue -> pipeline
     -> newsroom -> pressroom -> cli
 """
 

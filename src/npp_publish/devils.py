@@ -7,9 +7,10 @@ import signal
 import sys
 from pathlib import Path
 
-__all__ = ["die_with_parent", "divert"]
+__all__ = ["die_with_parent", "divert", "keep_only"]
 
 _PR_SET_PDEATHSIG = 1
+_MOST_FILES = 4096
 
 
 def die_with_parent() -> None:
@@ -18,6 +19,12 @@ def die_with_parent() -> None:
         import ctypes
 
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def keep_only(number: int) -> None:
+    """Close every file but the standard streams and this one: a fork holds those of its parent open."""
+    os.closerange(3, number)
+    os.closerange(number + 1, _MOST_FILES)
 
 
 def divert(log: Path) -> None:

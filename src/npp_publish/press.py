@@ -26,7 +26,7 @@ from typing import Any, Protocol
 
 from .backends import follows, load
 from .backends.features import wanting
-from .devils import die_with_parent, divert
+from .devils import die_with_parent, divert, keep_only
 from .diagnostics import Diagnostic, Severity, diagnose
 from .errors import BackendFailed, OutputInvalid, PublishError
 from .makeready import begin, keep
@@ -323,7 +323,6 @@ class Children:
         self._leaving.clear()
 
 
-_MOST_FILES = 4096
 _FORMATS_AT_ONCE = 3  # the quick formats hide in the gaps of the slow one, even on two cores
 _LINUX = sys.platform.startswith("linux")
 
@@ -358,8 +357,7 @@ def _child(name: str, line: Connection, log: Path, others: Sequence[Connection],
     for other in others:
         other.close()
     if others:  # a fork: the parent's locks and files are not to be held open here
-        os.closerange(3, line.fileno())
-        os.closerange(line.fileno() + 1, _MOST_FILES)
+        keep_only(line.fileno())
     divert(log)
     if hands:
         os.environ["NPP_HANDS"] = hands

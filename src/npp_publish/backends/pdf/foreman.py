@@ -8,7 +8,6 @@ safely, the same work is done here, one signature after the other.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import os
 import signal
@@ -20,6 +19,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, TypeVar
 
+from ...devils import die_with_parent, keep_only
 from .compositor import Compositor, Piece
 from .folios import Dropped, Inexact, Laid, Place
 from .signatures import Signature
@@ -32,8 +32,6 @@ _MOST_HANDS = 8
 _SHIFT = 2
 """Signatures that a process sets before another takes its place: nothing is swept up in between, the
 whole of its memory is given back."""
-_PR_SET_PDEATHSIG = 1
-_MOST_FILES = 4096
 
 
 def hands() -> int:
@@ -299,9 +297,8 @@ def beside(work: Callable[[], Made]) -> Callable[[], Made]:
 
 def _go_apart(line: Connection) -> None:
     """End with the parent, and keep none of its files open."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    os.closerange(3, line.fileno())
-    os.closerange(line.fileno() + 1, _MOST_FILES)
+    die_with_parent()
+    keep_only(line.fileno())
 
 
 def _one(line: Connection, compositor: Compositor, number: int, numbers: Mapping[str, int]) -> Any:
