@@ -23,7 +23,6 @@ from .pictures import PlateRoom
 __all__ = ["parse"]
 
 _FOLLOWED = re.compile(r"(?:https?://[^/?#\s]+|mailto:[^\s]+|tel:[0-9+().-]+$)", re.IGNORECASE)
-_RAW = ("RawInline", "RawBlock")
 
 
 def parse(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ..model import Source
 from .profile import Profile
 
-__all__ = ["Gauge", "em", "is_han", "language", "measure"]
+__all__ = ["Gauge", "em", "language", "measure"]
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3007\U00020000-\U0003ffff"
 KANA = "\u3040-\u30ff\u31f0-\u31ff"
@@ -25,7 +25,6 @@ _LETTERS = {
     "hangul": re.compile(f"[{HANGUL}]"),
     "latin": re.compile("[A-Za-z\u00c0-\u024f]"),
 }
-_HAN = re.compile(f"[{HAN}]")
 
 # Characters whose simplified and traditional forms differ and that hardly any page does without.
 _SIMPLIFIED = frozenset(
@@ -59,11 +58,6 @@ def em(text: str) -> float:
     """Return the width of a text in ems."""
     wide = len(_WIDE.findall(text))
     return wide + (len(text) - wide) / 2
-
-
-def is_han(character: str) -> bool:
-    """Tell whether a character is a Chinese character (an ideograph)."""
-    return _HAN.match(character) is not None
 
 
 def language(text: str) -> str:

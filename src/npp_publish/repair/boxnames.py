@@ -13,19 +13,18 @@ from ..detect.desk import Desk
 from ..detect.gauge import em
 
 __all__ = [
-    *(
-        "COUNT",
-        "DATE",
-        "INLINE",
-        "entitles",
-        "hints",
-        "inline_label",
-        "is_advice",
-        "is_composed",
-        "is_known",
-        "is_told",
-    ),
-    *("names", "packed"),
+    "COUNT",
+    "DATE",
+    "INLINE",
+    "entitles",
+    "hints",
+    "inline_label",
+    "is_advice",
+    "is_composed",
+    "is_known",
+    "is_told",
+    "names",
+    "packed",
 ]
 
 _SPACE = re.compile(r"\s+")

@@ -14,16 +14,15 @@ from ..model import Block, Kind
 from .stream import HEADS, Stream, is_section
 
 __all__ = [
-    *(
-        "after_text",
-        "body_follows",
-        "deck_over_byline",
-        "displaced_last",
-        "ended",
-        "filed_below",
-        "heads_only",
-    ),
-    *("reported", "signs_letter"),
+    "after_text",
+    "body_follows",
+    "deck_over_byline",
+    "displaced_last",
+    "ended",
+    "filed_below",
+    "heads_only",
+    "reported",
+    "signs_letter",
 ]
 
 _DAY = re.compile(

@@ -96,6 +96,7 @@ class _Column:
         self.leading = statistics.median_low(steps) if steps else 0.0
         self.start = min(row.left for row in usual)
         self.end = max(row.right for row in usual)
+        self.settled = sum(map(self.is_full, group)) >= _SETTLED
 
     def blocks(self) -> Iterator[list[Row]]:
         """Part the rows where another block begins."""
@@ -121,7 +122,7 @@ class _Column:
         At the head of a column only larger ones do: a dateline may stand there on a line of its own.
         """
         first = rows[0] is self.rows[0] and rows[0].size < 1.05 * self.size
-        if first or sum(map(self.is_full, self.rows)) < _SETTLED:
+        if first or not self.settled:
             return False
         sides = [(row.left - self.start, self.end - row.right, row.size) for row in rows]
         return all(min(left, right) > size and abs(left - right) < 1.5 * size for left, right, size in sides)

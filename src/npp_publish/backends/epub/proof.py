@@ -23,7 +23,6 @@ __all__ = ["Fault", "inspect"]
 Fault = tuple[str, str]
 _OPF = "{http://www.idpf.org/2007/opf}"
 _XHTML = "{http://www.w3.org/1999/xhtml}"
-_TYPE = "{http://www.idpf.org/2007/ops}type"
 _CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}"
 _NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
 _LARGEST = 512 * 2**20
