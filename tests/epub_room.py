@@ -7,6 +7,8 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from manuscript import p as p
+from manuscript import t as t
 from npp_publish.backends.epub import EpubBackend, EpubOptions
 from npp_publish.model import (
     Article,
@@ -46,14 +48,6 @@ from npp_publish.model import (
 from npp_publish.typeset import theme
 
 EPOCH = 1_710_000_000
-
-
-def t(text: str) -> tuple[Text, ...]:
-    return (Text(text),)
-
-
-def p(text: str, **more: Any) -> Paragraph:
-    return Paragraph(t(text), **more)
 
 
 def tag(role: Role, text: str) -> Tagged:

@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 from lxml import etree
 
+from manuscript import p, t
 from npp_publish.model import (
     Article,
     Box,
@@ -44,15 +45,6 @@ from npp_publish.typeset.anchors import Landmark, anchored, outline, walk
 from npp_publish.typeset.dates import machine_date
 from npp_publish.typeset.galley import article_text, set_article
 from npp_publish.typeset.slug import Medium, Setting
-
-
-def t(text: str) -> tuple[Text, ...]:
-    return (Text(text),)
-
-
-def p(text: str) -> Paragraph:
-    return Paragraph(t(text))
-
 
 SPEAKER = Heading(
     2,

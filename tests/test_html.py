@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from lxml import html as lxml_html
 
+from manuscript import p, t
 from npp_publish.backends.html import HtmlBackend, HtmlOptions
 from npp_publish.backends.html.card import linked_data, properties
 from npp_publish.backends.html.paper import Sheet, css_string, sheet_css
@@ -51,14 +52,6 @@ from strategies import editions
 
 BRIEFING = Theme("briefing", styles_folder() / "briefing")
 TRAP = "<script>alert(1)</script> {{ 7*7 }} {% raw %}{# x #} </style> ]]> &amp; <!-- \u2028 \"'"
-
-
-def t(text: str) -> tuple[Text, ...]:
-    return (Text(text),)
-
-
-def p(text: str) -> Paragraph:
-    return Paragraph(t(text))
 
 
 def job(edition: Edition, work: Path, *assets: Asset) -> RenderJob:

@@ -11,6 +11,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from manuscript import t
 from npp_publish.backends.html import HtmlBackend, HtmlOptions
 from npp_publish.model import (
     Article,
@@ -44,10 +45,6 @@ pytestmark = [
 SENTENCE = "发展新质生产力是推动高质量发展的内在要求和重要着力点，对现代化新重庆建设至关重要。"
 MM = 72 / 25.4
 BRIEFING = Theme("briefing", styles_folder() / "briefing")
-
-
-def t(text: str) -> tuple[Text, ...]:
-    return (Text(text),)
 
 
 def edition(sections: int) -> Edition:

@@ -11,6 +11,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from manuscript import LONG, p, t
 from npp_publish.backends.pdf import PdfBackend, PdfOptions
 from npp_publish.model import (
     Article,
@@ -25,7 +26,6 @@ from npp_publish.model import (
     Figure,
     Heading,
     Listing,
-    Paragraph,
     RenderJob,
     Role,
     Tagged,
@@ -33,16 +33,6 @@ from npp_publish.model import (
 )
 from npp_publish.typeset.theme import load, names
 from npp_publish.validate.typography import audit, failed
-
-LONG = "推进中国式现代化，必须坚持以经济建设为中心，把高质量发展作为首要任务。"
-
-
-def t(text: str) -> tuple[Text, ...]:
-    return (Text(text),)
-
-
-def p(text: str) -> Paragraph:
-    return Paragraph(t(text))
 
 
 def article(number: int, *body: Element, paragraphs: int = 12, lang: str = "") -> Article:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from manuscript import p, t
 from npp_publish import markdown, pandoc
 from npp_publish.errors import InvariantBroken
 from npp_publish.model import (
@@ -21,7 +22,6 @@ from npp_publish.model import (
     Entry,
     Figure,
     Heading,
-    Inlines,
     Link,
     Listing,
     Note,
@@ -40,14 +40,6 @@ from npp_publish.model import (
     plain,
 )
 from strategies import TRAPS, editions
-
-
-def t(text: str) -> Inlines:
-    return (Text(text),)
-
-
-def p(text: str) -> Paragraph:
-    return Paragraph(t(text))
 
 
 def of(*body: Element) -> Edition:

@@ -11,6 +11,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from manuscript import LONG, p, t
 from npp_publish.backends.pdf import STANDARDS, PdfBackend, PdfOptions, impression
 from npp_publish.backends.pdf.bounds import DEEPEST, bound, clipped, css_string
 from npp_publish.backends.pdf.sheets import Sheets, gather
@@ -56,16 +57,6 @@ from npp_publish.typeset.faces import coverage
 from npp_publish.typeset.theme import load, names
 from npp_publish.typeset.typearea import type_area
 from npp_publish.validate.typography import audit, failed
-
-LONG = "推进中国式现代化，必须坚持以经济建设为中心，把高质量发展作为首要任务。"
-
-
-def t(text: str) -> tuple[Text, ...]:
-    return (Text(text),)
-
-
-def p(text: str) -> Paragraph:
-    return Paragraph(t(text))
 
 
 def row(*cells: str, header: bool = False) -> Rowed:

@@ -17,6 +17,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from manuscript import LONG, p, t
 from npp_publish.backends.pdf import PdfBackend, PdfOptions, bindery, impression, signatures
 from npp_publish.backends.pdf.folios import Inexact
 from npp_publish.model import (
@@ -30,7 +31,6 @@ from npp_publish.model import (
     Entry,
     Figure,
     Heading,
-    Inline,
     Jump,
     Note,
     Paragraph,
@@ -44,16 +44,6 @@ from npp_publish.model import (
     Text,
 )
 from npp_publish.typeset.theme import load, names
-
-LONG = "推进中国式现代化，必须坚持以经济建设为中心，把高质量发展作为首要任务。"
-
-
-def t(text: str) -> tuple[Text, ...]:
-    return (Text(text),)
-
-
-def p(*content: Inline | str) -> Paragraph:
-    return Paragraph(tuple(Text(part) if isinstance(part, str) else part for part in content))
 
 
 def table(name: str) -> Table:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from manuscript import t
 from npp_publish.backends.contract import job_for
 from npp_publish.backends.pdf_typst import PdfTypstBackend, PdfTypstOptions, pressman
 from npp_publish.errors import BackendFailed, UsageError
@@ -71,10 +72,6 @@ def test_impossible_options_are_refused(options: dict[str, object]) -> None:
 def test_an_engine_that_overruns_is_stopped(tmp_path: Path) -> None:
     with pytest.raises(BackendFailed, match="did not end"):
         printed("甲", tmp_path, timeout=0.001)
-
-
-def t(text: str) -> tuple[Text, ...]:
-    return (Text(text),)
 
 
 def whole(*body: Element, title: Inlines = t("题"), name: str = "书名") -> Edition:
