@@ -18,7 +18,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmark import headlines, outcome, readme, sample, stories
+from benchmark import headlines, outcome, plans, readme, sample, stories
 from benchmark.baselines import BASELINES
 from benchmark.printed import read_back
 from benchmark.printer import PAGES, SPLITS, print_all
@@ -61,10 +61,10 @@ def answer(system: str, raw: str, gold: dict[str, Any], name: str) -> tuple[str,
         return "", []
 
 
-def rows(folders: list[Path], system: str) -> Iterator[Row]:
-    """Yield the scores of a system on every page of the folders."""
+def rows(folders: list[Path], system: str, part: str = "") -> Iterator[Row]:
+    """Yield the scores of a system on every page of the folders whose name begins with `part`."""
     for folder in folders:
-        for path in sorted(folder.glob("*.gold.json")):
+        for path in sorted(folder.glob(f"{part}*.gold.json")):
             gold = json.loads(path.read_text(encoding="utf-8"))
             raw = (folder / gold["raw"]).read_bytes().decode("utf-8")
             text, ledger = answer(system, raw, gold, path.name)
@@ -143,7 +143,9 @@ def write_readme() -> int:
 def main() -> int:
     """Print the table asked for."""
     parser = argparse.ArgumentParser(prog="benchmark", description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--split", choices=[*SPLITS, "all"], default="all")
+    parser.add_argument(
+        "--split", default="all", help=f"{', '.join(SPLITS)}, or a part of one by its name (dev-east)"
+    )
     parser.add_argument("--gold", type=Path, nargs="+", help="folders with other pages and golds")
     parser.add_argument("--system", nargs="+", choices=[OURS, *BASELINES], default=[*BASELINES, OURS])
     parser.add_argument("--pages", action="store_true", help="a row for each page")
@@ -169,18 +171,21 @@ def main() -> int:
     if wishes.headlines:
         return headline_gaps(headlines.SPLITS if wishes.split == "all" else (wishes.split,), wishes.wrong)
     splits = SPLITS if wishes.split == "all" else (wishes.split,)
+    if strange := [split for split in splits if not plans.of_split(split)]:
+        parser.error(f"no plans for {strange[0]}")
+    folders = wishes.gold or [PAGES / split.partition("-")[0] for split in splits]
+    part = "" if wishes.gold or wishes.split == "all" else wishes.split
     if wishes.printed:
-        lot = [Row(*row) for split in splits for row in read_back(PAGES / split, wishes.printed, ours, 3)]
+        lot = [Row(*row) for f in folders for row in read_back(f, wishes.printed, ours, 3)]
         print(table([*((row.page, [row]) for row in lot if wishes.pages), (f"in {wishes.printed}", lot)]))
         return 0
-    folders = wishes.gold or [PAGES / split for split in splits]
     named: list[tuple[str, list[Row]]] = []
     for system in wishes.system:
         if wishes.random:
             lots = (drawn(s, wishes.random, wishes.seed, system, wishes.keep) for s in splits)
             found = [row for lot in lots for row in lot]
         else:
-            found = list(rows(folders, system))
+            found = list(rows(folders, system, part))
         if wishes.pages:
             named += [(row.page, [row]) for row in found]
         if wishes.groups:
