@@ -199,3 +199,21 @@ def test_walk_reaches_every_block() -> None:
 )
 def test_machine_date(printed: str, machine: str) -> None:
     assert machine_date(printed) == machine
+
+
+def test_no_line_of_a_heading_parts_a_name() -> None:
+    body = (
+        Heading(2, t("许洪斌谈牛鼻子"), id="h"),
+        p("“要抓住牛鼻子。”区委书记许洪斌说，许洪斌还说。"),
+        p("贺兰山说不尽，花爆竹表演不断。"),
+    )
+    byline = Byline((Tagged(Role.AUTHOR, t("欧阳庆华")),))
+    article = Article(id="a", title=t("欧阳庆华看贺兰山 兰山花爆竹"), bylines=(byline,), body=body)
+    for medium in Medium:
+        tree = etree.fromstring(set_article(article, Setting(medium, top=1)).replace("epub:type", "kind"))
+        names = [
+            (span.getparent().tag, span.text) for span in tree.iter("span") if span.get("class") == "person"
+        ]
+        assert names[0] == ("h1", "欧阳庆华")
+        assert ("h2", "许洪斌") in names
+        assert not {"兰山", "花爆竹"} & {name for _, name in names}

@@ -348,15 +348,7 @@ def test_any_justified_line_fills_its_measure(text: str, ems: int) -> None:
         start = end
 
 
-# ------------------------------------------------------------------------------ phrases and names
-
-
-def test_a_name_is_never_broken() -> None:
-    title = "全国人大代表欧阳庆华谈新质生产力"
-    with phrases.protect(["欧阳庆华"]):
-        assert phrases.held(title) == {7, 8, 9}
-        assert not phrases.beginnings(title, "zh-Hans") & {7, 8, 9}
-    assert phrases.held(title) == frozenset()
+# ------------------------------------------------------------------------------ phrases
 
 
 def test_marks_part_phrases() -> None:

@@ -215,7 +215,7 @@ def _paragraph(reader: _Reader, style: Any) -> Paragraph:
         text, reader.advance, reader.em, reader.auto, reader.nowrap, options,
         reader.before, reader.after, reader.soft,
         phrase=phrases.beginnings(text, language) if in_phrases else None,
-        held=frozenset(phrases.held(text) | {place + 1 for place in reader.leaders}),
+        held=frozenset(place + 1 for place in reader.leaders),
         seams=frozenset(reader.seams), leaders=tuple(reader.leaders),
         centred=measure.centred(style), language=language,
         anywhere=style["overflow_wrap"] in ("anywhere", "break-word"), parted=reader.parted,

@@ -9,6 +9,7 @@ names are the contract with the themes' style sheets:
     h2.section   h2.section.speaker-head > span.speaker-line (.post .speaker), span.speaker-title
     aside.box.{abstract,timeline,definition,list,note} > h3.box-title, dl.entries > div.entry > dt, dd
     figure.figure > img, figcaption (.credit)   table.table   blockquote   div.foreign
+    span.person (a name in a heading)
     section.notes (div.notes on a screen) > aside.note (not on paper, where notes are span.footnote)
 
 Heading levels never skip one (PDF/UA-1 7.4.2): a box title stands one below the heading it is under.
@@ -42,6 +43,7 @@ from ..model import (
     plain,
 )
 from .dates import machine_date
+from .persons import persons
 from .slug import Medium, Setting, attribute, cast, characters
 
 __all__ = ["article_text", "set_article", "set_inlines"]
@@ -87,6 +89,7 @@ class _Compositor:
 
     def __init__(self, article: Article, setting: Setting) -> None:
         self.source, self.setting = article, setting
+        self.names = persons(article)
         # Without a title the first heading takes its level: none is skipped (ISO 14289-1, 7.4.2).
         self.above = setting.top if article.title else setting.top - 1
 
@@ -123,10 +126,10 @@ class _Compositor:
             parts.append(self.line("kicker", article.kicker))
         if article.title:
             level = self.setting.top
-            inner = self.inlines(article.title)
+            inner = self.display(article.title)
             parts.append(f'<h{level} class="title" id="{article.id}-title">{inner}</h{level}>')
         if article.subtitle:
-            parts.append(self.line("subtitle", article.subtitle))
+            parts.append(f'<p class="subtitle">{self.display(article.subtitle)}</p>')
         if article.bylines:
             lines = "".join(self.line("byline", byline.content) for byline in article.bylines)
             parts.append(f'<address class="bylines">{lines}</address>')
@@ -137,6 +140,10 @@ class _Compositor:
 
     def inlines(self, content: Inlines) -> str:
         return cast(content, self.setting, self.blocks)
+
+    def display(self, content: Inlines) -> str:
+        """Set a heading: no line parts a name."""
+        return cast(content, replace(self.setting, whole=self.names), self.blocks)
 
     def notes(self) -> str:
         if not self.setting.notes:
@@ -190,12 +197,12 @@ class _Compositor:
         self.above = level
         split = _speaker_end(heading.content)
         if split is None:
-            name, inner = "section", self.inlines(heading.content)
+            name, inner = "section", self.display(heading.content)
         else:
             line, title = split
             name = "section speaker-head"
             inner = f'<span class="speaker-line">{self.inlines(line)}</span>'
-            inner += f'<span class="speaker-title">{self.inlines(title)}</span>' if title else ""
+            inner += f'<span class="speaker-title">{self.display(title)}</span>' if title else ""
         return f'<h{level} class="{name}" id="{heading.id}">{inner}</h{level}>'
 
     def box(self, box: Box) -> str:
@@ -203,7 +210,7 @@ class _Compositor:
         outer, parts = self.above, []
         if box.title:
             level = min(self.above + 1, 6)
-            title = self.inlines(box.title)
+            title = self.display(box.title)
             parts.append(f'<h{level} class="box-title" id="{box.id}-title">{title}</h{level}>')
             self.above = level
         parts.append(self.blocks(box.blocks))

@@ -2,15 +2,13 @@
 
 A headline broken inside a word reads badly, one broken inside a name is an insult. BudouX (a small
 offline model, for Chinese of both kinds and Japanese) says where phrases begin, a dictionary that no
-word is divided; names that the edition knows are held together, whatever the model thinks. Used where
-`--zh-phrases: on`; `white-space: nowrap` holds a name together everywhere.
+word is divided. Used where `--zh-phrases: on`; names are held together by `white-space: nowrap`,
+whatever the model thinks (`persons`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from functools import cache
 from itertools import accumulate, pairwise
 from typing import Any
@@ -18,32 +16,10 @@ from typing import Any
 from ..repair.words import best
 from .slug import legible
 
-__all__ = ["beginnings", "held", "protect"]
+__all__ = ["beginnings"]
 
-_names: list[tuple[str, ...]] = [()]
-_SHORTEST_NAME = 2
 _LONGEST = 240  # characters of a clause that are looked up in the dictionary
 _OPENING = "（《〈「『“‘【〔［｛"
-
-
-@contextmanager
-def protect(names: Iterable[str]) -> Iterator[None]:
-    """Hold these names together while the block runs (one rendering)."""
-    wanted = {name for name in names if len(name) >= _SHORTEST_NAME}
-    _names.append(tuple(sorted(wanted, key=lambda name: (-len(name), name))))
-    try:
-        yield
-    finally:
-        _names.pop()
-
-
-def held(text: str) -> frozenset[int]:
-    """Return the places inside protected names, where no line may begin."""
-    inside: set[int] = set()
-    for name in _names[-1]:
-        for match in re.finditer(re.escape(name), text):
-            inside.update(range(match.start() + 1, match.end()))
-    return frozenset(inside)
 
 
 def beginnings(text: str, language: str) -> frozenset[int]:
@@ -56,7 +32,7 @@ def beginnings(text: str, language: str) -> frozenset[int]:
     for match in re.finditer(r"[^\s，。、；：？！]+[，。、；：？！”’》）」』】]*\s*", text):
         places.update(match.start() + place for place in _clause(match.group(), language))
     places.update(k for k, character in enumerate(text) if character in _OPENING)
-    return frozenset(places - held(text))
+    return frozenset(places)
 
 
 def _clause(text: str, language: str) -> list[int]:

@@ -31,6 +31,7 @@ from ..model import (
     plain,
 )
 from .dates import machine_date
+from .persons import divided
 
 __all__ = ["Medium", "Setting", "attribute", "cast", "characters", "legible"]
 
@@ -62,13 +63,15 @@ class Medium(StrEnum):
 class Setting:
     """How an article is set. `picture` gives the URL of a figure's picture, or None to leave it out;
     `href` turns an id into a link (across files in an EPUB); `top` is the heading level (1..6) of
-    article titles; `note_prefix` keeps note ids apart between articles of one file."""
+    article titles; `note_prefix` keeps note ids apart between articles of one file; `whole` are the names
+    that a line may not part, longer ones first."""
 
     medium: Medium
     picture: Callable[[Figure], str | None] = lambda figure: None
     href: Callable[[str], str] = lambda target: "#" + target
     top: int = 1
     note_prefix: str = "n"
+    whole: tuple[str, ...] = ()
     notes: list[tuple[str, str]] = field(default_factory=list, compare=False)
 
 
@@ -96,7 +99,7 @@ def cast(content: Inlines, setting: Setting, blocks: SetBlocks) -> str:
 def _cast(node: Inline, setting: Setting, blocks: SetBlocks) -> str:
     match node:
         case Text(text):
-            return characters(text)
+            return _words(text, setting.whole) if setting.whole else characters(text)
         case Styled(Style.DOTS, content):
             return _dotted(content, setting, blocks)
         case Styled(style, content):
@@ -118,6 +121,13 @@ def _cast(node: Inline, setting: Setting, blocks: SetBlocks) -> str:
             return _note(children, setting, blocks)
         case Break():
             return "<br/>"
+
+
+def _words(text: str, names: tuple[str, ...]) -> str:
+    return "".join(
+        f'<span class="person">{characters(piece)}</span>' if is_name else characters(piece)
+        for piece, is_name in divided(text, names)
+    )
 
 
 def _tagged(role: Role, content: Inlines, inner: str) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 
 from ...errors import BackendFailed
 from ...model import (
+    Article,
     Break,
     Edition,
     Figure,
@@ -37,6 +38,7 @@ from ...typeset.anchors import Landmark, OutlineEntry, outline
 from ...typeset.dates import printed_date
 from ...typeset.galley import set_article, set_inlines
 from ...typeset.headline import break_lines
+from ...typeset.persons import persons
 from ...typeset.slug import Medium, Setting, legible
 from ...typeset.theme import FALLBACK, labels, look
 from ...typeset.typearea import TypeArea
@@ -94,7 +96,7 @@ def lock_up(job: RenderJob, edition: Edition, area: TypeArea) -> Forme:
         "masthead": _masthead(edition),
         "metadata": {name: stated.value for name, stated in edition.metadata},
         "articles": [_locked(article.id, set_article(article, setting)) for article in edition.articles],
-        "contents": [_entry(outline(article), setting) for article in edition.articles],
+        "contents": [_contents(article, setting) for article in edition.articles],
         "label": labels(job.theme, lang),
         "look": look(job.theme),
         "classes": f"theme-{job.theme.name} paper-{area.paper} columns-{area.columns}{_narrow(area)}",
@@ -166,6 +168,10 @@ def _flow(body: str) -> Iterator[tuple[str, str]]:
         yield kind, html
     if run:
         yield "text", run
+
+
+def _contents(article: Article, setting: Setting) -> Mapping[str, Any]:
+    return _entry(outline(article), replace(setting, whole=persons(article)))
 
 
 def _entry(entry: OutlineEntry, setting: Setting) -> Mapping[str, Any]:
