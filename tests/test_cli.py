@@ -331,6 +331,22 @@ def test_an_internal_error_is_one_line(
         main(["build", "page.txt"])
 
 
+def test_failures_have_the_code_that_explain_knows(
+    page: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["build", "page.txt", "--to", "dies", "--json"]) == 5
+    (document,) = json.loads(capsys.readouterr().out)["documents"]
+    assert [found["code"] for found in document["diagnostics"] if found["severity"] == "error"] == ["NPP005"]
+
+    monkeypatch.setattr("npp_publish.ledger.invert", lambda ledger: "something else")
+    assert main(["build", "page.txt", "--to", "plain", "--force"]) == 7
+    err = capsys.readouterr().err
+    assert "NPP007" in err and "inverting the ledger" in err and "Traceback" not in err
+    for code in ("NPP005", "NPP007"):
+        assert main(["explain", code]) == 0
+        assert code in capsys.readouterr().out
+
+
 def test_messages_cannot_steer_the_terminal(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["build", "\x1b[2Jmissing.txt", "--to", "plain"]) == 3
     assert "\x1b" not in capsys.readouterr().err

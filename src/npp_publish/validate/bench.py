@@ -158,6 +158,8 @@ def gather(paths: Iterable[Path]) -> tuple[Path, ...]:
     for path in paths:
         if path.is_dir():
             found += sorted(p for p in path.iterdir() if p.is_file() and p.suffix in suffixes)
+        elif path.exists() and not path.is_file():
+            raise InputUnreadable("this is no file that can be read twice", where=path)
         elif not path.is_file():
             raise InputUnreadable("there is no such file", where=path, hint="build first, then check")
         elif path.suffix in suffixes:
