@@ -122,9 +122,8 @@ def dateline_marks(text: str) -> list[Mark]:
 
 
 def _page_marks(text: str) -> list[Mark]:
-    page = jumpline.page_of(text)
-    at = text.find(page) if page else -1
-    return [Mark(at, at + len(page), Role.PAGE)] if at >= 0 else []
+    start, end = jumpline.page_span(text)
+    return [Mark(start, end, Role.PAGE)] if end > start else []
 
 
 def _lead_marks(galley: Galley, text: str) -> list[Mark]:

@@ -20,6 +20,7 @@ from .marks import carve
 from .newsrooms import is_office
 from .pagehead import is_page_head, is_paper, of_fields
 from .runninghead import interrupts, intruder
+from .turns import goes_to
 
 __all__ = ["find", "reason"]
 
@@ -123,8 +124,8 @@ def _dense(text: str) -> bool:
 
 def _short_reason(text: str) -> str:
     bare = text.strip(" 　|｜·■●")
-    if fielded(text):
-        return ""  # it names an author: a byline
+    if fielded(text) or goes_to(text):
+        return ""  # it names an author, or the page where a text goes on
     if _STAFF_LINE.fullmatch(bare):
         return "editors of the page"
     if _LUNAR.fullmatch(bare):

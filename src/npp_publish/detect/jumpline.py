@@ -1,95 +1,89 @@
 """Jump and continuation lines: 下转5版, 上接A1版, Continued on page 6, 5면에 계속.
 
 Rationale: a jump line is never text. It may stand alone, in a heading, in brackets of any width, or
-be glued to the end of a paragraph, even in the middle of a torn word. All forms are read (A).
-Case file: tests/cases/jumpline.md.
+be glued to the end of a paragraph, even in the middle of a torn word. How it is worded, `turns` knows
+(A). A line that may lead both ways (紧接第三版) comes from elsewhere where an article has jumped before, or
+where text begins below it. Case files: tests/cases/jumpline.md, tests/cases/credits.txt.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ..model import Block, Kind, Op, Piece
-from ..sorts import cut, retag, trim
+from ..sorts import Change, amend, cut, retag, trim
 from .desk import Desk
 from .marks import is_break, lines_of, seal
+from .turns import comes_from, either_way, folded, goes_to, points_to
 
-__all__ = ["find", "page_of"]
+__all__ = ["find", "page_of", "page_span"]
 
-_PAGE = r"第?\s*[A-Za-z]?\s*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:版|页|頁|面|叠)?"
-_WHERE = rf"(?:今日|本报|本刊)?\s*({_PAGE})(?:\s*[·•:：—-]\s*[\u4e00-\u9fff]{{2,6}})?(?:\s*[·•:：]?[《“「][^》”」\n]{{1,30}}[》”」])?"  # noqa: E501
-_MARK = r"[▶►▷➤→↓◀◄◁←↑☞☛>＞<＜■●▲△▼★…\s]*"
-_OPEN, _CLOSE = r"[（(【\[〔]?\s*", r"\s*[）)】\]〕]?"
-_ENGLISH = r"([A-Z]?-?\d{1,3}|(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten)\b)"
-_CONTINUED = r"(?:Continued|Contd?\.?|Cont['’]d\.?)"
-_SLUG = r"(?-i:[A-Z][A-Z’'-]{2,}(?: [A-Z’'-]{2,}){0,3})"  # the word in capitals that names the story
-_SHEET = r"((?-i:[A-Z])-?\d{1,3})"  # a sheet and page needs no word before it: A7
-# short forms stand in brackets and name a 版: （转2版）, （接自第一版）
-_SHORT = r"(?<=[（(【\[〔])"
-_A_PAGE = r"(?=第?[A-Z]?[\d一二三四五六七八九十]{1,3}版)"
-_JUMPS = (
-    rf"{_SHORT}(?:全文|文)?[转轉][至载]?{_A_PAGE}{_WHERE}",
-    rf"(?:下转|紧接|转入|轉入|下轉)\s*[:：]?{_MARK}{_WHERE}",
-    rf"(?:{_CONTINUED}|Turn|Please turn)\s+(?:on|to)\s+(?:page|p\.?)\s*{_ENGLISH}",
-    rf"(?<!\w)(?-i:See|SEE|Please see|Turn to)\s+{_SLUG}\s*[,:;/]?\s*(?:on\s+)?(?:page|p\.?)\s*{_ENGLISH}",
-    rf"(?<!\w)(?-i:See|SEE|Please see|Turn to)\s+{_SLUG}\s*[,:;/]\s*{_SHEET}",
-    r"([A-Z]?\d{1,2})면(?:에|으로)\s*(?:계속|이어집니다|이어짐)",
-)
-_CONTINUATIONS = (
-    rf"{_SHORT}[接续續]自?{_A_PAGE}{_WHERE}",
-    rf"(?:上接|紧接上版|接上版|上承|承接|緊接)\s*[:：]?{_MARK}{_WHERE}",
-    rf"{_CONTINUED}\s+from\s+(?:page|p\.?)\s*{_ENGLISH}",
-    rf"{_SLUG}\s*[,:;—-]?\s*(?:continued\s+)?from\s+(?:page|p\.?)\s*{_ENGLISH}",
-    rf"{_SLUG}\s*[,:;—-]?\s*(?:continued\s+)?from\s+{_SHEET}",
-    rf"(?:continued\s+)?from\s+page\s+{_ENGLISH}(?=[\s)\]]*(?:\n|\Z))",
-    r"([A-Z]?\d{1,2})면에서\s*(?:계속|이어짐|이어집니다)",
-)
-_TAILS = tuple(re.compile(rf"{_OPEN}{_MARK}{core}{_MARK}\.?{_CLOSE}\s*$", re.I) for core in _JUMPS)
-_HEADS = tuple(re.compile(rf"\s*{_OPEN}{_MARK}{core}{_MARK}\.?{_CLOSE}\s*", re.I) for core in _CONTINUATIONS)
-_HINT_TO = re.compile(
-    r"[转轉][至载]?第?[A-Z]?[\d一二三四五六七八九十]|下转|下轉|转入|轉入|紧接|Cont|CONT|cont"
-    r"|Turn|TURN|turn|See |SEE |see |계속|이어"
-)
-_HINT_FROM = re.compile(
-    r"[接续續]自?第?[A-Z]?[\d一二三四五六七八九十]|上接|接上版|上承|承接|緊接"
-    r"|Cont|CONT|cont|from |From |FROM |계속|이어"
-)
-_WINDOW = 90  # characters at the end of a paragraph in which a jump line is looked for
-_NUMBER = re.compile(r"[A-Za-z]?\s*-?(?:\d{1,3}|[一二三四五六七八九十]{1,3})|[A-Z][a-z]+")
+_SKIP = (Kind.BLANK, Kind.FURNITURE)
+_NOT_READ = (*_SKIP, Kind.TABLE, Kind.CAPTION)
+_FULL = re.compile("[\uff10-\uff19\uff21-\uff3a]+")  # full-width digits and letters
+_FINAL = re.compile(r"[。！？!?.…][”’」』）)\"']*$")
+_SENTENCE = 20  # characters: a shorter line before a pointer is an entry of a table of contents
+
+
+def page_span(text: str) -> tuple[int, int]:
+    """Return where the page stands that a jump or continuation line names; `(0, 0)` where it names none."""
+    found = goes_to(text) or comes_from(text) or points_to(text)
+    return found.page if found else (0, 0)
 
 
 def page_of(text: str) -> str:
-    """Return the page that a jump or continuation line names, as printed (`5`, `A7`, `四`)."""
-    for pattern in (*_TAILS, *_HEADS):
-        if found := pattern.search(text):
-            page = _NUMBER.search(found[1].removeprefix("第").strip())
-            return page[0].replace(" ", "") if page else ""
-    return ""
+    """Return the page that a jump or continuation line names (`5`, `A7`, `四`), in half-width letters."""
+    start, end = page_span(text)
+    return folded(text[start:end]).replace(" ", "")
 
 
 def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """Cut jump and continuation lines out of paragraphs and headings."""
     if not desk.on("jump-line"):
         return blocks
-    return tuple(part for block in blocks for whole in _after_jumps(block) for part in _read(whole))
+    wide = desk.gauge.full > desk.gauge.half  # the page prints full-width figures throughout
+    whole = [part for block in blocks for part in _after_jumps(block)]
+    made: list[Block] = []
+    waiting = 0  # articles that jumped and have not gone on yet
+    for number, block in enumerate(whole):
+        back = waiting > 0 or _text_below(whole, number) if either_way(block.text) else False
+        parts = _read(block, back, wide)
+        kinds = [part.kind for part in parts]
+        waiting += kinds.count(Kind.JUMP_LINE) - min(waiting, kinds.count(Kind.CONTINUATION))
+        made.extend(parts)
+    return tuple(made)
+
+
+def _text_below(blocks: Sequence[Block], at: int) -> bool:
+    """Tell whether text follows a line, and the text above it, if there is any, has ended."""
+    after = next((block for block in blocks[at + 1 :] if block.kind not in _SKIP), None)
+    before = next((block for block in reversed(blocks[:at]) if block.kind not in _SKIP), None)
+    if after is None or after.kind is not Kind.PARAGRAPH:
+        return False
+    return before is None or before.kind is not Kind.PARAGRAPH or _FINAL.search(before.text) is not None
 
 
 def _after_jumps(block: Block) -> tuple[Block, ...]:
     """Divide a block of several lines after each line that ends with a jump line, and before each line
     that says where the text comes from."""
-    hinted = _HINT_TO.search(block.text) or _HINT_FROM.search(block.text)
-    if block.kind is not Kind.PARAGRAPH or not hinted or "\n" not in block.text:
+    if block.kind is not Kind.PARAGRAPH or "\n" not in block.text:
+        return (block,)
+    lines = lines_of(block)
+    texts = ["".join(piece.text for piece in line) for line in lines]
+    ends = [goes_to(text) is not None for text in texts]
+    comes = [(turn := comes_from(text)) is not None and turn.end == len(text) for text in texts]
+    if not any(ends[:-1]) and not any(comes[1:]):
         return (block,)
     breaks = iter([piece for piece in block.pieces if is_break(piece)])
     parts: list[list[Piece]] = [[]]
-    lines = lines_of(block)
     for number, line in enumerate(lines):
         parts[-1].extend(line)
         if number + 1 == len(lines):
             break
         here = next(breaks)
-        if _tail("".join(piece.text for piece in line)) or _comes("".join(p.text for p in lines[number + 1])):
+        if ends[number] or comes[number + 1]:
             parts[-1].append(seal(here))
             parts.append([])
         else:
@@ -97,49 +91,46 @@ def _after_jumps(block: Block) -> tuple[Block, ...]:
     return tuple(replace(block, pieces=tuple(part)) for part in parts)
 
 
-def _comes(text: str) -> bool:
-    """Tell whether a line is a continuation line and nothing else."""
-    found = _head(text)
-    return found is not None and found.end() == len(text)
-
-
-def _tail(text: str) -> re.Match[str] | None:
-    window = text[-_WINDOW:]
-    if not _HINT_TO.search(window):
-        return None
-    offset = len(text) - len(window)
-    found = [match for pattern in _TAILS if (match := pattern.search(text, offset))]
-    return min(found, key=lambda match: match.start(), default=None)
-
-
-def _head(text: str) -> re.Match[str] | None:
-    if not _HINT_FROM.search(text[:_WINDOW]):
-        return None
-    return next((match for pattern in _HEADS if (match := pattern.match(text))), None)
-
-
-def _read(block: Block) -> tuple[Block, ...]:
-    if block.kind in (Kind.BLANK, Kind.FURNITURE, Kind.TABLE, Kind.CAPTION):
+def _read(block: Block, back: bool, wide: bool) -> tuple[Block, ...]:
+    """Cut the turns off a block; `back`: one that may lead both ways comes from elsewhere."""
+    if block.kind in _NOT_READ:
         return (block,)
     parts: list[Block] = []
-    if head := _head(block.text):
-        pieces, rest = cut(block.pieces, head.end())
-        parts.append(_moved(block, pieces, Kind.CONTINUATION))
+    head = comes_from(block.text)
+    if head and (back or not either_way(block.text)):
+        pieces, rest = cut(block.pieces, head.end)
+        parts.append(_moved(block, pieces, Kind.CONTINUATION, wide))
         block = replace(block, pieces=rest)
-        if not block.text:
+        if not block.text.strip():
             return (replace(parts[0], pieces=parts[0].pieces + rest),)
-    if tail := _tail(block.text):
-        rest, pieces = cut(block.pieces, tail.start())
-        if "".join(piece.text for piece in rest).strip():
-            parts.append(replace(block, pieces=trim(rest)))
-            parts.append(_moved(block, pieces, Kind.JUMP_LINE))
-        else:
-            parts.append(_moved(block, rest + pieces, Kind.JUMP_LINE))
-        return tuple(parts)
-    return (*parts, block)
+    start = _end_of_text(block)
+    if start < 0:
+        return (*parts, block)
+    rest, pieces = cut(block.pieces, start)
+    if "".join(piece.text for piece in rest).strip():
+        parts.append(replace(block, pieces=trim(rest)))
+        parts.append(_moved(block, pieces, Kind.JUMP_LINE, wide))
+    else:
+        parts.append(_moved(block, rest + pieces, Kind.JUMP_LINE, wide))
+    return tuple(parts)
 
 
-def _moved(block: Block, pieces: tuple[Piece, ...], kind: Kind) -> Block:
+def _end_of_text(block: Block) -> int:
+    """Return where the turn or pointer at the end of a block begins, -1 where there is none."""
+    if turn := goes_to(block.text):
+        return turn.start
+    if block.kind is not Kind.PARAGRAPH:
+        return -1
+    turn = points_to(block.text)
+    return turn.start if turn and turn.start >= _SENTENCE else -1
+
+
+def _moved(block: Block, pieces: tuple[Piece, ...], kind: Kind, wide: bool) -> Block:
     """Make the block of a jump line: its characters move to the metadata of the article."""
     moved = retag(trim(pieces), Op.MOVE, "jump-line", "jump lines are metadata")
-    return replace(block, kind=kind, pieces=moved, level=0, reason="jump line")
+    text = "".join(piece.text for piece in moved)
+    changes = [
+        Change(*found.span(), folded(found[0]), Op.REPLACE, "full-width-digit", 0.95, "a page in half-width")
+        for found in (() if wide else _FULL.finditer(text))
+    ]
+    return replace(block, kind=kind, pieces=amend(moved, changes), level=0, reason="jump line")
