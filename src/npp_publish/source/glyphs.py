@@ -137,15 +137,20 @@ def _lead(run: Sequence[Glyph]) -> int:
     return len(text) if any(map(str.isalpha, text)) else 0  # figures have a face of their own
 
 
+_BAND = 64.0
+"""Height in pt of the bands in which overprints are looked for; none is farther off than one band."""
+
+
 def without_overprints(found: Sequence[Row]) -> tuple[list[Row], int]:
     """Leave out rows printed twice in one place (for boldness or a shadow); return how many."""
     kept: list[Row] = []
-    seen: dict[str, list[Row]] = {}
+    seen: dict[tuple[str, int], list[Row]] = {}
     for row in found:
-        near = 0.35 * row.size
-        twins = seen.setdefault(row.text, [])
+        near = min(0.35 * row.size, _BAND)
+        band = int(row.bottom // _BAND)
+        twins = (twin for n in (band, band - 1, band + 1) for twin in seen.get((row.text, n), ()))
         if any(abs(t.left - row.left) < near and abs(t.bottom - row.bottom) < near for t in twins):
             continue
-        twins.append(row)
+        seen.setdefault((row.text, band), []).append(row)
         kept.append(row)
     return kept, len(found) - len(kept)
