@@ -90,21 +90,21 @@ def test_counters_of_the_engine_come_from_the_mould(store: Any) -> None:
 
 
 def test_a_decorated_function_answers_from_its_mould(store: Any) -> None:
-    make = cascade._matcher.__wrapped__
+    make = cascade._rulebook
     sheets = ("h1.b, p > em { font-family: A; font-weight: bold }",)
     answers = []
     for _ in range(2):
         drawer = store()
-        answers.append(repr([row[1:] for row in make(sheets, "").class_selectors["b"]]))
+        answers.append(repr([row[1:] for row in make(sheets, "").matcher.class_selectors["b"]]))
         answers.append(str(len(drawer.fresh)))
         drawer.save()
     assert answers[0] == answers[2] and (answers[1], answers[3]) == ("1", "0")
 
 
 def test_damaged_moulds_are_not_used(store: Any) -> None:
-    make = cascade._matcher.__wrapped__
+    make = cascade._rulebook
     drawer = store()
     make(("b { font-weight: bold }",), "")
     for key in drawer.things:
         drawer.things[key] = b"\x80\x05garbage"
-    assert make(("b { font-weight: bold }",), "").lower_local_name_selectors["b"]
+    assert make(("b { font-weight: bold }",), "").matcher.lower_local_name_selectors["b"]

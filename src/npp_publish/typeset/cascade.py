@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from .faces import Face, needs_glyph
 from .flongs import moulded
+from .likeness import Lens, Rulebook, rulebook
 
 __all__ = ["Demand", "Voice", "assign", "common", "demand"]
 
@@ -93,28 +94,26 @@ def _rules(css: str) -> Iterable[Any]:
 
 
 @lru_cache(maxsize=8)
+def _lens(sheets: tuple[str, ...], namespace: str) -> Lens[Voice]:
+    """Return what tells the voices; documents of one theme have the same sheets."""
+    return Lens(_rulebook(sheets, namespace), _voice, Voice())
+
+
 @moulded
-def _matcher(sheets: tuple[str, ...], namespace: str) -> Any:
-    """Parse the sheets; documents of one theme have the same ones."""
-    import cssselect2
+def _rulebook(sheets: tuple[str, ...], namespace: str) -> Rulebook:
+    """Parse the sheets."""
+    spaces = {"epub": "http://www.idpf.org/2007/ops"} | ({None: namespace} if namespace else {})
+    return rulebook(_choices(sheets), spaces)
+
+
+def _choices(sheets: Iterable[str]) -> Iterator[tuple[Any, dict[str, Any]]]:
     import tinycss2
 
-    spaces = {"epub": "http://www.idpf.org/2007/ops"} | ({None: namespace} if namespace else {})
-    matcher = cssselect2.Matcher()
     for css in (_BY_NATURE, *sheets):
         for rule in _rules(css):
-            changes = _changes(
-                tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True)
-            )
-            if not changes:
-                continue
-            try:
-                selectors = cssselect2.compile_selector_list(rule.prelude, spaces)
-            except cssselect2.SelectorError:
-                continue  # a selector that this level does not know chooses no face here
-            for selector in selectors:
-                matcher.add_selector(selector, changes)
-    return matcher
+            contents = tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True)
+            if changes := _changes(contents):
+                yield rule.prelude, changes
 
 
 def common(css: str) -> str:
@@ -128,32 +127,23 @@ def demand(
 ) -> Demand:
     """Return for each voice the characters set in it. `sheets` are style sheets in order of the
     cascade, `documents` parsed trees (lxml): XHTML, or HTML with an empty `namespace`."""
-    import cssselect2
-
-    matcher = _matcher(tuple(map(common, sheets)), namespace)
+    lens = _lens(tuple(map(common, sheets)), namespace)
     found: Demand = defaultdict(set)
     for root in documents:
-        whole = cssselect2.ElementWrapper.from_html_root(root)
-        stack = [(whole, Voice())]
-        while stack:
-            element, above = stack.pop()
-            voice = _voice(matcher, element, above)
-            if element.etree_element.text:
-                found[voice].update(element.etree_element.text)
-            for child in element.iter_children():
-                stack.append((child, voice))
-                if child.etree_element.tail:
-                    found[voice].update(child.etree_element.tail)
+        for element, voice, above in lens.states(root):
+            if text := element.text:
+                found[voice].update(text)
+            if (tail := element.tail) and element is not root:
+                found[above].update(tail)
     return dict(found)
 
 
-def _voice(matcher: Any, element: Any, above: Voice) -> Voice:
-    changes: Mapping[str, Any] = {}
-    for _, _, pseudo, found in sorted(matcher.match(element), key=lambda match: match[:2]):
-        if pseudo is None:
-            changes = {**changes, **found}
+def _voice(payloads: Sequence[Mapping[str, Any]], _: Any, above: Voice) -> Voice:
+    changes: dict[str, Any] = {}
+    for payload in payloads:
+        changes.update(payload)
     if "families" in changes and changes["families"] is None:
-        changes = {**changes, "families": above.families}
+        changes["families"] = above.families
     return replace(above, **changes) if changes else above
 
 

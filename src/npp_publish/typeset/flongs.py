@@ -21,6 +21,7 @@ from contextlib import contextmanager, suppress
 from functools import cache, wraps
 from hashlib import blake2b
 from importlib.abc import MetaPathFinder
+from pathlib import Path
 from types import FunctionType
 from typing import Any, TypeVar
 
@@ -32,6 +33,7 @@ __all__ = ["moulded", "sheets_moulded"]
 
 R = TypeVar("R")
 _MOST = 200  # sheets; a theme has about twelve for all formats
+_RULES = "likeness.py"  # what is kept are its rulebooks
 _MADE_BY = ("weasyprint", "tinycss2", "cssselect2", "webencodings")
 
 
@@ -58,7 +60,8 @@ def _key(*parts: str) -> bytes:
 @cache
 def _drawer() -> Drawer:
     versions = (f"{name} {plant().version(name)}" for name in _MADE_BY)
-    return drawer("sheets", ", ".join((marks(__file__), *versions)), _MOST)
+    own = (marks(__file__), marks(str(Path(__file__).with_name(_RULES))))
+    return drawer("sheets", ", ".join((*own, *versions)), _MOST)
 
 
 def _cast(key: bytes) -> Any:

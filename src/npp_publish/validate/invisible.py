@@ -15,6 +15,7 @@ from typing import Any
 
 from ..typeset.cascade import common
 from ..typeset.flongs import moulded
+from ..typeset.likeness import Lens, Rulebook, rulebook
 
 __all__ = ["unseen"]
 
@@ -34,30 +35,17 @@ Choice = tuple[str, bool, bool]
 def unseen(root: Any, sheets: Sequence[str], *, namespace: str = "") -> frozenset[Any]:
     """Return the elements whose own text is invisible. `root` is a parsed tree (lxml), `sheets` are its
     style sheets; `namespace` is that of XHTML for a document of a book, empty for a HTML page."""
-    import cssselect2
-
-    matcher, watched = _matcher(tuple(common(_FACES.sub("", css)) for css in sheets), namespace)
+    lens, watched = _lens(tuple(common(_FACES.sub("", css)) for css in sheets), namespace)
     styled = any(node.get("style") for node in root.iter() if isinstance(node.tag, str))
     if not watched and not styled:
         return frozenset()
-    hidden = set()
-    whole = cssselect2.ElementWrapper.from_html_root(root)
-    stack: list[tuple[Any, frozenset[str]]] = [(whole, frozenset())]
-    while stack:
-        element, above = stack.pop()
-        now = _state(matcher, element, above)
-        if now:
-            hidden.add(element.etree_element)
-        stack += [(child, now) for child in element.iter_children()]
-    return frozenset(hidden)
+    return frozenset(element for element, state, _ in lens.states(root) if state)
 
 
-def _state(matcher: Any, element: Any, above: frozenset[str]) -> frozenset[str]:
+def _state(payloads: Iterable[Sequence[Choice]], element: Any, above: frozenset[str]) -> frozenset[str]:
     """Return the properties that hide an element: those from above, and what its own rules change."""
     found: dict[str, tuple[bool, bool]] = {}
-    matches = sorted(matcher.match(element), key=lambda match: match[:2])
-    own = _choices(element.etree_element.get("style") or "")
-    for choices in (*(m[3] for m in matches if m[2] is None), own):
+    for choices in (*payloads, _choices(element.get("style") or "")):
         for name, hides, important in choices:
             if important or not found.get(name, (False, False))[1]:
                 found[name] = hides, important
@@ -71,28 +59,22 @@ def _state(matcher: Any, element: Any, above: frozenset[str]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=8)
+def _lens(sheets: tuple[str, ...], namespace: str) -> tuple[Lens[frozenset[str]], frozenset[str]]:
+    """Return what tells how elements are hidden, and the properties by which any rule hides."""
+    rules, watched = _rulebook(sheets, namespace)
+    return Lens(rules, _state, frozenset(), ("style",)), watched
+
+
 @moulded
-def _matcher(sheets: tuple[str, ...], namespace: str) -> tuple[Any, frozenset[str]]:
-    """Return what matches elements with choices, and the properties by which any rule hides; rules that
-    set other properties are left out."""
-    import cssselect2
+def _rulebook(sheets: tuple[str, ...], namespace: str) -> tuple[Rulebook, frozenset[str]]:
+    """Parse the sheets; rules that set other properties than those by which any rule hides are left out."""
     import tinycss2
 
     rules = [(r, _choices(tinycss2.serialize(r.content))) for css in sheets for r in _rules(css)]
     watched = frozenset(name for _, choices in rules for name, hides, _ in choices if hides)
     spaces = {"epub": "http://www.idpf.org/2007/ops"} | ({None: namespace} if namespace else {})
-    matcher = cssselect2.Matcher()
-    for rule, choices in rules:
-        kept = tuple(choice for choice in choices if choice[0] in watched)
-        if not kept:
-            continue
-        try:
-            selectors = cssselect2.compile_selector_list(rule.prelude, spaces)
-        except cssselect2.SelectorError:
-            continue  # a selector of a later level than this reader knows
-        for selector in selectors:
-            matcher.add_selector(selector, kept)
-    return matcher, watched
+    kept = ((r.prelude, tuple(c for c in choices if c[0] in watched)) for r, choices in rules)
+    return rulebook(((prelude, choices) for prelude, choices in kept if choices), spaces), watched
 
 
 def _rules(css: str) -> Iterator[Any]:
