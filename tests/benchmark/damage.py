@@ -16,6 +16,7 @@ __all__ = [
     "doubled",
     "hyphenated",
     "letter_spaced",
+    "misread",
     "noisy",
     "printed",
     "radicals",
@@ -36,17 +37,18 @@ def wide(character: str) -> bool:
     return unicodedata.east_asian_width(character) in "WFA"
 
 
-def wrapped(text: str, width: int) -> list[str]:
+def wrapped(text: str, width: int, *, indent: int = 0, by_count: bool = False) -> list[str]:
     """Break Chinese text into lines of about `width` squares, keeping the rules of line start and end.
 
-    A run of Latin letters or digits is not broken, as a typesetter would not.
+    A run of Latin letters or digits is not broken, as a typesetter would not. The first line leaves
+    `indent` squares; with `by_count` a digit fills a square too.
     """
     units = re.findall(r"[A-Za-z0-9.%+:/-]+|.", text)
     lines: list[str] = []
     line = ""
-    filled = 0.0
+    filled = float(indent)
     for unit in units:
-        size = sum(1.0 if wide(c) else 0.5 for c in unit)
+        size = sum(1.0 if by_count or wide(c) else 0.5 for c in unit)
         full = filled + size > width and line
         if full and unit[0] not in _NO_START and line[-1] not in _NO_END:
             lines.append(line)
@@ -132,6 +134,34 @@ def noisy(text: str, draw: random.Random, rate: float) -> tuple[str, str]:
         elif wide(c) and c.isalpha() and following.isalpha() and draw.random() < rate:
             c += " "
         out.append(c)
+    return "".join(out), extra
+
+
+def misread(text: str, draw: random.Random, rate: float, *, mild: bool) -> tuple[str, str]:
+    """Return the text with slips in other shares than `noisy`, and what a repair has to drop.
+
+    A number turns full-width as a whole, a whole paragraph has straight quotes, marks slip more often
+    than ideographs; `mild` leaves quotes and shapes alone.
+    """
+    straight = not mild and draw.random() < rate * 30
+    extra = ""
+    out: list[str] = []
+    for unit in re.findall(r"[0-9]+|.", text, re.S):
+        before = out[-1][-1] if out else ""
+        if unit.isascii() and unit.isdigit() and draw.random() < rate * 20:
+            unit = "".join(chr(ord(c) + 0xFEE0) for c in unit)
+        elif unit in "“”" and straight:
+            unit = '"'
+        elif unit in "，。、" and draw.random() < rate * 2:
+            extra += unit
+            unit += unit
+        elif unit == "，" and draw.random() < rate * 6:
+            unit = ","
+        elif not mild and unit in _TAKEN_FOR and draw.random() < rate * 10:
+            unit = _TAKEN_FOR[unit]
+        elif wide(unit[0]) and unit.isalpha() and before and before.isalpha() and draw.random() < rate:
+            unit = " " + unit
+        out.append(unit)
     return "".join(out), extra
 
 

@@ -22,6 +22,7 @@ class Plan:
     seed: int = 0
     # marks and gaps
     title_mark: str = "# "
+    later_mark: str = ""  # of titles after the first, if it is another
     section_mark: str = "## "
     box_mark: str = "## "
     kicker_mark: str = ""
@@ -32,14 +33,17 @@ class Plan:
     box_gap: str = ""  # printed inside box titles before a quotation mark
     byline_mark: str = ""
     abstract_title: str = "核心提示"
+    abstract_wide: bool = False  # it is not set in the narrow lines of the other boxes
     caption_mark: str = ""
     pictures: bool = False  # a picture line before each caption
     # columns
     wrap: int = 0
     wrap_end: str = ""
+    by_count: bool = False  # a line holds `wrap` characters, a digit counting like an ideograph
     hyphens: bool = False
     columns: tuple[tuple[str, int, str], ...] = ()  # story, wrap, wrap_end: of one article
     box_wrap: int = 0
+    box_indent: int = 0  # room that the first line of an entry left in print
     box_sets: tuple[tuple[str, int, str], ...] = ()  # box_mark, wrap, line end: of each box in turn
     between: str = "blank"  # blank lines between paragraphs, `indent`, `both`, `web`, or `none`
     # (web: blank lines and an indent of no-break spaces, with zero-width spaces here and there)
@@ -52,10 +56,11 @@ class Plan:
     foot: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     strays: tuple[tuple[str, int, str], ...] = ()  # story, paragraph, a line of furniture before it
-    # (paragraph -1: between title and byline)
+    # (paragraph -1: between title and byline, -2: between kicker and title, -3: before the kicker)
     # what happens
     tears: tuple[tuple[str, int, str, str], ...] = ()  # story, paragraph, by what, how
-    # (by: box, caption, furniture, column; `box+box` both in one tear, `box/box` a paragraph in three)
+    # (by: box, caption, furniture, column, seam: a column that left no room; `box+box` both in one tear,
+    # `box/box` a paragraph in three)
     middle: bool = False  # tears inside quotations too are kept in the middle half of the paragraph
     misplaced: tuple[tuple[str, int, str, int], ...] = ()  # a paragraph, and the one it landed behind
     jumps: tuple[tuple[str, int, str, str, str], ...] = ()  # story, paragraph, how, to, from
@@ -68,10 +73,14 @@ class Plan:
     displaced: tuple[str, ...] = ()
     displaced_plain: bool = False  # displaced titles have lost their mark
     boxes_last: bool = False
+    strewn: bool = False  # boxes and captions that tear nothing stand between any paragraphs
+    bare: bool = False  # no boxes but the abstract, no captions
+    frayed: bool = False  # empty lines before the page and in its tears, no line end after it
     letter_spaced: bool = False
     doubled: bool = False
     radicals: bool = False
     noise: float = 0.0
+    misread: str = ""  # `runs`: numbers change as a whole, `mild`: the same without quotes and shapes
     noise_heads: float = 0.0  # the same in titles, kickers and headings
     noise_boxes: float = 0.0  # in titles and entries of boxes
     noise_jumps: float = 0.0  # in jump and continuation lines

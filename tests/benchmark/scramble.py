@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from .damage import cut_points, hyphenated, printed, radicals, slipped, webbed, wrapped
@@ -75,11 +76,12 @@ def _article(sheet: Sheet, story: Story, ident: str) -> dict[str, Any]:
     parts, title = printed(story.title)
     if sheet.chunks and plan.between == "indent":
         sheet.put("")
+    _strays(sheet, story, -3)
     if story.key not in plan.kicker_below:
         _kicker(sheet, story)
     displaced = story.key in plan.displaced
-    mark = "" if displaced and plan.displaced_plain else plan.title_mark
-    print_heading(sheet, parts, mark, displaced=displaced)
+    _strays(sheet, story, -2)
+    print_heading(sheet, parts, _title_mark(plan, ident, displaced=displaced), displaced=displaced)
     if story.subtitle:
         sheet.put(plan.subtitle_mark + story.subtitle)
         sheet.neutral.append(story.subtitle)
@@ -120,6 +122,12 @@ def _article(sheet: Sheet, story: Story, ident: str) -> dict[str, Any]:
             "position": line.where,
         }
     return gold
+
+
+def _title_mark(plan: Plan, ident: str, *, displaced: bool) -> str:
+    if displaced and plan.displaced_plain:
+        return ""
+    return plan.later_mark if plan.later_mark and ident != "a1" else plan.title_mark
 
 
 def _kicker(sheet: Sheet, story: Story) -> None:
@@ -164,8 +172,9 @@ def _byline(sheet: Sheet, line: Signature | None, gold: dict[str, Any]) -> None:
 
 
 def _body(sheet: Sheet, story: Story, ident: str, gold: dict[str, Any]) -> None:
-    boxes = [part for part in story.parts if part.kind == "box"]
-    captions = [part for part in story.parts if part.kind == "caption"]
+    parts, tearing = _strewn(sheet, story) if sheet.plan.strewn else (story.parts, ())
+    boxes = [part for part in (*tearing, *parts) if part.kind == "box"]
+    captions = [part for part in (*tearing, *parts) if part.kind == "caption"]
     waiting = {"box": list(boxes), "caption": list(captions)}
     planned = {t[1]: t for t in sheet.plan.tears if t[0] == story.key}
     jumps = {j[1]: j for j in sheet.plan.jumps if j[0] == story.key}
@@ -174,7 +183,7 @@ def _body(sheet: Sheet, story: Story, ident: str, gold: dict[str, Any]) -> None:
     }
     final = sum(part.kind == "para" for part in story.parts) - 1
     count = 0
-    for part in story.parts:
+    for part in parts:
         if part.kind == "para":
             text = _signed(story, part.text, first=count == 0, last=count == final)
             gold["blocks"].append({"type": "para", "text": text, "alternatives": []})
@@ -205,6 +214,27 @@ def _body(sheet: Sheet, story: Story, ident: str, gold: dict[str, Any]) -> None:
             _interruption(sheet, part, ident, gold)
     for part in waiting["box"] if sheet.plan.boxes_last else ():
         _interruption(sheet, part, ident, gold)
+
+
+def _strewn(sheet: Sheet, story: Story) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    """Put boxes and captions between any paragraphs; those that its tears ask for come apart."""
+    wished = "+".join(by for key, _, by, _ in sheet.plan.tears if key == story.key)
+    ways = wished.replace("/", "+").split("+")
+    movable = [part for part in story.parts if part.kind in {"box", "caption"}]
+    parts = [part for part in story.parts if part not in movable]
+    paragraphs = [part for part in parts if part.kind == "para"]
+    together = {n for key, a, b in sheet.plan.solid if key == story.key for n in range(a + 1, b + 1)}
+    places = [after for before, after in pairwise(parts) if before.kind == "para"]
+    places = [part for part in places if part not in [paragraphs[n] for n in together]]
+    sheet.draw.shuffle(movable)
+    tearing: list[Part] = []
+    for part in movable:
+        if part.kind in ways:
+            ways.remove(part.kind)
+            tearing.append(part)
+        elif not sheet.plan.bare:
+            parts.insert(parts.index(sheet.draw.choice(places)), part)
+    return tuple(parts), tuple(tearing)
 
 
 def _signed(story: Story, text: str, *, first: bool, last: bool) -> str:
@@ -249,7 +279,7 @@ def _paragraph(sheet: Sheet, text: str, *, starts: bool = True) -> None:
         extra = len("".join(lines)) - len(text.replace(" ", "")) - "".join(lines).count(" ")
         sheet.dropped.append("-" * extra)
     else:
-        lines = wrapped(text, width)
+        lines = wrapped(text, width, by_count=plan.by_count)
     ends = [line + end for line in lines[:-1]] + lines[-1:]
     if plan.between in {"indent", "both"} and starts:
         ends[0] = "　　" + ends[0]
@@ -312,8 +342,10 @@ def _wedge(sheet: Sheet, by: str, waiting: dict[str, list[Part]], ident: str, go
         _interruption(sheet, waiting[by].pop(0), ident, gold)
     elif by == "furniture":
         print_furniture(sheet, sheet.plan.foot[0] if sheet.plan.foot else sheet.plan.head[0])
-    else:
+    elif by != "seam":
         sheet.put("")  # the foot of a column: nothing but room
+    if sheet.plan.frayed and by != "seam":
+        sheet.newest.extend([""] * sheet.draw.choice([0, 0, 1]))
 
 
 def _jump(sheet: Sheet, text: str, jump: tuple[str, int, str, str, str], gold: dict[str, Any]) -> None:
@@ -351,7 +383,12 @@ def _assemble(plan: Plan, printed_chunks: list[list[str]]) -> str:
     if plan.flat:
         mark = " " if plan.flat == "space" else "　　"
         return mark.join("".join(chunk).rstrip() for chunk in chunks if chunk != [""]) + "\n"
-    return "".join(line + plan.line_end for line in _spaced(chunks, plan))
+    page = "".join(line + plan.line_end for line in _spaced(chunks, plan))
+    return _frayed(page, random.Random(plan.id)) if plan.frayed else page
+
+
+def _frayed(page: str, draw: random.Random) -> str:
+    return draw.choice(["", "\n\n"]) + page.rstrip("\n") + draw.choice(["", "\n", "\n"])
 
 
 def _spaced(chunks: list[list[str]], plan: Plan) -> Iterator[str]:

@@ -9,7 +9,7 @@ import random
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from .damage import doubled, letter_spaced, noisy, printed, wrapped
+from .damage import doubled, letter_spaced, misread, noisy, printed, wrapped
 from .plans import Plan
 from .stories import LISTED, Part
 
@@ -68,7 +68,10 @@ class Sheet:
         """Return the text with slips of recognition, and note what a repair has to drop."""
         if not rate:
             return text
-        text, extra = noisy(text, self.draw, rate)
+        if self.plan.misread:
+            text, extra = misread(text, self.draw, rate, mild=self.plan.misread == "mild")
+        else:
+            text, extra = noisy(text, self.draw, rate)
         self.dropped.append(extra)
         return text
 
@@ -155,6 +158,8 @@ def print_box(sheet: Sheet, part: Part, ident: str, gold: dict[str, Any]) -> Non
         heading = heading[:at] + plan.box_gap + heading[at:]
     heading = sheet.read_badly(heading, plan.noise_boxes)
     setting = _setting(plan, len(sheet.boxes) - 1)
+    if part.box == "abstract" and plan.abstract_wide:
+        setting = setting._replace(width=0)
     sheet.put(f"**{heading}**" if setting.mark == "**" else setting.mark + heading)
     if is_list:
         items = [sheet.read_badly(text, plan.noise_boxes) for _, text in part.entries]
@@ -171,12 +176,15 @@ class _Setting(NamedTuple):
     mark: str
     width: int
     end: str
+    indent: int
+    by_count: bool
 
 
 def _setting(plan: Plan, number: int) -> _Setting:
+    mark, width, end = plan.box_mark, plan.box_wrap, "  "
     if plan.box_sets:
-        return _Setting(*plan.box_sets[number % len(plan.box_sets)])
-    return _Setting(plan.box_mark, plan.box_wrap, "  ")
+        mark, width, end = plan.box_sets[number % len(plan.box_sets)]
+    return _Setting(mark, width, end, plan.box_indent, plan.by_count)
 
 
 def _entries(part: Part) -> list[dict[str, Any]]:
@@ -196,7 +204,7 @@ def _narrow(setting: _Setting, text: str) -> list[str]:
         return [line + "  " for line in lines[:-1]] + lines[-1:]
     if not setting.width:
         return [text]
-    lines = wrapped(text, setting.width)
+    lines = wrapped(text, setting.width, indent=setting.indent, by_count=setting.by_count)
     return [line + setting.end for line in lines[:-1]] + lines[-1:]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from . import stories
-from .damage import cut_points, slipped
+from .damage import cut_points, misread, slipped, wrapped
 from .folding import bare
 from .plans import Plan
 from .scramble import scramble
@@ -136,3 +136,48 @@ def test_an_abstract_of_several_paragraphs(tmp_path: Any) -> None:
     )
     _, gold = scramble(Plan("a", ("a",), "T"), stories.load(tmp_path / "a.txt"))
     assert [entry["text"] for entry in gold["sidebars"][0]["entries"]] == ["一。", "二。"]
+
+
+def test_numbers_slip_as_a_whole_and_mild_slips_leave_quotes_and_shapes_alone() -> None:
+    text = "大桥1200米，老人说“已经看到了”，工期38天。" * 9
+    strong = [misread(text, random.Random(seed), 0.02, mild=False) for seed in range(9)]
+    mild = [misread(text, random.Random(seed), 0.02, mild=True) for seed in range(9)]
+    assert any("１２００" in slip for slip, _ in strong)
+    assert not any("１200" in slip for slip, _ in [*strong, *mild])
+    assert any('"' in slip for slip, _ in strong)
+    assert not any(set(slip) & set('"犬入己') for slip, _ in mild)
+    for slip, extra in mild:
+        assert len(bare(slip)) == len(bare(text)) + len(extra)
+
+
+def test_columns_by_count_and_the_first_line_of_an_entry() -> None:
+    assert wrapped("工期38天，老人说好", 6) == ["工期38天，老", "人说好"]
+    assert wrapped("工期38天，老人说好", 6, by_count=True) == ["工期38天，", "老人说好"]
+    raw, _ = made(*BOXES, box_wrap=6, box_indent=2)
+    assert "**夜航**  \n日落以后，  \n土埠口8点开  \n船" in raw
+
+
+def test_boxes_strewn_between_paragraphs_and_in_tears() -> None:
+    boxes = (*BOXES, Part("caption", "路灯下。 何清 摄"))
+    for seed in range(6):
+        raw, gold = made(
+            *boxes, strewn=True, seed=seed, tears=(("lamp", 0, "box", "word"),), later_mark="## "
+        )
+        titles = sorted(box["title"] for box in gold["sidebars"])
+        assert titles == ["三个不等", "什么是“夜航”"]
+        torn = gold["torn"][0]
+        left, right = raw.index(torn["left_tail"]), raw.index(torn["right_head"])
+        assert sum(left < raw.index(mark) < right for mark in ("不等人齐", "日落以后")) == 1
+        assert "## 末班船改停" in raw
+        assert raw.index("路灯下") > right
+    bare_page, gold = made(*boxes, strewn=True, bare=True)
+    assert "夜航" not in bare_page
+    assert gold["captions"] == []
+
+
+def test_furniture_before_a_kicker_and_a_title_and_frayed_pages() -> None:
+    strays = (("lamp", -3, "本报热线"), ("lamp", -2, "第3版"))
+    raw, _ = made(strays=strays)
+    assert raw.startswith("本报热线\n\n人民来信\n\n第3版\n\n# 8盏路灯")
+    pages = {made(frayed=True, tears=(("lamp", 0, "column", "word"),), seed=seed)[0] for seed in range(8)}
+    assert len({page.count("\n") for page in pages}) > 1
