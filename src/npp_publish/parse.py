@@ -11,16 +11,32 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, replace
+from operator import is_
 from pathlib import Path
 from typing import Any
 
 from . import markdown
 from .diagnostics import Diagnostic, diagnose
-from .model import Figure, Foreign, Inline, Link, Reference, RenderJob, Text, Theme
+from .model import (
+    Article,
+    Edition,
+    Figure,
+    Foreign,
+    Inline,
+    Link,
+    Reference,
+    RenderJob,
+    Text,
+    Theme,
+)
+from .model.branches import branches, nodes
 from .pictures import PlateRoom
 
 __all__ = ["parse"]
+
+_CHECKED = frozenset((Figure, Foreign, Link, Reference))
+_SUSPECT = re.compile('"(?:RawInline|RawBlock|Link|Image)"')
 
 _FOLLOWED = re.compile(r"(?:https?://[^/?#\s]+|mailto:[^\s]+|tel:[0-9+().-]+$)", re.IGNORECASE)
 
@@ -49,15 +65,15 @@ def parse(
     known = written is not None and written.text == text
     read = written if written is not None and known else markdown.read(text, name=name)
     room = PlateRoom(folder, work / "6-pictures", name)
-    desk = _Desk(text, name, room, frozenset(_ids(read.edition)))
-    articles = desk.walk(read.edition.articles)
+    desk = _Desk(text, name, room, _ids(read.edition))
+    articles = desk.articles(read.edition.articles)
     edition = replace(read.edition, articles=articles)
     edition = edition if page else markdown.lined(edition, text)
     if cover := edition.value("cover-image"):
         room.asset(cover, desk.line(cover))
     job = RenderJob(
         edition=edition,
-        ast=markdown.canonical(desk.cleaned(json.loads(read.ast))),
+        ast=desk.ast(read.ast),
         theme=theme,
         stem=stem,
         work=work,
@@ -70,16 +86,9 @@ def parse(
     return job, (*noticed, *desk.found, *room.found)
 
 
-def _ids(node: Any) -> Iterable[str]:
-    """Yield every id below a node of the edition."""
-    if isinstance(node, tuple):
-        for child in node:
-            yield from _ids(child)
-    elif is_dataclass(node) and not isinstance(node, Text):
-        if id := getattr(node, "id", ""):
-            yield id
-        for item in fields(node):
-            yield from _ids(getattr(node, item.name))
+def _ids(edition: Edition) -> frozenset[str]:
+    """Return every id in an edition."""
+    return frozenset(id for node in nodes(edition.articles) if (id := getattr(node, "id", "")))
 
 
 @dataclass(slots=True)
@@ -109,6 +118,13 @@ class _Desk:
 
     # ----------------------------------------------------------------- the edition
 
+    def articles(self, articles: tuple[Article, ...]) -> tuple[Article, ...]:
+        """Return the articles with their links and pictures checked."""
+        made = [
+            self.walk(one) if any(type(node) in _CHECKED for node in nodes(one)) else one for one in articles
+        ]
+        return articles if all(map(is_, made, articles)) else tuple(made)
+
     def walk(self, value: Any) -> Any:
         """Return the node or tuple with its links and pictures checked; untouched parts as they are."""
         if isinstance(value, tuple):
@@ -116,16 +132,13 @@ class _Desk:
         if isinstance(value, Figure) and value.src:
             self.room.asset(value.src, self.line(f"]({value.src}", value.src))
         if isinstance(value, Foreign):
-            return replace(value, ast=markdown.canonical(self.cleaned(json.loads(value.ast))))
-        if not is_dataclass(value) or isinstance(value, type | Text):
-            return value
-        parts = {item.name: getattr(value, item.name) for item in fields(value)}
-        made = {
-            name: self.walk(part)
-            for name, part in parts.items()
-            if isinstance(part, tuple) or is_dataclass(part)
-        }
-        changed = {name: part for name, part in made.items() if part is not parts[name]}
+            return replace(value, ast=self.ast(value.ast))
+        changed = {}
+        for name in branches(type(value)):
+            part = getattr(value, name)
+            made = self.walk(part)
+            if made is not part:
+                changed[name] = made
         return replace(value, **changed) if changed else value
 
     def _each(self, value: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -157,6 +170,10 @@ class _Desk:
         return False
 
     # ----------------------------------------------------------------- pandoc's AST
+
+    def ast(self, ast: str) -> str:
+        """Return pandoc's AST, which is in its fixed form, cleaned."""
+        return markdown.canonical(self.cleaned(json.loads(ast))) if _SUSPECT.search(ast) else ast
 
     def cleaned(self, value: Any) -> Any:
         """Return pandoc's AST without raw parts, refused pictures and links that lead nowhere."""

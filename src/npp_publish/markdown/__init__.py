@@ -64,9 +64,10 @@ def _written(made: Edition) -> Written:
     for strict in (False, True):
         ast = _document([set_article(article, strict) for article in made.articles])
         body, back = pandoc.write_and_read(ast)
-        found = _edition(masthead.load(head, Reader()), json.loads(back)["blocks"], Reader())
+        document = json.loads(back)
+        found = _edition(masthead.load(head, Reader()), document["blocks"], Reader())
         if found == made:
-            return Written(f"{head}\n{body}\n", _with_meta(back, made), made)
+            return Written(f"{head}\n{body}\n", _with_meta(document, made), made)
     raise InvariantBroken(
         f"edition.md does not read back as it was written: {_difference(made, found)}",
         hint="this is a fault of the program: please report the page",
@@ -90,9 +91,10 @@ def read(text: str, name: str = "edition.md") -> Written:
     look_over(body, front.rest, reader)
     back = pandoc.read(levelled(body, front.rest, reader))
     try:
-        blocks = json.loads(back)["blocks"]
+        document = json.loads(back)
+        blocks = document["blocks"]
         edition = _completed(_edition(front, blocks, reader), blocks)
-        return Written(clean, _with_meta(back, edition), edition, tuple(reader.flaws))
+        return Written(clean, _with_meta(document, edition), edition, tuple(reader.flaws))
     except RecursionError as error:
         raise _too_deep(name) from error
 
@@ -115,16 +117,15 @@ def _document(blocks: list[Any]) -> str:
     return json.dumps({"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": blocks}, ensure_ascii=False)
 
 
-def _with_meta(ast: str, edition: Edition) -> str:
+def _with_meta(document: dict[str, Any], edition: Edition) -> str:
     """Return pandoc's AST with the metadata under pandoc's names, in one fixed form."""
-    document = json.loads(ast)
     values: dict[str, list[str]] = {"title": [edition.title], "lang": [edition.lang]}
     for name, stated in edition.metadata:
         if name not in ("title", "lang"):
             values.setdefault(name.removeprefix("news."), []).append(stated.value)
     strings = {name: [node("MetaString", value) for value in each] for name, each in values.items()}
-    document["meta"] = {k: v[0] if len(v) == 1 else node("MetaList", v) for k, v in strings.items()}
-    return canonical(document)
+    meta = {k: v[0] if len(v) == 1 else node("MetaList", v) for k, v in strings.items()}
+    return canonical({**document, "meta": meta})
 
 
 def _difference(made: Edition, found: Edition) -> str:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
 from typing import Any
 
 from ..model import Code, Edition, Figure, Foreign, Ruby, Text, Verbatim
+from ..model.branches import nodes
 
 __all__ = ["lined"]
 
@@ -42,24 +44,18 @@ class _Finder:
     counted: int = 0
 
     def part(self, value: Any, depth: int = 0) -> Any:
-        """Return a node or tuple with its lines."""
+        """Return a node or tuple with its lines and those of the parts inside it; words have none."""
         if isinstance(value, tuple):
-            return tuple(self.part(item, depth) for item in value)
-        if not is_dataclass(value) or isinstance(value, type) or depth > _DEEPEST:
+            return tuple([self.part(item, depth) for item in value])
+        kind: Any = type(value)
+        inside, lined = _shape(kind)
+        if depth > _DEEPEST or not (inside or lined):
             return value
-        known = {item.name for item in fields(value)}
-        if "lines" not in known:
-            return self._inside(value, known, depth)
-        line = self._find(value)
-        return replace(self._inside(value, known, depth), lines=(line,) if line else ())
-
-    def _inside(self, value: Any, known: set[str], depth: int) -> Any:
-        """Return a node with the lines of the parts inside it; words have none."""
-        made = {}
-        for name in _PARTS:
-            if name in known:
-                made[name] = self.part(getattr(value, name), depth + 1)
-        return replace(value, **made) if made else value
+        line = self._find(value) if lined else 0
+        made = {name: self.part(getattr(value, name), depth + 1) for name in inside}
+        if lined:
+            made["lines"] = (line,) if line else ()
+        return replace(value, **made)
 
     def _find(self, value: Any) -> int:
         for needle in _needles(value):
@@ -72,6 +68,13 @@ class _Finder:
         return self.line + 1
 
 
+@cache
+def _shape(kind: Any) -> tuple[tuple[str, ...], bool]:
+    """Return the parts of a kind of node that have lines, and whether it has some of its own."""
+    known = {item.name for item in fields(kind)} if is_dataclass(kind) else set()
+    return tuple(name for name in _PARTS if name in known), "lines" in known
+
+
 def _needles(value: Any) -> list[str]:
     """Return what a part may be found by: its picture, the first words of its first text."""
     if isinstance(value, Figure) and value.src:
@@ -81,16 +84,9 @@ def _needles(value: Any) -> list[str]:
 
 
 def _first_text(value: Any) -> str:
-    pending = [value]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, tuple):
-            pending += reversed(node)
-        elif isinstance(node, Text | Code | Verbatim | Foreign):
-            if _WORDS.search(node.text):
-                return node.text
-        elif isinstance(node, Ruby):
+    for node in nodes(value):
+        if isinstance(node, Ruby):
             return node.base
-        elif is_dataclass(node) and not isinstance(node, type):
-            pending += [getattr(node, item.name) for item in reversed(fields(node)) if item.name != "lines"]
+        if isinstance(node, Text | Code | Verbatim | Foreign) and _WORDS.search(node.text):
+            return node.text
     return ""

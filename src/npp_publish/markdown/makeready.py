@@ -66,6 +66,7 @@ FRONT = [
     "cover-image",
 ]
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_UNSETTLED = re.compile("[\n\ud800-\udfff]")
 _ANCHOR = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _LARGEST = 999_999_999
@@ -83,6 +84,11 @@ def settled(edition: Edition, reader: Reader | None = None) -> Edition:
 def _whole(text: str) -> str:
     """Half a surrogate pair, which no file can hold, becomes U+FFFD."""
     return _SURROGATE.sub("\ufffd", text)
+
+
+def _is_settled(item: Inline) -> bool:
+    """Tell whether an inline node is plain text that can stay as it is: most of them are."""
+    return isinstance(item, Text) and item.text != "" and not _UNSETTLED.search(item.text)
 
 
 def _trimmed(values: Sequence[str]) -> tuple[str, ...]:
@@ -159,6 +165,8 @@ class _Stone:
     # ----------------------------------------------------------------- inlines
 
     def words(self, content: Inlines, *, linked: bool = False, noted: bool = False) -> Inlines:
+        if len(content) == 1 and _is_settled(content[0]):
+            return content
         return run_on(made for item in content for made in self._word(item, linked, noted))
 
     def _word(self, item: Inline, linked: bool, noted: bool) -> Iterable[Inline]:
@@ -218,7 +226,9 @@ class _Stone:
         match block:
             case Paragraph(content, id):
                 words = self.words(content, noted=noted)
-                yield from ([replace(block, content=words, id=self._id(id))] if words or id else [])
+                if words or id:
+                    known = words is content and not id
+                    yield block if known else replace(block, content=words, id=self._id(id))
             case Heading(level, content, id):
                 words = self.words(content, noted=noted)
                 yield replace(block, level=min(max(level, 2), 6), content=words, id=self._id(id))

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -91,27 +90,37 @@ class Reader:
 
     def words(self, nodes: Sequence[Node]) -> Inlines:
         """Return inline nodes; adjacent texts are one."""
-        with self._deeper():
-            return self._words(nodes)
-
-    @contextmanager
-    def _deeper(self) -> Iterator[None]:
-        """Bound the nesting: later stages and reading systems cannot follow without end."""
-        self.depth += 1
-        if self.depth > DEEPEST:
-            raise RecursionError
+        self._deeper()
         try:
-            yield
+            return self._words(nodes)
         finally:
             self.depth -= 1
 
+    def _deeper(self) -> None:
+        """Bound the nesting: later stages and reading systems cannot follow without end."""
+        if self.depth >= DEEPEST:
+            raise RecursionError
+        self.depth += 1
+
     def _words(self, nodes: Sequence[Node]) -> Inlines:
         found: list[Inline] = []
+        held: list[str] = []
         for index, item in enumerate(nodes):
-            if item["t"] == "SoftBreak":
-                item = {"t": "Str", "c": self._turn(nodes, index)}
-            found += self._word(item)
-        return run_on(found)
+            tag = item["t"]
+            if tag == "Str":
+                held.append(item["c"])
+            elif tag == "Space":
+                held.append(" ")
+            elif tag == "SoftBreak":
+                held.append(self._turn(nodes, index))
+            else:
+                if held:
+                    found.append(Text("".join(held)))
+                    held = []
+                found += self._word(item)
+        if held:
+            found.append(Text("".join(held)))
+        return run_on(found) if len(found) > 1 or found == [Text("")] else tuple(found)
 
     @staticmethod
     def _turn(nodes: Sequence[Node], index: int) -> str:
@@ -125,10 +134,6 @@ class Reader:
     def _word(self, item: Node) -> Iterable[Inline]:
         tag, content = item["t"], item.get("c")
         match tag:
-            case "Str":
-                yield Text(str(content))
-            case "Space":
-                yield Text(" ")
             case "LineBreak":
                 yield Break()
             case "Code":
@@ -197,8 +202,11 @@ class Reader:
     def block(self, item: Node) -> tuple[Element, ...]:
         """Return what one block of pandoc's is in the model."""
         outer, self.alien = self.alien, False
-        with self._deeper():
+        self._deeper()
+        try:
             made = tuple(self._block(item))
+        finally:
+            self.depth -= 1
         if self.alien:
             kept = tidy(item)
             made = (Foreign(canonical(kept), words_of(kept)),)

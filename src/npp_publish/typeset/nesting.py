@@ -8,6 +8,7 @@ order and with every character, and the build says so.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from ..model import (
     Article,
@@ -26,6 +27,7 @@ from ..model import (
     Table,
     Tagged,
 )
+from ..model.branches import children
 
 __all__ = ["DEEPEST", "flatten"]
 
@@ -36,10 +38,22 @@ DEEPEST_STYLE = 24
 
 def flatten(article: Article, deepest: int = DEEPEST) -> tuple[Article, bool]:
     """Return the article with nothing nested deeper than `deepest` levels, and whether it was changed."""
+    if _is_shallow(article, min(deepest, DEEPEST_STYLE)):
+        return article, False
     trimmer = _Trimmer(deepest)
     body = trimmer.blocks(article.body, 1)
     title = trimmer.words(article.title, 1)
     return (replace(article, title=title, body=body), True) if trimmer.changed else (article, False)
+
+
+def _is_shallow(article: Article, levels: int) -> bool:
+    """Tell whether no node of any kind stands below so many others."""
+    level: list[Any] = [article]
+    for _ in range(levels):
+        level = [child for node in level for child in children(node)]
+        if not level:
+            return True
+    return False
 
 
 class _Trimmer:

@@ -239,7 +239,8 @@ class _Maker:
         pages = self.pages()
         chapters = self.chapters(pictures, pages)
         front = self.cover()
-        colophon = colophon_page(self.edition, self.title, self.lang)
+        number = identifier(self.edition)
+        colophon = colophon_page(self.edition, self.title, self.lang, number)
         entries = [
             contents_of(article, number, self.file_of(number))
             for number, article in enumerate(self.edition.articles, 1)
@@ -259,7 +260,6 @@ class _Maker:
         around = [etree.fromstring(sheet.content) for sheet in (nav, colophon)]
         fount = self.fount(css, [*(tree for _, tree in chapters), *around])
         style = "\n".join((*(c.rule for c in fount.cuts), css))
-        number = identifier(self.edition)
         map_ = ncx(self.title, number, entries, listing, lang=self.lang)
         sheets = (
             *(s for s in front if s.spine),
@@ -275,7 +275,7 @@ class _Maker:
         apple = {"META-INF/com.apple.ibooks.display-options.xml": _APPLE}
         return Book(
             sheets,
-            statements(self.edition, self.title, self.facts(listing, bool(front))),
+            statements(self.edition, self.title, self.facts(listing, bool(front)), number),
             tuple((kind, entry.href, entry.label) for kind, entry in landmarks),
             self.lang,
             "rtl" if self.vertical else "",

@@ -121,14 +121,14 @@ def _subjects(edition: Edition) -> Iterator[str]:
     return iter(seen)
 
 
-def _core(edition: Edition, title: str) -> Iterator[Statement]:
-    yield Statement("dc:identifier", identifier(edition), (("id", "id"),))
+def _core(edition: Edition, title: str, number: str) -> Iterator[Statement]:
+    yield Statement("dc:identifier", number, (("id", "id"),))
     yield Statement("dc:title", title, (("id", "title"),))
     yield Statement("meta", "main", (("property", "title-type"), ("refines", "#title")))
     yield Statement("dc:language", edition.lang or "zh-Hans")
-    for number, (element, name, relator) in enumerate(creators(edition), 1):
-        yield Statement(f"dc:{element}", name, (("id", f"maker-{number}"),))
-        about = (("property", "role"), ("refines", f"#maker-{number}"), ("scheme", "marc:relators"))
+    for count, (element, name, relator) in enumerate(creators(edition), 1):
+        yield Statement(f"dc:{element}", name, (("id", f"maker-{count}"),))
+        about = (("property", "role"), ("refines", f"#maker-{count}"), ("scheme", "marc:relators"))
         yield Statement("meta", relator, about)
     for key in ("publisher", "rights", "description"):
         for stated in _all(edition, key):
@@ -221,9 +221,10 @@ def _access(facts: Facts) -> Iterator[Statement]:
     yield say("accessibilitySummary", summary(facts))
 
 
-def statements(edition: Edition, title: str, facts: Facts) -> tuple[Statement, ...]:
-    """Return all metadata of the package, in the order they are written."""
-    found = [*_core(edition, title), *_paper(edition), *_access(facts)]
+def statements(edition: Edition, title: str, facts: Facts, number: str = "") -> tuple[Statement, ...]:
+    """Return all metadata of the package, in the order they are written; `number` is the `identifier`, if
+    that was made before."""
+    found = [*_core(edition, title, number or identifier(edition)), *_paper(edition), *_access(facts)]
     if facts.page_source:
         found.append(Statement("meta", facts.page_source, (("property", "pageBreakSource"),)))
     found += [Statement("meta", value, (("property", term),)) for term, value in facts.extra]

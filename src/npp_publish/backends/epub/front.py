@@ -9,7 +9,7 @@ from ...model import Edition, Stated, Theme, plain
 from ...typeset.dates import printed_date
 from . import cover
 from .chapters import label_of
-from .colophon import creators, identifier
+from .colophon import creators
 from .contents import words
 from .sheets import XHTML, Sheet, escape, fit_label, page, quoteattr, xml_text
 
@@ -62,10 +62,10 @@ def _drawn(job_theme: Theme, values: tuple[tuple[str, str], ...], titles: tuple[
     return cover.draw(design, cover.slots_of(dict(values), titles), faces.stack)
 
 
-def colophon_page(edition: Edition, title: str, lang: str) -> Sheet:
-    """Return the last page: what this is, where it comes from, and how that is known."""
+def colophon_page(edition: Edition, title: str, lang: str, number: str) -> Sheet:
+    """Return the last page: what this is, where it comes from, how that is known, its `identifier`."""
     say = words(lang)["colophon"]
-    rows = [title, *_known(edition), identifier(edition)]
+    rows = [title, *_known(edition), number]
     lines = "\n".join(f"<p>{escape(xml_text(row))}</p>" for row in rows if row.strip())
     body = (
         '<section epub:type="colophon" role="doc-colophon" class="colophon" '
