@@ -4,7 +4,8 @@ A store on disk of small folders named by the digest of everything they were mad
 entry is never stale: another input is another name. Entries appear whole (by one rename), may be
 read and written by several processes at once, and the least recently used go when there are too many.
 
-It holds the copy of stages 1-5 and the artifacts of stage 7 (`Archive` is a press that looks here first).
+It holds the copy of stages 1-5 and the artifacts of stage 7 (`Archive` is a press that looks here first),
+and parts of these that a backend wants to keep (`Drawers`).
 """
 
 from __future__ import annotations
@@ -17,17 +18,18 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, is_dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from .colophon import Digests, backend_digest, code_digest, digest_of, tool_versions
 from .config import Cache
 from .diagnostics import Diagnostic, Severity
 from .model import Artifact
 from .press import Press, Printed, Task
-from .standing import Copy
+from .standing import Copy, named_files, styles_digest
 
-__all__ = ["Archive", "Morgue", "Shelf", "default_folder", "open_morgue"]
+__all__ = ["Archive", "Drawers", "Morgue", "Shelf", "default_folder", "open_morgue"]
 
 MOST_BYTES = 1_000_000_000
 
@@ -74,8 +76,8 @@ class Morgue:
             os.utime(folder)
         return folder
 
-    def put(self, key: str, fill: Callable[[Path], object]) -> None:
-        """Add an entry whose files `fill` writes into the folder it is given.
+    def put(self, key: str, fill: Callable[[Path], object], *, trim: bool = True) -> None:
+        """Add an entry whose files `fill` writes into the folder it is given; unless told not to, `trim`.
 
         A store that cannot be written, or is full, costs time and nothing else.
         """
@@ -92,7 +94,8 @@ class Morgue:
                 made.rename(target)
         except OSError:
             return
-        self.trim()
+        if trim:
+            self.trim()
 
     def recall_copy(self, key: str) -> Copy | None:
         """Return the copy of stages 1-5 that was kept under a key, or None."""
@@ -139,6 +142,28 @@ class Morgue:
         return gone
 
 
+@dataclass(frozen=True, slots=True)
+class Drawers:
+    """Where one backend keeps parts of its work (`model.Parts`): in a morgue, apart from those that were
+    made with other code, tools or themes (`base`). The archive trims when all is done."""
+
+    morgue: Morgue
+    base: str
+
+    def get(self, key: str) -> Path | None:
+        """Return the folder of what was kept under a key, or None."""
+        return self.morgue.get(digest_of([self.base, key]))
+
+    def put(self, key: str, fill: Callable[[Path], object]) -> None:
+        """Keep what `fill` writes into the folder that it is given."""
+        self.morgue.put(digest_of([self.base, key]), fill, trim=False)
+
+
+def _values(options: Any) -> list[Any]:
+    is_one = is_dataclass(options) and not isinstance(options, type)
+    return list(asdict(options).values()) if is_one else []
+
+
 class Archive:
     """A press that looks into the morgue first and keeps what another press makes."""
 
@@ -165,34 +190,44 @@ class Archive:
         keys = {n: digest_of([key, own[leads[n]]]) if n in leads else key for n, key in own.items()}
         known = {task.name: found for task in tasks if (found := self._recall(task, keys[task.name]))}
         rest = [t.beside(known[t.after]) if t.after in known else t for t in tasks if t.name not in known]
+        rest = [replace(task, job=replace(task.job, parts=self._drawers(task))) for task in rest]
         made = {item.name: item for item in self._press.run(rest)}
         failed = {item.name for item in made.values() if item.exit_code}
         for item in made.values():
             if item.artifact and item.name not in failed and leads.get(item.name) not in failed:
                 self._keep(item, item.artifact, keys[item.name])
+        if made:
+            self._morgue.trim()
         return tuple(known.get(task.name) or made[task.name] for task in tasks)
 
-    def _key(self, task: Task) -> str:
-        job = task.job
-        theme = [
-            job.theme.name,
-            self._digests.folder(job.theme.folder),
-            job.theme.settings,
-            job.theme.overrides,
-        ]
+    def _drawers(self, task: Task) -> Drawers:
+        return Drawers(self._morgue, self._base(task))
+
+    def _base(self, task: Task) -> str:
+        """Digest what all that a backend makes with a theme depends on."""
+        theme = task.job.theme
         return digest_of(
             {
                 "name": task.name,
-                "options": repr(task.options),
-                "edition": repr(job.edition),
-                "ast": job.ast,
-                "theme": theme,
-                "where": [job.stem, job.epoch, job.source_name],
-                "pictures": [(asset.src, asset.media_type, asset.sha256) for asset in job.assets],
-                "attachments": [(path.name, self._digests.file(path)) for path in job.attachments],
+                "theme": [theme.name, self._digests.folder(theme.folder), styles_digest(self._digests)],
                 "maker": backend_digest(task.name, self._digests),
                 "code": code_digest(self._digests),
                 "tools": tool_versions(),
+            }
+        )
+
+    def _key(self, task: Task) -> str:
+        job = task.job
+        return digest_of(
+            {
+                "base": self._base(task),
+                "options": [repr(task.options), named_files(_values(task.options), self._digests)],
+                "edition": repr(job.edition),
+                "ast": job.ast,
+                "theme": [job.theme.settings, job.theme.overrides],
+                "where": [job.stem, job.epoch, job.source_name],
+                "pictures": [(asset.src, asset.media_type, asset.sha256) for asset in job.assets],
+                "attachments": [(path.name, self._digests.file(path)) for path in job.attachments],
             }
         )
 
@@ -221,4 +256,4 @@ class Archive:
             }
             (folder / "row.json").write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
 
-        self._morgue.put(key, fill)
+        self._morgue.put(key, fill, trim=False)

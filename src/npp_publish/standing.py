@@ -33,6 +33,7 @@ __all__ = [
     "Outcome",
     "keys_of",
     "looked_at",
+    "named_files",
     "note",
     "pictures_of",
     "recall",
@@ -130,7 +131,9 @@ def keys_of(order: Order, digests: Digests) -> Keys:
     text = digest_of([copy, looks, sheets, os.environ.get("SOURCE_DATE_EPOCH", "")])
     tables = {name: [settings.project.get(name), settings.command.get(name)] for name in order.formats}
     made = {
-        name: digest_of([text, tables[name], _named(tables[name], digests), backend_digest(name, digests)])
+        name: digest_of(
+            [text, tables[name], named_files(tables[name], digests), backend_digest(name, digests)]
+        )
         for name in order.formats
     }
     leaders = {name: follows(name, order.formats) for name in order.formats}
@@ -139,13 +142,14 @@ def keys_of(order: Order, digests: Digests) -> Keys:
     return Keys(copy, text, made)
 
 
-def _named(value: Any, digests: Digests) -> list[str]:
+def named_files(value: Any, digests: Digests) -> list[str]:
     """Return the digests of all files that the words of a format's settings name (programs, covers)."""
     if isinstance(value, dict | list | tuple):
         inner = value.values() if isinstance(value, dict) else value
-        return [digest for item in inner for digest in _named(item, digests)]
-    words = str(value).split() if isinstance(value, str) else []
-    return [digest for word in words if (digest := digests.file(Path(word.strip("'\""))))]
+        return [digest for item in inner for digest in named_files(item, digests)]
+    words = value.split() if isinstance(value, str) else []
+    names = [os.path.expanduser(word.strip("'\"")) for word in words]  # noqa: PTH111 (a Path may raise)
+    return [digest for name in names if (digest := digests.file(Path(name)))]
 
 
 def styles_digest(digests: Digests) -> str:

@@ -66,6 +66,7 @@ from .tree import (
 from .work import (
     Artifact,
     Asset,
+    Parts,
     RenderJob,
     Theme,
 )
@@ -100,6 +101,7 @@ __all__ = [
     "Note",
     "Op",
     "Paragraph",
+    "Parts",
     "Piece",
     "Quote",
     "Reference",

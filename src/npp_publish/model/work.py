@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from ..diagnostics import Diagnostic
 from .edition import Edition
@@ -11,6 +13,7 @@ from .edition import Edition
 __all__ = [
     "Artifact",
     "Asset",
+    "Parts",
     "RenderJob",
     "Theme",
 ]
@@ -42,6 +45,19 @@ class Theme:
         return dict(self.settings).get(key, default)
 
 
+class Parts(Protocol):
+    """Where a backend may keep parts of its work for later runs, each under a digest of all that decides
+    it within one theme, one set of tools and one state of our code and its own: these are looked after."""
+
+    def get(self, key: str) -> Path | None:
+        """Return the folder of what was kept under a key, or None. It may vanish while it is read."""
+        ...
+
+    def put(self, key: str, fill: Callable[[Path], object]) -> None:
+        """Keep what `fill` writes into the folder that it is given. Trouble costs time and nothing else."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class RenderJob:
     """Everything a backend may use. `work` is the only folder it may write in.
@@ -50,7 +66,7 @@ class RenderJob:
     timestamps use (SOURCE_DATE_EPOCH or derived from the input, never the clock);
     `attachments` are files that archival formats may embed (edition.md, ledger); `beside` are the
     finished files of other formats of this run that the backend `follows`; `followed` tells that
-    another format of this run follows this one.
+    another format of this run follows this one; `parts` is where a backend may keep parts of its work.
     """
 
     edition: Edition
@@ -64,6 +80,7 @@ class RenderJob:
     source_name: str = ""
     beside: tuple[Path, ...] = ()
     followed: bool = False
+    parts: Parts | None = None
 
     def asset(self, src: str) -> Asset | None:
         """Return the checked asset for an image source, or None where it was refused."""

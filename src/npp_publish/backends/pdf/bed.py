@@ -41,14 +41,20 @@ class Bed:
         with _no_system_fonts():
             self.fonts = FontConfiguration()
         self.common = {"url_fetcher": fetcher, "base_url": THEME}
-        self.styles = [parsed(self.weasyprint, css, self.fonts, self.common) for css in sheets.css]
+        self.single = sheets.single
+        self.styles = [
+            None if number == self.single else parsed(self.weasyprint, css, self.fonts, self.common)
+            for number, css in enumerate(sheets.css)
+        ]
         self.settings = _settings(options, standards)
         self.attachments = _attachments(self.weasyprint, job, standards)
 
-    def set(self, html: str) -> Any:
-        """Lay a document out and return it."""
+    def set(self, html: str, single: str) -> Any:
+        """Lay a document out and return it; `single` are the rules for its single elements."""
         source = read(self.weasyprint, html, self.common)
-        document = source.render(font_config=self.fonts, stylesheets=self.styles, **self.settings)
+        styles = list(self.styles)
+        styles[self.single] = self.weasyprint.CSS(string=single, font_config=self.fonts, **self.common)
+        document = source.render(font_config=self.fonts, stylesheets=styles, **self.settings)
         _one_annotation_a_link(document)
         return document
 

@@ -67,7 +67,7 @@ class Compositor:
         with complaints() as heard:
             try:
                 with numbered(not number, self.anchors, numbers, announce, standing):
-                    document = self.bed.set(signature.html)
+                    document = self.bed.set(signature.html, signature.single)
             except Dropped:
                 self.opening = standing
                 raise

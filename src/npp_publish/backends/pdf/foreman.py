@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 from ...devils import die_with_parent, keep_only
 from .compositor import Compositor, Piece
 from .folios import Dropped, Inexact, Laid, Place
+from .racks import Racks
 from .signatures import Signature
 
 __all__ = ["beside", "hands", "set_signatures"]
@@ -47,18 +48,18 @@ def hands() -> int:
 
 
 def set_signatures(
-    signatures: Sequence[Signature], engage: Callable[[], Compositor], *, count: int = 0
+    signatures: Sequence[Signature], engage: Callable[[], Compositor], racks: Racks, folder: Path
 ) -> list[Piece]:
-    """Have all signatures set; `engage` makes a compositor, once in each process of `count`.
+    """Have all signatures set that are not known from earlier; `engage` makes a compositor, once in each
+    process. Files of those that are known are put into `folder`.
 
     Raises Inexact where the result would not be that of one piece, or where a compositor failed.
     """
-    plan = _Plan(signatures)
-    count = min(count or hands(), len(signatures))
-    if count < 2:
-        _alone(plan, engage())
+    plan = _Plan(signatures, racks, folder)
+    if hands() < 2:
+        _alone(plan, engage)
     else:
-        crew = _Crew(plan, engage, count)
+        crew = _Crew(plan, engage, hands())
         try:
             crew.work()
         finally:
@@ -69,12 +70,14 @@ def set_signatures(
 class _Plan:
     """What is set, what is known, what is left to do."""
 
-    def __init__(self, signatures: Sequence[Signature]) -> None:
-        self.signatures = signatures
-        self.laid: list[Laid | None] = [None] * len(signatures)
+    def __init__(self, signatures: Sequence[Signature], racks: Racks, folder: Path) -> None:
+        self.signatures, self.racks, self.folder = signatures, racks, folder
+        self.laid = [racks.laid(number) for number in range(len(signatures))]
         self.pieces: list[Piece | None] = [None] * len(signatures)
-        self.first = deque(range(len(signatures)))
-        self.again = deque(number for number, signature in enumerate(signatures) if signature.refers)
+        self.first = deque(number for number, laid in enumerate(self.laid) if laid is None)
+        self.later = deque(
+            number for number, signature in enumerate(signatures) if signature.refers or self.laid[number]
+        )
         self.numbers: dict[str, int] = {}
 
     @property
@@ -85,15 +88,32 @@ class _Plan:
         """Return a signature to set and the page numbers known for it; None where there is nothing now."""
         if self.first:
             return self.first.popleft(), {}
-        if not self.again or not self.counted:
-            return None
-        if not self.numbers:
-            for number, laid in enumerate(self.laid):
-                assert laid is not None
-                start = self.start(number)
-                assert start is not None
-                self.numbers |= {name: start.first + page for name, page in laid.anchors.items()}
-        return self.again.popleft(), self.numbers
+        if self.counted:
+            self.recall()
+        return (self.later.popleft(), self.numbers) if self.later and self.counted else None
+
+    def recall(self) -> None:
+        """Find, as soon as all page numbers are known, what was printed with just these before."""
+        if self.numbers or not self.later:
+            return
+        places = [self.start(number) for number in range(len(self.laid))]
+        for laid, place in zip(self.laid, places, strict=True):
+            assert laid is not None and place is not None
+            self.numbers |= {name: place.first + page for name, page in laid.anchors.items()}
+        for number in list(self.later):
+            place = places[number]
+            assert place is not None
+            target = self.folder / f"signature-{number:05}.pdf"
+            self.pieces[number] = self.racks.piece(number, place, self.numbers, target)
+            if self.pieces[number]:
+                self.later.remove(number)
+
+    def printed(self, number: int, piece: Piece) -> None:
+        """Take note of a signature that is finished, and keep it."""
+        self.pieces[number] = piece
+        place = self.start(number)
+        assert place is not None
+        self.racks.keep(number, place, self.numbers, piece)
 
     def start(self, number: int) -> Place | None:
         """Return where a signature begins; None while one before it is not counted."""
@@ -110,25 +130,28 @@ class _Plan:
         known = self.laid[number]
         if known is None:
             self.laid[number] = laid
+            self.racks.keep_laid(number, laid)
             return not self.signatures[number].refers
         if known != laid:
             raise Inexact("page numbers change what stands on the pages")
         return True
 
 
-def _alone(plan: _Plan, compositor: Compositor) -> None:
+def _alone(plan: _Plan, engage: Callable[[], Compositor]) -> None:
     gc.freeze()  # each signature is swept up after; what was here before stays
     try:
-        _one_by_one(plan, compositor)
+        _one_by_one(plan, engage)
     finally:
         gc.unfreeze()
         gc.collect()
         gc.freeze()
 
 
-def _one_by_one(plan: _Plan, compositor: Compositor) -> None:
+def _one_by_one(plan: _Plan, engage: Callable[[], Compositor]) -> None:
+    compositor: Compositor | None = None
     while task := plan.next():
         number, numbers = task
+        compositor = compositor or engage()
 
         def announce(laid: Laid, number: int = number) -> Place:
             place = plan.start(number)
@@ -138,7 +161,7 @@ def _one_by_one(plan: _Plan, compositor: Compositor) -> None:
             return place
 
         with contextlib.suppress(Dropped):
-            plan.pieces[number] = compositor.set(number, numbers, announce)
+            plan.printed(number, compositor.set(number, numbers, announce))
         gc.collect()
         if not number:
             gc.freeze()  # what stands until its numbers are known
@@ -148,19 +171,17 @@ class _Crew:
     """Compositors in processes of their own, each on its line."""
 
     def __init__(self, plan: _Plan, engage: Callable[[], Compositor], count: int) -> None:
-        self.plan, self.engage = plan, engage
+        self.plan, self.engage, self.count = plan, engage, count
         self.idle: list[Connection] = []
         self.busy: set[Connection] = set()
         self.waiting: dict[int, Connection] = {}
-        self.standing: dict[int, Connection] = {}
         self.processes: dict[Connection, int] = {}
         self.set: dict[Connection, int] = {}
         gc.collect()
         gc.freeze()  # what is swept stays unshared memory in every process
-        for _ in range(count):
-            self.hire()
 
-    def hire(self) -> None:
+    def hire(self) -> Connection:
+        """Begin a process that waits for work."""
         ours, theirs = Pipe()
         sys.stdout.flush()
         sys.stderr.flush()
@@ -169,7 +190,7 @@ class _Crew:
             _life(theirs, self.engage)
         theirs.close()
         self.processes[ours], self.set[ours] = process, 0
-        self.idle.append(ours)
+        return ours
 
     def retire(self, line: Connection) -> None:
         """End a process that waits for work."""
@@ -179,8 +200,8 @@ class _Crew:
     def work(self) -> None:
         """Give out and collect until everything is set. Raises Inexact."""
         while True:
-            while self.free and (task := self.plan.next()):
-                line = self.standing.pop(task[0], None) or self.idle.pop()
+            while len(self.busy) < self.count and (task := self.plan.next()):
+                line = self.idle.pop() if self.idle else self.hire()
                 line.send(task)
                 self.busy.add(line)
             if not self.busy:
@@ -188,12 +209,6 @@ class _Crew:
             for ready in wait(list(self.busy)):
                 assert isinstance(ready, Connection)
                 self.hear(ready)
-
-    @property
-    def free(self) -> bool:
-        """Tell whether there is a process for what is to be set next."""
-        again = self.plan.again
-        return bool(self.idle or (not self.plan.first and again and again[0] in self.standing))
 
     def hear(self, line: Connection) -> None:
         try:
@@ -210,19 +225,13 @@ class _Crew:
             self.release()
             return
         if kind == "done":
-            self.plan.pieces[number] = content
+            self.plan.printed(number, content)
         self.busy.discard(line)
         self.set[line] += 1
-        wanted = bool(self.plan.first) or any(task not in self.standing for task in self.plan.again)
-        if kind == "dropped" and not number:
-            self.standing[number] = line  # its boxes wait there for their numbers
-        elif self.set[line] < _SHIFT and wanted:
+        if self.set[line] < _SHIFT and (self.plan.first or self.plan.later):
             self.idle.append(line)
-            return
         else:
             self.retire(line)
-        if wanted:
-            self.hire()
 
     def release(self) -> None:
         """Tell those that wait where they begin, if it is known now."""

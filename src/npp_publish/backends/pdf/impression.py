@@ -24,8 +24,9 @@ from .folios import Inexact
 from .foreman import beside, set_signatures
 from .forme import lock_up
 from .inks import PROFILE_RULE
+from .racks import Racks
 from .sheets import Sheets, gather
-from .signatures import cut, separable, whole
+from .signatures import cut, is_long, separable, whole
 
 if TYPE_CHECKING:
     from . import PdfOptions
@@ -49,7 +50,7 @@ def impress(
     found += bounded.diagnostics
     forme = lock_up(job, bounded.edition, area)
     extra = bounded.css + (_BLEED.format(options.bleed + _MARKS) if options.bleed else "")
-    sheets = gather(job.theme, area, forme.html, forme.lang, extra)
+    sheets = gather(job.theme, area, forme.html, forme.lang, extra, ample=is_long(forme.html))
     press = _Press(job, options, standards, target)
     with complaints() as heard:
         found += press.print(_for_press(forme.html, standards), sheets)
@@ -115,7 +116,7 @@ class _Press:
         bed = Bed(self.job, self.options, self.standards, sheets)
         draft = self.target.with_suffix(".draft.pdf")
         try:
-            bed.print(bed.set(html), draft)
+            bed.print(bed.set(html, sheets.css[sheets.single]), draft)
             finish(draft, self.target, _wish(self.options, self.standards))
         finally:
             draft.unlink(missing_ok=True)
@@ -125,6 +126,8 @@ class _Press:
         signatures = cut(html, css=sheets.css) if separable(sheets.css) else ()
         if not signatures:
             return False
+        signatures = tuple(replace(part, single=sheets.of(part.anchors)) for part in signatures)
+        racks = Racks(self.job, self.options, self.standards, sheets, signatures)
         folder = self.target.with_suffix(".signatures")
         folder.mkdir(exist_ok=True)
 
@@ -133,7 +136,7 @@ class _Press:
             return Compositor(bed, signatures, folder)
 
         try:
-            pieces = set_signatures(signatures, engage)
+            pieces = set_signatures(signatures, engage, racks, folder)
             faces = {hashlib.sha256(file).hexdigest(): file for file in sheets.fonts.values()}
             beside(lambda: self.bind(pieces, faces))()
         except Inexact:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ...model import Theme
@@ -11,6 +12,7 @@ from ...typeset.faces import STAND_IN, Face, absent, faces, font_face_css, stand
 from ...typeset.measure import BLANK
 from ...typeset.theme import labels, look, part
 from ...typeset.typearea import TypeArea, page_css
+from .assortment import rounded
 from .bounds import css_string
 from .stores import FONTS
 
@@ -25,17 +27,30 @@ _ALWAYS = "".join(
 )
 
 
+_OF_ONE_ELEMENT = re.compile(r"^#([\w-]+)[^{},\n]*\{[^{}\n]*\}\n", re.MULTILINE)
+"""A rule for one element or what is in it, on a line of its own, as `bounds` writes them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sheets:
-    """`css` in the order of the cascade; `fonts` by the URL that the style sheet names."""
+    """`css` in the order of the cascade; `fonts` by the URL that the style sheet names; `single` the place
+    in `css` of the sheet with rules for single elements."""
 
     css: tuple[str, ...]
     fonts: Mapping[str, bytes]
+    single: int = -1
+
+    def of(self, anchors: Collection[str]) -> str:
+        """Return the sheet `single` without the rules for elements with other ids than these."""
+        return _OF_ONE_ELEMENT.sub(lambda rule: rule[0] if rule[1] in anchors else "", self.css[self.single])
 
 
-def gather(theme: Theme, area: TypeArea, html: str, lang: str, extra: str = "") -> Sheets:
+def gather(
+    theme: Theme, area: TypeArea, html: str, lang: str, extra: str = "", *, ample: bool = False
+) -> Sheets:
     """Collect what sets the document `html`: faces cut to its characters, page, look, the theme's
-    `pdf.css`, `extra` rules of the options, and the overrides of the user, in this order.
+    `pdf.css`, `extra` rules of the options, and the overrides of the user, in this order. `ample` faces
+    have more than these characters, and stay as they are while a few are added.
 
     Raises UsageError where the theme has no readable `pdf.css`.
     """
@@ -49,14 +64,15 @@ def gather(theme: Theme, area: TypeArea, html: str, lang: str, extra: str = "") 
     characters = frozenset("".join((html, everything, _ALWAYS, *words.values())))
     wanted = [face for face in faces() if face.family in everything]
     # The composer needs one glyph without ink in each face (`typeset.textlayer`).
-    fonts = {_url(face): subset(face, {*characters, BLANK}) for face in wanted}
+    cut = rounded(characters) if ample else characters
+    fonts = {_url(face): subset(face, {*cut, BLANK}) for face in wanted}
     rules = font_face_css(wanted, _url)
     lacking = absent(characters)
     if lacking:
         geta = Face(STAND_IN, 400, "normal", wanted[0].path)
         fonts[_url(geta)] = stand_in(lacking)
         rules += "\n" + font_face_css([geta], _url)
-    return Sheets((rules, *css), fonts)
+    return Sheets((rules, *css), fonts, single=css.index(extra, 5) + 1)
 
 
 def _url(face: Face) -> str:

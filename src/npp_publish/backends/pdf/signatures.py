@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-__all__ = ["LONG", "SIZE", "Signature", "cut", "separable", "whole"]
+__all__ = ["LONG", "SIZE", "Signature", "cut", "is_long", "separable", "whole"]
 
 LONG = 50_000
 """Characters of HTML text from which on an edition is long: some forty pages."""
@@ -25,6 +25,8 @@ _BODY = re.compile(r"<body\b[^>]*>")
 _ID = re.compile(r'\sid="([^"]*)"')
 _NOTE = re.compile(r'<span class="footnote"')
 _REFERENCE = re.compile(r'<a\b[^>]*\bhref="#')
+_OF_THE_EDITION = re.compile(r"<meta\s[^>]*\bname=[^>]*>\s*|(?<=<title>)[^<]*(?=</title>)")
+"""What tells of the whole edition: the first signature does, and a new keyword does not concern others."""
 _LEAD = ' style="break-before: page; margin-top: 0"'
 _ENTANGLED = re.compile(
     r"""counters?\(\s*pages\b | target-text\( | target-counters\( | \brunning\( | \belement\(
@@ -49,12 +51,13 @@ class Signature:
     """One part of the edition as a document of its own.
 
     `anchors`: the ids that stand in it; `refers`: whether it has links within the edition, whose page
-    numbers may be printed.
+    numbers may be printed; `single`: its sheet of rules for single elements.
     """
 
     html: str
     anchors: frozenset[str]
     refers: bool
+    single: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,11 @@ def whole(html: str, *, long: int = LONG, size: int = SIZE) -> str:
     leads = {first for first, _ in _runs(parts, size)}
     body = "".join(_led(a, n) if n in leads else a for n, a in enumerate(parts.articles))
     return parts.before + body + parts.after
+
+
+def is_long(html: str, *, long: int = LONG) -> bool:
+    """Tell whether a forme has so much text that it may be set in signatures."""
+    return _length(html) >= long
 
 
 def _led(article: str, number: int) -> str:
@@ -196,7 +204,7 @@ def _head(before: str, notes: int) -> str:
     assert body is not None
     shell = "".join(_shells(before[body.end() :]))
     opening = body[0][:-1] + f' style="counter-reset: footnote {notes}">'
-    return before[: body.start()] + opening + shell
+    return _OF_THE_EDITION.sub("", before[: body.start()]) + opening + shell
 
 
 _ELEMENT = re.compile(r"<(/?)([a-zA-Z][\w-]*)([^>]*)>")
