@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 import os
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ from .typecase import styles_folder
 
 if TYPE_CHECKING:
     from .markdown import Written
-    from .model import Edition, Figure, SourceFile
+    from .model import Edition, SourceFile
 
 __all__ = [
     "Copy",
@@ -215,23 +215,14 @@ def looked_at(order: Order, outcome: Outcome, digests: Digests) -> Outcome:
 
 def pictures_of(edition: Edition, folder: Path, digests: Digests) -> dict[str, str]:
     """Return the digest of every picture that the edition names in its folder; "" for one not there."""
-    named = {node.src for node in _figures(edition.articles)} | {edition.value("cover-image")}
+    from .model import Figure
+    from .model.branches import nodes
+
+    found = (node for node in nodes(edition.articles) if isinstance(node, Figure))
+    named = {node.src for node in found} | {edition.value("cover-image")}
     paths = [folder / name for name in named if name and ":" not in name and "\0" not in name]
     home = os.path.realpath(folder) + os.sep
     return {str(path): digests.file(path) for path in paths if os.path.realpath(path).startswith(home)}
-
-
-def _figures(node: Any) -> Iterator[Figure]:
-    from .model import Figure
-
-    if isinstance(node, Figure):
-        yield node
-    elif isinstance(node, tuple):
-        for child in node:
-            yield from _figures(child)
-    elif is_dataclass(node):
-        for item in fields(node):
-            yield from _figures(getattr(node, item.name))
 
 
 def _diagnostic(item: Mapping[str, Any]) -> Diagnostic:
