@@ -80,6 +80,16 @@ def test_expressions_made_of_a_text_are_not_kept(cold: Any) -> None:
     assert {pattern for pattern, _ in made.drawer.fresh} == {"stands in the code"}
 
 
+def test_expressions_that_a_module_has_made_for_it_are_kept(cold: Any) -> None:
+    made = cold()
+    lines = "import re", "def make(*words):", " return re.compile('|'.join(words))", "make('one', 'two')"
+    scope: dict[str, Any] = {}
+    exec(compile("\n".join(lines), "module.py", "exec"), scope)
+    exec(compile("def later(make): make('of', 'a', 'text')", "other.py", "exec"), scope)
+    scope["later"](scope["make"])
+    assert {pattern for pattern, _ in made.drawer.fresh} == {"one|two"}
+
+
 @pytest.mark.parametrize(
     "damage", [lambda c: c[:100], lambda c: b"x" + c, lambda c: c[:-8] + b"12345678", bytes.upper]
 )

@@ -25,7 +25,6 @@ __all__ = ["Matrices", "install"]
 _MOST = 4000  # patterns; ours and those of the engines are about six hundred
 _DEPTH = 5  # from here through `_cut`, the translation, `re._compile` and `re.compile` to who asks
 _OPTIMIZED = 1  # inspect.CO_OPTIMIZED: local names are numbered, which is so in functions only
-_EXPRESSIONS = frozenset({"<genexpr>", "<listcomp>", "<dictcomp>", "<setcomp>"})
 
 
 class Matrices:
@@ -59,12 +58,14 @@ class Matrices:
 
 
 def _fixed(pattern: str) -> bool:
-    """Tell whether a pattern is part of a program: the body of a module or a class asks for it, or a
-    function in whose code it stands word for word. Others may hold anything, and come in any number."""
+    """Tell whether a pattern is part of a program: the body of a module or a class asks for it, also
+    through functions of the same module, or a function in whose code it stands word for word. Others may
+    hold anything, and come in any number."""
     frame = sys._getframe(_DEPTH)
     if pattern in frame.f_code.co_consts:
         return True
-    while frame.f_code.co_name in _EXPRESSIONS and frame.f_back:
+    home = frame.f_code.co_filename
+    while frame.f_code.co_flags & _OPTIMIZED and frame.f_back and frame.f_back.f_code.co_filename == home:
         frame = frame.f_back
     return not frame.f_code.co_flags & _OPTIMIZED
 
