@@ -87,7 +87,8 @@ def test_expressions_that_a_module_has_made_for_it_are_kept(cold: Any) -> None:
     exec(compile("\n".join(lines), "module.py", "exec"), scope)
     exec(compile("def later(make): make('of', 'a', 'text')", "other.py", "exec"), scope)
     scope["later"](scope["make"])
-    assert {pattern for pattern, _ in made.drawer.fresh} == {"one|two"}
+    kept = {pattern for pattern, _ in made.drawer.fresh}
+    assert "one|two" in kept and "of|a|text" not in kept
 
 
 @pytest.mark.parametrize(
