@@ -35,11 +35,13 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     if not desk.on(RULE) or desk.gauge.marked or sum(b.kind is Kind.HEADLINE for b in blocks) >= 2:
         return blocks  # the page marks its headlines, if only in bold
     latin = not desk.gauge.lang.startswith(("zh", "ja", "ko"))
+    marked = any(b.kind is Kind.HEADLINE for b in blocks)  # one is, in bold
     made: list[Block] = []
     listed = entries.places(blocks)
     for number, block in enumerate(blocks):
         labelled = number in listed or (number > 0 and blocks[number - 1].kind is Kind.LABEL)
-        if block.kind is Kind.PARAGRAPH and not labelled and not _led(block):
+        clause = marked and "，" in block.text.split("\n")[0]  # of a sentence that is torn below
+        if block.kind is Kind.PARAGRAPH and not labelled and not clause and not _led(block):
             finished = _finished(made) or (_announced(made) and _COUNTED.match(block.text) is not None)
             first = not any(b.kind not in (Kind.BLANK, Kind.FURNITURE) for b in made)
             follows = _next_text(blocks, number)

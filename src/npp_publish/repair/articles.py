@@ -342,7 +342,10 @@ _LEADS = 26  # characters
 def _verse(desk: Desk, stream: Stream, at: int) -> bool:
     """A short line under another short line without a mark is one of several, not a kicker."""
     above = stream.blocks[at - 1] if at else None
-    return above is not None and above.kind in (Kind.PARAGRAPH, Kind.ITEM) and is_short(desk, above.text)
+    if above is None or above.kind not in (Kind.PARAGRAPH, Kind.ITEM) or not is_short(desk, above.text):
+        return False
+    apart = stream.places[at] > stream.places[at - 1] + 1  # rows stand above, a blank line between
+    return not (above.kind is Kind.ITEM and apart and _signed(desk, stream, at + 1))
 
 
 def _column_name(stream: Stream, at: int) -> bool:

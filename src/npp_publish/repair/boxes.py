@@ -25,7 +25,7 @@ from .boxnames import (
     names,
     packed,
 )
-from .boxsigns import entries, following, labelled, set_apart, touches
+from .boxsigns import entries, following, goes_on, labelled, set_apart, touches
 from .framed import fenced, split
 from .notes import note, told, torn_before
 
@@ -69,7 +69,9 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         if found.inline:
             inline.update(found.members)
     divided = [
-        part for n, block in enumerate(out) for part in (_labelled(block) if n in inline else (block,))
+        part
+        for n, block in enumerate(out)
+        for part in (_labelled(block, listed=_listed(out, n)) if n in inline else (block,))
     ]
     return tuple(_subheads(divided))
 
@@ -96,16 +98,22 @@ def _assign(blocks: list[Block], found: _Found, group: str) -> None:
             blocks[place] = replace(block, group=group)
 
 
-def _labelled(block: Block) -> tuple[Block, ...]:
-    """Divide `label：text` into a label and its text; the mark between them is set by the layout."""
+def _listed(blocks: list[Block], place: int) -> bool:
+    """Tell whether more items of a list follow in the same run of lines."""
+    after = blocks[place + 1] if place + 1 < len(blocks) else None
+    return after is not None and after.kind is Kind.ITEM and not inline_label(after.text)
+
+
+def _labelled(block: Block, listed: bool) -> tuple[Block, ...]:
+    """Divide `label：text` into a label and its text, which can be the first item of a list; the mark
+    between them is set by the layout."""
     found = INLINE.match(block.text) if block.kind in (Kind.PARAGRAPH, Kind.ITEM) else None
     if not found:
         return (block,)
     change = Change(*found.span("mark"), "", Op.DROP, "label-mark", 1.0, "mark between a label and its text")
     label, text = cut(amend(block.pieces, [change]), found.end("label"))
-    return replace(block, kind=Kind.LABEL, pieces=label), replace(
-        block, kind=Kind.PARAGRAPH, pieces=trim(text)
-    )
+    kind = Kind.ITEM if listed else Kind.PARAGRAPH
+    return replace(block, kind=Kind.LABEL, pieces=label), replace(block, kind=kind, pieces=trim(text))
 
 
 def _framed(desk: Desk, blocks: list[Block], place: int) -> _Found | None:
@@ -193,12 +201,12 @@ def _bare_title(desk: Desk, blocks: list[Block], place: int) -> bool:
 
 def _entered(desk: Desk, blocks: list[Block], place: int, title: str) -> bool:
     """Tell whether entries stand below a title, and running text above it."""
-    if not any(
+    torn = torn_before(blocks, place)
+    if not torn and not any(
         (b.kind is Kind.PARAGRAPH and em(b.text[:40]) >= 20) or b.group
         for b in blocks[max(0, place - 40) : place]
     ):
         return False
-    torn = torn_before(blocks, place)
     return set_apart(blocks, place, hinted=hints(desk, title), torn=torn)
 
 
@@ -218,6 +226,8 @@ def _titled(desk: Desk, blocks: list[Block], place: int, ranked: bool) -> _Found
         return _Found(_entry_kind(desk, title, blocks, members), place, members) if members else None
     if blocks[after].kind is Kind.ITEM and not _bulleted(blocks[after]):
         members = _run_of(blocks, after, Kind.ITEM)
+        if _under_inline(blocks, after) and (found := _inline(desk, blocks, place, title)):
+            return found
         if len(blocks[place].text) <= 24 and (
             is_known(desk, title) or hints(desk, title) or _in_prose(blocks, place)
         ):
@@ -227,11 +237,25 @@ def _titled(desk: Desk, blocks: list[Block], place: int, ranked: bool) -> _Found
 
 
 def _in_prose(blocks: list[Block], place: int) -> bool:
-    """Tell whether running text stands above: a poem or a table of prices has no lists beside it."""
+    """Tell whether running text stands above in the article, or right below a list under its byline: a poem
+    or a table of prices has no lists beside it."""
     above = [b for b in blocks[max(0, place - 40) : place] if b.kind not in _SKIP]
-    return not above or any(
-        (b.kind is Kind.PARAGRAPH and em(b.text) >= 20) or b.kind is Kind.LABEL or b.group for b in above
-    )
+    signed = max((n for n, b in enumerate(above) if b.kind is Kind.BYLINE), default=-1)
+    own = above[signed + 1 :]
+    if not above or any(_prose(b) or b.kind is Kind.LABEL or (b.group and not _rows_of(b)) for b in own):
+        return True
+    after = following(blocks, place)
+    while after < len(blocks) and blocks[after].kind is Kind.ITEM:
+        after = following(blocks, after)
+    return signed >= 0 and after < len(blocks) and _prose(blocks[after])
+
+
+def _prose(block: Block) -> bool:
+    return block.kind is Kind.PARAGRAPH and em(block.text) >= 20
+
+
+def _rows_of(block: Block) -> bool:
+    return kind_of(block.group) is BoxKind.LIST
 
 
 def _opens_article(desk: Desk, blocks: list[Block], place: int, ranked: bool) -> bool:
@@ -256,6 +280,10 @@ def _inline(desk: Desk, blocks: list[Block], place: int, title: str) -> _Found |
     here = following(blocks, place)
     while here < len(blocks) and blocks[here].kind in (Kind.PARAGRAPH, Kind.ITEM):
         label = inline_label(blocks[here].text)
+        if not label and members and goes_on(blocks, here):
+            members.append(here)
+            here = following(blocks, here)
+            continue
         if not label or (labels and len(label) > max(6, 3 * max(map(len, labels)))):
             break  # 上面密密麻麻记着心里话——: the article goes on
         members.append(here)
@@ -273,6 +301,15 @@ def _inline(desk: Desk, blocks: list[Block], place: int, title: str) -> _Found |
         return None
     kind = BoxKind.TIMELINE if dated else BoxKind.DEFINITION
     return _Found(kind, place, tuple(members), inline=True)
+
+
+def _under_inline(blocks: list[Block], place: int) -> bool:
+    """Tell whether some of several items begin with labels, the first does, and others stand under them."""
+    labels: list[bool] = []
+    while place < len(blocks) and blocks[place].kind is Kind.ITEM:
+        labels.append(bool(inline_label(blocks[place].text)))
+        place = following(blocks, place)
+    return labels[0] and 2 <= sum(labels) < len(labels)
 
 
 def _bulleted(block: Block) -> bool:

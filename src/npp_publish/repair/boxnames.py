@@ -21,6 +21,7 @@ __all__ = [
     "inline_label",
     "is_advice",
     "is_composed",
+    "is_explanation",
     "is_known",
     "is_told",
     "names",
@@ -70,6 +71,9 @@ _COMPOSED = re.compile(
 _SAYS = re.compile(
     r"[\u4e00-\u9fff]{2,4}(?:提醒|提示|建[议議]|支招|支[着著]|[点點][评評]|[释釋]疑|手[记記]|科普)"
 )
+_EXPLAINS = re.compile(
+    r"[\u4e00-\u9fff]{2,4}(?:[说說释釋]法|解[读讀])"
+)  # 法官说法: what was found, or a note
 # parts of a report on a case, in their order (案情回放 … 法官说法): sections, not boxes
 _CASE = re.compile(
     r"(?:基本)?(?:案[情例件]|事件|[经經]过|故事)?(?:回放|回[顾顧]|[简簡]介|再[现現]|始末|[经經]过)|基本案情|案情|案例"
@@ -87,6 +91,11 @@ def is_composed(title: str) -> bool:
 def is_advice(title: str) -> bool:
     """Tell whether a packed title is made of a person and a word for advice (医生提醒)."""
     return _SAYS.fullmatch(title) is not None
+
+
+def is_explanation(title: str) -> bool:
+    """Tell whether a packed title is made of a person and a word for explaining (法官说法)."""
+    return _EXPLAINS.fullmatch(title) is not None
 
 
 def is_told(title: str, after: str) -> bool:

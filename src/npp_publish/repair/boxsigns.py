@@ -15,7 +15,7 @@ from ..detect.gauge import em
 from ..model import Block, Kind
 from .boxnames import inline_label
 
-__all__ = ["entries", "following", "indented", "labelled", "rows", "set_apart", "touches"]
+__all__ = ["entries", "following", "goes_on", "indented", "labelled", "rows", "set_apart", "touches"]
 
 _SKIP = (Kind.BLANK, Kind.FURNITURE)
 _LONG = 48  # ems: what an entry holds at most
@@ -71,6 +71,12 @@ def _printed(blocks: Sequence[Block], place: int) -> int:
     return place
 
 
+def goes_on(blocks: Sequence[Block], place: int) -> bool:
+    """Tell whether a line is one more of a list that begins behind a label, in the same run of lines."""
+    block = blocks[place]
+    return block.kind is Kind.ITEM and blocks[place - 1].kind is Kind.ITEM and em(block.text) <= _ROW
+
+
 def labelled(blocks: Sequence[Block], place: int) -> tuple[int, ...]:
     """Return the places of the short paragraphs from here on that begin with labels, each its own."""
     found: list[int] = []
@@ -80,6 +86,10 @@ def labelled(blocks: Sequence[Block], place: int) -> tuple[int, ...]:
         if block.kind not in (Kind.PARAGRAPH, Kind.ITEM) or em(block.text[: _LONG * 4 + 1]) > _room(block):
             break
         label = inline_label(block.text)
+        if not label and found and goes_on(blocks, place):
+            found.append(place)
+            place += 1
+            continue
         if not label or label in seen or _TALK.search(label):
             break
         seen.add(label)

@@ -3,7 +3,7 @@
 Rationale: a note (相关链接) holds one paragraph; the article goes on below it or has ended. A name made of
 a subject and a word for such boxes (赛事资料) is believed only where one paragraph stands below it or a
 sentence is torn above; advice (医生提醒) is as often the last section of a report, so the next section has
-to begin right below. What was found of a case and its facts are sections both (B).
+to begin right below, or no other heading stands in the article. What was found of a case and its facts are sections both (B).
 Case file: tests/cases/boxes.md.
 """
 
@@ -14,7 +14,7 @@ import re
 from ..detect.desk import Desk
 from ..detect.gauge import em
 from ..model import Block, BoxKind, Kind
-from .boxnames import is_advice, is_composed, is_known, is_told, packed
+from .boxnames import is_advice, is_composed, is_explanation, is_known, is_told, packed
 from .boxsigns import following
 from .stream import is_section
 
@@ -34,7 +34,11 @@ def note(desk: Desk, blocks: list[Block], place: int, title: str) -> tuple[BoxKi
         return None if told(blocks, place, title) else (BoxKind.NOTE, _alike(blocks, after))
     if is_composed(title) and (_holds_one(blocks, after) or torn_before(blocks, place)):
         return (BoxKind.NOTE, (after,))
-    if is_advice(title) and (_between_sections(blocks, place, after) or torn_before(blocks, place)):
+    if (is_advice(title) or is_explanation(title)) and (
+        torn_before(blocks, place) or _lone(blocks, place, after)
+    ):
+        return (BoxKind.NOTE, (after,))
+    if is_advice(title) and _between_sections(blocks, place, after):
         return (BoxKind.NOTE, (after,))
     if len(led := _alike(blocks, after)) > 1 and all(
         _led(blocks[n]) and em(blocks[n].text) <= 60 for n in led
@@ -79,6 +83,20 @@ def _between_sections(blocks: list[Block], place: int, text: int) -> bool:
     return above and text_below and blocks[after].level == level
 
 
+def _lone(blocks: list[Block], place: int, text: int) -> bool:
+    """Tell whether a heading is the only one below the byline of an article, over its last paragraph: one
+    heading divides no article into sections."""
+    heads = (Kind.HEADLINE, Kind.SUBHEAD, Kind.LABEL)
+    paragraphs = 0
+    for block in reversed(blocks[max(0, place - 60) : place]):
+        if block.kind is Kind.BYLINE:
+            return paragraphs >= 2 and _holds_one(blocks, text)
+        if block.kind in heads and not block.group:
+            return False
+        paragraphs += block.kind is Kind.PARAGRAPH and not block.group
+    return False
+
+
 def _led(block: Block) -> bool:
     """Tell whether a paragraph begins with words in bold."""
     first = next((piece for piece in block.pieces if piece.rule == "markup" or piece.text), None)
@@ -111,5 +129,6 @@ def torn_before(blocks: list[Block], place: int) -> bool:
         if block.kind in _SKIP or block.group or block.kind in (Kind.CAPTION, Kind.JUMP_LINE):
             continue
         ended = _END.search(block.text) is not None or block.text[-1:] in "：:）)】"
-        return block.kind is Kind.PARAGRAPH and not ended and len(block.text) > 20
+        begun = len(block.text) > 20 or (len(block.text) >= 8 and _INNER.search(block.text) is not None)
+        return block.kind is Kind.PARAGRAPH and not ended and begun
     return False

@@ -19,7 +19,7 @@ from ..model import Block, Kind, Op, Piece, Span
 from ..sorts import source_start
 from . import caution, eojeol
 from .boxnames import inline_label
-from .unwrap import glue
+from .splice import glue
 from .words import crosses
 
 __all__ = ["ends_open", "mend", "starts_open"]

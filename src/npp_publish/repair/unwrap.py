@@ -17,21 +17,18 @@ from ..detect.gauge import em
 from ..detect.marks import HARD, is_break, lines_of, seal
 from ..model import Block, Kind, Op, Piece
 from . import caution, hyphen
+from .boxmeasure import Measure, measures, weighed
 from .boxnames import is_known, packed
 from .boxsigns import indented
 from .credits import parts
 from .lists import listed, open_quotation, phrases, torn_words, unended
 from .paragraphing import NO_SPACES, STOP, Lines, ends, lines_in, usual_length
+from .splice import glue
 
-__all__ = ["find", "glue"]
+__all__ = ["find"]
 
-_WIDE = re.compile(
-    "[\u2e80-\u9fff\uf900-\ufaff\u3040-\u30ff\uff00-\uffef\U00020000-\U0003ffff—…“”‘’·《》「」『』【】〔〕]"
-)
 _INNER = re.compile(r"[，,。；、！？]")
 _INDENT = re.compile(r"[\r\n][ \t]*(?:\u3000{1,4}|[ \t]{2,8})\Z")
-_LATIN_END = re.compile(r"[A-Za-z,.;:!?)]")
-_THOUSANDS = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})*,$")
 _HYPHEN = re.compile(r"[A-Za-z]-$")
 _RULE = "unwrap"
 
@@ -40,6 +37,7 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """Decide every line break inside the running text."""
     made: list[Block] = []
     titled = _lone_labels(blocks)
+    boxes = measures(desk, blocks) if desk.gauge.lang in NO_SPACES else {}
     usual = usual_length(desk, blocks)
     indents = sum(_indents(desk, block) for block in blocks if block.kind is Kind.PARAGRAPH) >= _INDENTS
     for number, block in enumerate(blocks):
@@ -54,7 +52,9 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         for part, whole in enumerate(parts):
             last = part + 1 == len(parts)
             flush = indents and not labelled and _one_paragraph(desk, whole)
-            made.extend(_decide(desk, whole, labelled and part == 0, cut_off and last, usual, flush=flush))
+            box = boxes.get(number) if part == 0 else None
+            first = labelled and part == 0
+            made.extend(_decide(desk, whole, first, cut_off and last, usual, flush=flush, box=box))
     return tuple(made)
 
 
@@ -91,7 +91,14 @@ def _chunks(desk: Desk, block: Block) -> tuple[Block, ...]:
 
 
 def _decide(
-    desk: Desk, block: Block, labelled: bool, cut_off: bool, usual: float, *, flush: bool
+    desk: Desk,
+    block: Block,
+    labelled: bool,
+    cut_off: bool,
+    usual: float,
+    *,
+    flush: bool,
+    box: Measure | None,
 ) -> list[Block]:
     if not any(is_break(piece) for piece in block.pieces):
         return [block]
@@ -100,6 +107,9 @@ def _decide(
     lines = lines_in(desk, block)
     texts = lines.texts
     seams, kind = _seams(desk, lines, labelled, usual)
+    seams, was = weighed(lines, seams, box), seams
+    if seams != was:
+        kind = Kind.ITEM if all(seams) else Kind.PARAGRAPH
     if flush:
         seams, kind = [False] * len(breaks), Kind.PARAGRAPH
     if cut_off and kind is Kind.ITEM and not STOP.search(texts[-1]) and _near(lines):
@@ -208,20 +218,6 @@ def _join(desk: Desk, left: list[Piece], gap: Piece, right: tuple[Piece, ...]) -
     )
     left.append(piece)
     left.extend(right)
-
-
-def glue(before: str, after: str, lang: str = "zh-Hans") -> str:
-    """Return what stands between two joined lines: nothing between Chinese ones, else a space."""
-    if not before or not after:
-        return ""
-    left, right = before[-1], after[0]
-    if _THOUSANDS.search(before) and after[:3].isdigit() and not after[3:4].isdigit():
-        return ""
-    if _WIDE.match(left) or _WIDE.match(right):
-        return ""
-    if lang.startswith(("zh", "ja")) and not (_LATIN_END.match(left) and right.isascii() and right.isalpha()):
-        return ""  # between digits, signs and units nothing was set
-    return " "
 
 
 # --------------------------------------------------------------------------- where lines end a paragraph
