@@ -24,9 +24,8 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> Any:
 @pytest.mark.parametrize(
     ("measures", "widest", "share", "mean"),
     [
-        # So narrow a line holds whole what no rule parts, at the price of its gaps.
-        ((12, 15), 0.30, 0.15, 0.0060),
-        ((17, 19, 20), 0.15, 0.05, 0.0025),
+        ((12, 14, 16), 0.20, 0.05, 0.0050),
+        ((17, 19, 21), 0.15, 0.0, 0.0020),
         ((24, 30, 36, 40), 0.10, 0.0, 0.0010),
     ],
 )

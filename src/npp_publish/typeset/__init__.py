@@ -6,6 +6,7 @@ characters.py kinsoku.py                classes of characters, where lines may n
 flow.py paragraph.py measure.py         a paragraph over its inline boxes, in ems
 figures.py addresses.py hyphens.py      where figures, addresses and words may be parted
 breaker.py spacing.py edges.py          lines chosen for the whole paragraph, gaps, trimmed marks
+justify.py                              what a line has too much or too little, shared out
 headline.py                             headlines broken between phrases, never inside a name
 stick.py composition.py textlayer.py    lines set; copied text kept equal to the source
 linegrid.py placing.py columns.py notes.py   pages: the grid, what does not fit, notes at the foot

@@ -11,9 +11,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
+from .justify import AIRY, APART, CLOSED, EASE, HAIR, HEAVY, WIDER, airy, hangs, opener, tightness
 from .kinsoku import Breaks
 from .paragraph import Paragraph
-from .spacing import APART, EASE, HAIR, WIDER
 from .tally import Beginning, Tally, characters_seen
 
 __all__ = ["Measure", "choose"]
@@ -29,8 +29,11 @@ SHORTEST_LAST = 2.2
 """em"""
 GIVE_COST = 2.0
 """Pushing in everything that can be pushed in; cost grows with the square."""
-TIGHT_COST = 60.0
-"""Closing a line up by a hair (`spacing.HAIR`): better than gaps of .08 em between Han."""
+TIGHT_COST, TIGHT, TIGHTER = 60.0, 0.01, 0.0125
+"""Closing a line up by a hair, .01 em for each gap: better than gaps of .08 em between Han. The cost grows
+with the square of what is beyond it: .02 em are better than .09 em, .05 em are better than .18 em."""
+HANG_COST = 700.0
+"""Letting a pause or a stop hang out: better than gaps of .18 em between Han."""
 SOFT_COST = 0.6
 """Opening word spaces and the gaps between Han and Latin, but nothing else."""
 GAP_UNIT = 0.02
@@ -51,21 +54,28 @@ class Measure:
     balance: bool = False
     justify_last: bool = False
 
+    @property
+    def indented(self) -> bool:
+        """Does the paragraph begin further in than its other lines?"""
+        return self.first < self.rest
+
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
     """How hard to try: lines naturally shorter by more than `short` em than the measure are not looked
     at; a start that costs `beam` more than a better one up to one line before it is given up. What is
-    found is good enough if its lines cost no more than `good` above the least."""
+    found is good enough if its lines cost no more than `good` above the least. Lines are not closed up in
+    the first attempt: that costs more than what is good enough for it."""
 
     short: float
     beam: float
     good: float
+    closing: bool = True
     emergency: bool = False
 
 
 _ATTEMPTS = (
-    _Attempt(2.4, 12.0, 60.0),
+    _Attempt(2.4, 12.0, TIGHT_COST, closing=False),
     _Attempt(5.0, 200.0, 200.0),
     _Attempt(8.0, float("inf"), LOOSE_COST),
     _Attempt(float("inf"), float("inf"), float("inf"), emergency=True),
@@ -158,15 +168,15 @@ class _Search:
         for index in range(nearest, last + 1):
             room = longest - sums.width[index]
             give = sums.give[index] - begins.give
+            j, closing = places[index], 0.0
             if room < -SLACK and (not measure.justify or room < -give - SLACK):
-                hair = HAIR * (sums.gaps[index] - begins.gaps) * self.par.em[i] if measure.justify else 0.0
-                if room < -give - hair:
-                    if sums.width[index] > give_up + give:
-                        break
+                if sums.width[index] > give_up + give:
+                    break
+                closing = self._too_long(i, j, -room - give)
+                if closing >= OVERFULL_COST:
                     continue
             found = True
-            j = places[index]
-            total = cost + self._cost(i, j, index, room, give, begins) + self.penalty.get(j, 0.0)
+            total = cost + self._cost(i, j, index, room, give, begins) + self.penalty.get(j, 0.0) + closing
             known = self.cost.get(j)
             if known is None or total < known:
                 self.cost[j] = total
@@ -185,12 +195,25 @@ class _Search:
             natural = self.sums.width[index] - begins.width
             return 1.0 + cost + 10 * (10 * (natural - self.target) / max(self.measure.rest, 1.0)) ** 2
         if room < -give - SLACK:
-            return 1.0 + cost + GIVE_COST + TIGHT_COST
+            return 1.0 + cost + GIVE_COST
         if room < 0:
             return 1.0 + cost + (GIVE_COST * (room / give) ** 2 if give > 0 else 0.0)
         if not self.measure.justify:
             return 1.0 + cost + (10 * room / max(self.measure.rest, 1.0)) ** 2
         return 1.0 + cost + self._opening(i, index, room, begins)
+
+    def _too_long(self, i: int, j: int, need: float) -> float:
+        """Return what closing up a line costs that is still `need` px too long."""
+        if not self.attempt.closing or not self.measure.justify or need > 2 * CLOSED * self.par.em[i]:
+            return OVERFULL_COST
+        par, sp, seen = self.par, self.sums.spacing, self.sums.edges.visible[j]
+        tight, cost = tightness(par, sp, i, seen, need - SLACK), TIGHT_COST
+        if tight > HAIR:
+            half = hangs(par, sp, i, seen, need - SLACK)
+            if not half:
+                return OVERFULL_COST
+            tight, cost = tightness(par, sp, i, seen, need - half), HANG_COST
+        return cost + TIGHT_COST * (max(0.0, tight - TIGHT) / TIGHTER) ** 2
 
     def _opening(self, i: int, index: int, room: float, begins: Beginning) -> float:
         """The cost of pushing a line out by `room` px: what is left to the gaps between Han counts."""
@@ -205,8 +228,22 @@ class _Search:
             mixed = self.sums.mixed[index] - begins.mixed
             if 0 < mixed < gaps:
                 gap = max(EASE, (gap * gaps - WIDER * mixed) / (gaps - mixed))
+                gaps -= mixed
+        if HEAVY < gap < APART:
+            gap = self._relieved(i, self.breaks.places[index], gap, gaps)
         gap /= GAP_UNIT
         return SOFT_COST + gap + gap**3
+
+    def _relieved(self, i: int, j: int, gap: float, gaps: int) -> float:
+        """Return how far (em) the gaps between Han open when the blanks of marks take what they may."""
+        par, sp = self.par, self.sums.spacing
+        over = (gap - HEAVY) * gaps
+        if self.measure.indented:
+            over -= opener(par, sp, i) / par.em[i]
+        if over > 0:
+            blanks = sum(1 for _ in airy(par, sp, i, self.sums.edges.visible[j]))
+            over = max(0.0, over - AIRY * blanks)
+        return HEAVY + over / gaps
 
     def _runt(self, i: int, j: int) -> float:
         """The cost of a last line with too little in it (clreq 3.4.4)."""

@@ -17,6 +17,7 @@ __all__ = [
     "CONNECTOR",
     "DASH",
     "ELLIPSIS",
+    "FULL_SPACE",
     "GLUED",
     "HAN",
     "HANGING",
@@ -74,6 +75,8 @@ UNSEEN: Final = re.compile("[\u200b\u2060\ufeff]+")
 """Characters without ink and width: the rules look through them."""
 WIDE: Final = frozenset({HAN, OPEN, CLOSE, COMMA, STOP, DASH, ELLIPSIS, OBJECT})
 """Beside these the line may be opened up (clreq 3.5.4); not beside connectors and dividing marks."""
+FULL_SPACE: Final = "\u3000"
+"""It vanishes at a line end like any other space (CSS Text 3, 4.1.3)."""
 HANGING: Final = frozenset("、，。．")
 """Marks that may hang outside the type area (clreq 3.1.7)."""
 

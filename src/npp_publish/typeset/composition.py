@@ -8,9 +8,10 @@ from functools import cached_property
 
 from .breaker import SLACK, Measure, choose
 from .edges import Edges, cut
+from .justify import HAIR, distribute, hangs, tightness
 from .kinsoku import BreakFinder, Breaks, find_breaks
 from .paragraph import Paragraph
-from .spacing import Spacing, distribute, space
+from .spacing import Spacing, space
 from .tally import Tally, tally
 
 __all__ = ["Composition", "Setting"]
@@ -106,7 +107,7 @@ class Composition:
     def set_line(self, start: int, end: int, length: float, measure: Measure) -> Setting:
         """Set `[start, end)` in `length` px: what is added to both sides of each character."""
         par, sp, edges = self.par, self.spacing, self.edges
-        natural, _, seen = self.sums.line(start, end)
+        natural, give, seen = self.sums.line(start, end)
         hyphen = end < len(par) and end - 1 in par.soft
         if seen <= start:
             return Setting(start, end, start, [], [], hyphen)
@@ -115,14 +116,22 @@ class Composition:
         filled = any(start <= place < end for place in par.leaders)
         if not measure.justify or filled or (room > 0 and ends):
             room = 0.0
-        left, right = distribute(par, sp, start, seen, room)
+        hung = self._hung(start, seen, -room - give) if room < 0 else 0.0
+        room += hung
+        left, right = distribute(par, sp, start, seen, room, measure.indented)
         left = [a + b for a, b in zip(left, sp.lead[start:seen], strict=True)]
         right = [
             a + b + c for a, b, c in zip(right, sp.trail[start:seen], sp.autogap[start:seen], strict=True)
         ]
         left[0] += -edges.head[start] - sp.lead[start]
+        right[-1] -= hung
         right[-1] += -edges.tail[seen - 1] - sp.trail[seen - 1] - sp.autogap[seen - 1]
         return Setting(start, end, seen, left, right, hyphen)
+
+    def _hung(self, start: int, seen: int, need: float) -> float:
+        """Return what hangs out at the end of a line that is `need` px too long, px."""
+        par, sp, need = self.par, self.spacing, need - SLACK
+        return 0.0 if tightness(par, sp, start, seen, need) <= HAIR else hangs(par, sp, start, seen, need)
 
     @cached_property
     def _forced(self) -> frozenset[int]:

@@ -15,10 +15,6 @@ from .spacing import HALF, Spacing
 __all__ = ["Edges", "cut"]
 
 
-FULL_SPACE = "\u3000"
-"""It vanishes at a line end like any other space (CSS Text 3, 4.1.3)."""
-
-
 @dataclass(slots=True)
 class Edges:
     """By character, px. `head`: what is cut off its left side if a line starts with it; `tail`: off
@@ -44,6 +40,6 @@ def cut(par: Paragraph, sp: Spacing) -> Edges:
             tail[k] = par.advance[k] if hang and par.text[k] in cc.HANGING else HALF * par.em[k]
     visible = list(range(count + 1))
     for j in range(1, count + 1):
-        if par.kind[j - 1] in (cc.SPACE, cc.NEWLINE) or par.text[j - 1] == FULL_SPACE:
+        if par.kind[j - 1] in (cc.SPACE, cc.NEWLINE) or par.text[j - 1] == cc.FULL_SPACE:
             visible[j] = visible[j - 1]
     return Edges(head, tail, visible)

@@ -14,7 +14,7 @@ from itertools import accumulate
 from . import characters as cc
 from .paragraph import Paragraph
 
-__all__ = ["LEVELS", "Spacing", "distribute", "space"]
+__all__ = ["AUTOSPACE_MAX", "HALF", "LEVELS", "LEVEL_OF", "Spacing", "space"]
 
 WORD_SPACE_MIN = 0.25
 """A word space shrinks to a quarter em (clreq 3.5.3) ..."""
@@ -23,20 +23,12 @@ WORD_SPACE_MAX = 0.5
 AUTOSPACE_MIN = 0.125
 """Han-Latin space shrinks to an eighth (clreq 3.5.3) ..."""
 AUTOSPACE_MAX = 1 / 3
-"""... and grows to a third, as in most styles ..."""
-AUTOSPACE_WIDEST = 0.49
-"""... or nearly to a half, the most that clreq 3.5.4 allows, where else ..."""
-EASE = 0.02
-"""... the gaps between Han would open by more than this, em."""
-APART = 0.5
-"""em: a line whose gaps between Han are wider falls apart anyhow, and all of it opens alike."""
-WIDER = AUTOSPACE_WIDEST - AUTOSPACE_MAX
+"""... and grows to a third, as in most styles; `justify` says when it grows further."""
 HALF = 0.5
 """The blank half of a full-width mark, em (clreq 3.1.6.1)."""
 
-HAIR = 0.01
-"""em: where a line is too long by no more than this for each of its gaps, it is closed up evenly. Nobody
-sees it; the alternative is to take down a whole run of figures and open the line by a character or two."""
+FULL_SPACE_GIVES = 0.25
+"""em: so much less of a full-width space is still seen as one."""
 
 KEPT = 0.03
 """em that is kept between the origins of two marks in different inline boxes: where both would start
@@ -44,7 +36,7 @@ at one point, extractors cannot tell which comes first."""
 
 LEVELS = 5
 """Steps of pushing in: word space, brackets and quotes, pauses, Han-Latin space, stops (clreq 3.5.3)."""
-_LEVEL = {cc.OPEN: 1, cc.CLOSE: 1, cc.COMMA: 2, cc.STOP: 4}
+LEVEL_OF = {cc.OPEN: 1, cc.CLOSE: 1, cc.COMMA: 2, cc.STOP: 4}
 
 
 @dataclass(slots=True)
@@ -119,7 +111,8 @@ def _pair_squeeze(par: Paragraph) -> tuple[list[float], list[float]]:
     count = len(par)
     lead, trail = [0.0] * count, [0.0] * count
     blank = [
-        1 if par.opens(k) else 2 if kind in _LEVEL and par.closes(k) else 0 for k, kind in enumerate(par.kind)
+        1 if par.opens(k) else 2 if kind in LEVEL_OF and par.closes(k) else 0
+        for k, kind in enumerate(par.kind)
     ]
     seen = _seen(par)
     for place in range(len(seen) - 1):
@@ -173,7 +166,7 @@ def _what_marks_give(
     count = len(par)
     left, right = [0.0] * count, [0.0] * count
     for k, kind in enumerate(par.kind):
-        if kind not in _LEVEL:
+        if kind not in LEVEL_OF:
             continue
         if par.opens(k):
             if not lead[k] and not (k and par.closes(k - 1)):
@@ -181,6 +174,10 @@ def _what_marks_give(
         elif par.closes(k) and not trail[k]:
             meets = k + 1 in par.seams and par.opens(k + 1)
             right[k] = (HALF - (KEPT if meets else 0.0)) * par.em[k]
+    at = par.text.find(cc.FULL_SPACE)
+    while at >= 0:
+        right[at] = FULL_SPACE_GIVES * par.em[at] if par.full[at] else 0.0
+        at = par.text.find(cc.FULL_SPACE, at + 1)
     return left, right
 
 
@@ -210,69 +207,3 @@ def _open_table() -> list[bool]:
 
 
 _OPENABLE = _open_table()
-
-
-def distribute(
-    par: Paragraph, sp: Spacing, start: int, end: int, room: float
-) -> tuple[list[float], list[float]]:
-    """Share out `room` (px, negative: too long by that much) over the characters `[start, end)`.
-
-    Return what is added on the left and on the right of each of them. The outer sides of the line
-    are the business of `edges`.
-    """
-    left = [0.0] * (end - start)
-    right = [0.0] * (end - start)
-    if room < 0:
-        _push_in(par, sp, start, end, -room, left, right)
-    elif room > 0:
-        _push_out(sp, par, start, end, room, right)
-    return left, right
-
-
-def _push_in(
-    par: Paragraph, sp: Spacing, start: int, end: int, need: float, left: list[float], right: list[float]
-) -> None:
-    steps: list[list[tuple[list[float], int, float]]] = [[] for _ in range(LEVELS)]
-    for k in range(start, end):
-        if k > start and sp.left[k]:
-            steps[_LEVEL[par.kind[k]]].append((left, k - start, sp.left[k]))
-        if k < end - 1 and sp.right[k]:
-            kind = par.kind[k]
-            level = 0 if kind == cc.SPACE else _LEVEL.get(kind, 3)
-            steps[level].append((right, k - start, sp.right[k]))
-    for step in steps:
-        capacity = sum(most for _, _, most in step)
-        if capacity <= 0 or need <= 1e-9:
-            continue
-        share = min(1.0, need / capacity)
-        for side, place, most in step:
-            side[place] -= share * most
-        need -= share * capacity
-    gaps = [k for k in range(start, end - 1) if sp.opens_up[k]] if need > 1e-9 else []
-    for k in gaps:
-        right[k - start] -= min(HAIR * par.em[k], need / len(gaps))
-
-
-def _push_out(sp: Spacing, par: Paragraph, start: int, end: int, room: float, right: list[float]) -> None:
-    spaces = [k for k in range(start, end - 1) if par.kind[k] == cc.SPACE]
-    mixed = [k for k in range(start, end - 1) if sp.autogap[k]] if sp.mixed else []
-    gaps = [k for k in range(start, end - 1) if sp.opens_up[k]] + spaces
-    em = par.em[start]
-    steps = [{k: sp.grow[k] for k in spaces}, {k: sp.grow[k] for k in mixed}]
-    if mixed:
-        others = set(gaps).difference(mixed)
-        steps += [
-            dict.fromkeys(gaps, EASE * em),
-            dict.fromkeys(mixed, (WIDER - EASE) * em),
-            {k: (APART - EASE) * em for k in gaps if k in others},
-        ]
-    for step in steps:
-        capacity = sum(step.values())
-        if capacity > 0 and room > 1e-9:
-            share = min(1.0, room / capacity)
-            for k, most in step.items():
-                right[k - start] += share * most
-            room -= share * capacity
-    if room > 1e-9:
-        for k in gaps:
-            right[k - start] += room / len(gaps)

@@ -134,11 +134,14 @@ class Block:
 
     def visible_end(self, line: Line) -> float:
         """Return where a line is seen to end: the blank half of a mark that reaches over the edge,
-        or that stands before it, does not count."""
+        or that stands before it, does not count, nor does a mark that hangs out (clreq 3.1.7)."""
         if not line.ends_in_wide_mark:
             return line.end
-        half = line.end - line.glyphs[-1].size / 2
-        return half if abs(half - self.right) <= abs(line.end - self.right) else line.end
+        last = line.glyphs[-1]
+        ends = [line.end - last.size / 2, line.end]
+        if last.text in cc.HANGING:
+            ends.append(last.x)
+        return min(ends, key=lambda end: abs(end - self.right))
 
 
 @dataclass(frozen=True, slots=True)
