@@ -1,4 +1,4 @@
-"""Printer's devils: the first things that a child process does, before it is of use."""
+"""Printer's devils: how many may help, and the first things that a child process does."""
 
 from __future__ import annotations
 
@@ -7,10 +7,23 @@ import signal
 import sys
 from pathlib import Path
 
-__all__ = ["die_with_parent", "divert", "keep_only"]
+__all__ = ["die_with_parent", "divert", "hands", "keep_only"]
 
 _PR_SET_PDEATHSIG = 1
 _MOST_FILES = 4096
+_MOST_HANDS = 8
+
+
+def hands() -> int:
+    """Return how many processes may work on one document: the cores of this process, or `NPP_HANDS`.
+
+    1 where this process runs more than one thread (a fork copies only the calling one).
+    """
+    if not sys.platform.startswith("linux") or len(list(Path("/proc/self/task").iterdir())) > 1:
+        return 1
+    wanted = os.environ.get("NPP_HANDS", "")
+    cores = len(os.sched_getaffinity(0))
+    return max(1, min(int(wanted) if wanted.isdigit() else cores, _MOST_HANDS))
 
 
 def die_with_parent() -> None:

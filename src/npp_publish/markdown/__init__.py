@@ -9,19 +9,18 @@ The dialect is documented in docs/edition-md.md.
     page.py       articles and their heads   masthead.py   the YAML front matter
     proof.py      pandoc's nodes back        makeready.py  the normal form
     marks.py      what was mistyped          handwork.py   what was edited by hand
+    takes.py      long editions, divided among several pandocs
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .. import pandoc
 from ..diagnostics import Diagnostic
 from ..errors import InputUnreadable, InvariantBroken
 from ..model import Article, Edition, Text, plain
-from . import masthead
+from . import masthead, takes
 from .foreign import canonical
 from .levels import levelled
 from .lineation import lined
@@ -62,9 +61,8 @@ def write(edition: Edition) -> Written:
 def _written(made: Edition) -> Written:
     head = masthead.dump(made)
     for strict in (False, True):
-        ast = _document([set_article(article, strict) for article in made.articles])
-        body, back = pandoc.write_and_read(ast)
-        document = json.loads(back)
+        blocks = [set_article(article, strict) for article in made.articles]
+        body, document = takes.write_and_read(blocks)
         found = _edition(masthead.load(head, Reader()), document["blocks"], Reader())
         if found == made:
             return Written(f"{head}\n{body}\n", _with_meta(document, made), made)
@@ -89,9 +87,9 @@ def read(text: str, name: str = "edition.md") -> Written:
     front = masthead.load(clean, reader)
     body = clean.split("\n", front.rest)[-1] if front.rest else clean
     look_over(body, front.rest, reader)
-    back = pandoc.read(levelled(body, front.rest, reader))
+    level = levelled(body, front.rest, reader)
     try:
-        document = json.loads(back)
+        document = takes.read(level)
         blocks = document["blocks"]
         edition = _completed(_edition(front, blocks, reader), blocks)
         return Written(clean, _with_meta(document, edition), edition, tuple(reader.flaws))
@@ -111,10 +109,6 @@ def _completed(edition: Edition, blocks: list[Any]) -> Edition:
     if title and len(found) == 1 and not found[0].title and not any(map(is_article, blocks)):
         found = (replace(found[0], title=(Text(title),)),)
     return replace(edition, title=title.replace("\n", " "), articles=found, lang=edition.lang or _LANG)
-
-
-def _document(blocks: list[Any]) -> str:
-    return json.dumps({"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": blocks}, ensure_ascii=False)
 
 
 def _with_meta(document: dict[str, Any], edition: Edition) -> str:

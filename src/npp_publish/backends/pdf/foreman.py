@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ...devils import die_with_parent, keep_only
+from ...devils import die_with_parent, hands, keep_only
 from .compositor import Compositor, Piece
 from .folios import Dropped, Inexact, Laid, Place
 from .racks import Racks
@@ -28,23 +28,6 @@ from .signatures import Signature
 __all__ = ["beside", "hands", "set_signatures"]
 
 Made = TypeVar("Made")
-
-_MOST_HANDS = 8
-_SHIFT = 2
-"""Signatures that a process sets before another takes its place: nothing is swept up in between, the
-whole of its memory is given back."""
-
-
-def hands() -> int:
-    """Return how many processes may work on one format: the cores of this process, or `NPP_HANDS`.
-
-    1 where this process runs more than one thread (a fork copies only the calling one).
-    """
-    if not sys.platform.startswith("linux") or len(list(Path("/proc/self/task").iterdir())) > 1:
-        return 1
-    wanted = os.environ.get("NPP_HANDS", "")
-    cores = len(os.sched_getaffinity(0))
-    return max(1, min(int(wanted) if wanted.isdigit() else cores, _MOST_HANDS))
 
 
 def set_signatures(
@@ -163,52 +146,43 @@ def _one_by_one(plan: _Plan, engage: Callable[[], Compositor]) -> None:
         with contextlib.suppress(Dropped):
             plan.printed(number, compositor.set(number, numbers, announce))
         gc.collect()
-        if not number:
-            gc.freeze()  # what stands until its numbers are known
 
 
 class _Crew:
-    """Compositors in processes of their own, each on its line."""
+    """Compositors in processes of their own, each on its line. A process sets one signature: nothing is
+    swept up meanwhile, and the whole of its memory is given back at once."""
 
     def __init__(self, plan: _Plan, engage: Callable[[], Compositor], count: int) -> None:
         self.plan, self.engage, self.count = plan, engage, count
-        self.idle: list[Connection] = []
-        self.busy: set[Connection] = set()
+        self.compositor: Compositor | None = None
         self.waiting: dict[int, Connection] = {}
         self.processes: dict[Connection, int] = {}
-        self.set: dict[Connection, int] = {}
-        gc.collect()
-        gc.freeze()  # what is swept stays unshared memory in every process
 
-    def hire(self) -> Connection:
-        """Begin a process that waits for work."""
+    def work(self) -> None:
+        """Give out and collect until everything is set. Raises Inexact."""
+        while True:
+            while len(self.processes) < self.count and (task := self.plan.next()):
+                self.hire(*task)
+            if not self.processes:
+                return
+            for ready in wait(list(self.processes)):
+                assert isinstance(ready, Connection)
+                self.hear(ready)
+
+    def hire(self, number: int, numbers: Mapping[str, int]) -> None:
+        """Begin a process that sets a signature."""
+        if self.compositor is None:
+            self.compositor = self.engage()
+            gc.collect()
+            gc.freeze()  # what is swept stays unshared memory in every process
         ours, theirs = Pipe()
         sys.stdout.flush()
         sys.stderr.flush()
         process = os.fork()
         if not process:
-            _life(theirs, self.engage)
+            _life(theirs, self.compositor, number, numbers)
         theirs.close()
-        self.processes[ours], self.set[ours] = process, 0
-        return ours
-
-    def retire(self, line: Connection) -> None:
-        """End a process that waits for work."""
-        line.close()
-        os.waitpid(self.processes.pop(line), 0)
-
-    def work(self) -> None:
-        """Give out and collect until everything is set. Raises Inexact."""
-        while True:
-            while len(self.busy) < self.count and (task := self.plan.next()):
-                line = self.idle.pop() if self.idle else self.hire()
-                line.send(task)
-                self.busy.add(line)
-            if not self.busy:
-                return
-            for ready in wait(list(self.busy)):
-                assert isinstance(ready, Connection)
-                self.hear(ready)
+        self.processes[ours] = process
 
     def hear(self, line: Connection) -> None:
         try:
@@ -226,12 +200,8 @@ class _Crew:
             return
         if kind == "done":
             self.plan.printed(number, content)
-        self.busy.discard(line)
-        self.set[line] += 1
-        if self.set[line] < _SHIFT and (self.plan.first or self.plan.later):
-            self.idle.append(line)
-        else:
-            self.retire(line)
+        line.close()
+        os.waitpid(self.processes.pop(line), 0)
 
     def release(self) -> None:
         """Tell those that wait where they begin, if it is known now."""
@@ -249,15 +219,12 @@ class _Crew:
             os.waitpid(process, 0)
 
 
-def _life(line: Connection, engage: Callable[[], Compositor]) -> None:
-    """The life of a compositor's process: set what is asked for until the line is closed."""
+def _life(line: Connection, compositor: Compositor, number: int, numbers: Mapping[str, int]) -> None:
+    """The life of a compositor's process."""
     try:
         _go_apart(line)
         gc.disable()
-        compositor = engage()
-        while True:
-            number, numbers = line.recv()
-            line.send(_one(line, compositor, number, numbers))
+        line.send(_one(line, compositor, number, numbers))
     except (EOFError, OSError):
         pass
     except BaseException as error:  # told, and the parent sets the edition in one piece
