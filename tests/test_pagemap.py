@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from epub_room import EDITION, FIRST, job, p
-from npp_publish.backends import load
+from npp_publish.backends import load, word
 from npp_publish.backends.epub.pages import read_map
 from npp_publish.colophon import Digests
 from npp_publish.config import Settings
 from npp_publish.dist import place_for
 from npp_publish.model import Edition
-from npp_publish.press import Children, Inline, Press, Task
+from npp_publish.press import Inline, Press, Task
+from npp_publish.press.journeymen import Children
 from npp_publish.standing import Order, keys_of
 from npp_publish.typeset.anchors import anchored
 from npp_publish.typeset.galley import article_text
@@ -154,3 +155,15 @@ def test_a_followed_pdf_leaves_the_map_that_a_reader_would_make(pdf: Path, tmp_p
     map_beside(own).unlink()
     other = replace(alone, edition=EDITION, followed=True)
     assert judge_pages(own, other) and not map_beside(own).exists(), "a wrong text has no pages"
+
+
+def test_the_map_is_known_once_the_pages_are_laid_out(tmp_path: Path) -> None:
+    backend, alone = load("pdf"), job(LONG, tmp_path)
+    ahead: list[bytes] = []
+    with word.listening(lambda artifact: ahead.append(map_beside(artifact.path).read_bytes())):
+        artifact = backend.render(alone, backend.Options())
+        assert len(ahead) == 1 and not backend.validate(artifact, replace(alone, followed=True))
+        assert ahead == [map_beside(artifact.path).read_bytes()], "the finished file says the same"
+        map_beside(artifact.path).write_text("{}", encoding="utf-8")
+        backend.validate(artifact, replace(alone, followed=True))
+    assert ahead == [ahead[0]] * 2, "it said something else: word is given again"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -9,10 +12,13 @@ from typing import Any
 
 import pytest
 
-from npp_publish.backends import load
+import npp_publish
+from npp_publish.backends import load, word
 from npp_publish.diagnostics import Severity
+from npp_publish.makeready import apprentice
 from npp_publish.model import Article, Box, BoxKind, Edition, Note, Paragraph, RenderJob, Text, Theme
-from npp_publish.press import Children, Inline, Press, Task, pull
+from npp_publish.press import Inline, Press, Task, pull
+from npp_publish.press.journeymen import Children
 
 pytestmark = pytest.mark.usefixtures("doubles")
 
@@ -136,3 +142,63 @@ def test_who_follows_begins_when_the_leader_is_rendered_and_again_if_he_is_refus
     assert (waits.exit_code, beside.exit_code) == (code, 0)
     assert [item.message for item in waits.diagnostics] == ["beside: True"]
     assert beside.artifact and beside.artifact.path.read_text(encoding="utf-8") == told
+
+
+@pytest.mark.parametrize(("lang", "told"), [("zh-Hans", "early"), ("en", "page.wavers")])
+def test_who_follows_begins_on_the_word_of_the_leader_and_again_if_it_is_not_kept(
+    tmp_path: Path, lang: str, told: str
+) -> None:
+    lead, follower = task("wavers", tmp_path), replace(task("beside", tmp_path), after="wavers")
+    lead = replace(lead, job=replace(lead.job, edition=replace(lead.job.edition, lang=lang), followed=True))
+    with Children(seconds=60) as room:
+        beside, wavers = room.run([follower, lead])
+    assert (wavers.exit_code, beside.exit_code, wavers.amended) == (0, 0, lang == "en")
+    assert beside.artifact and beside.artifact.path.read_text(encoding="utf-8") == told
+
+
+def test_where_nobody_follows_no_word_is_heard(tmp_path: Path) -> None:
+    assert not word.awaited()
+    heard: list[object] = []
+    alone = pull(replace(task("wavers", tmp_path), job=replace(task("beside", tmp_path).job)), heard.append)
+    assert (alone.exit_code, alone.amended, heard) == (0, False, [])
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("build page.txt", "pdf"),
+        ("build page.txt --to epub,pdf", "pdf"),
+        ("build page.txt --to=html,pdf-typst", "pdf-typst"),
+        ("build page.txt --to epub", ""),
+        ("build page.txt -o page.epub", ""),
+        ("build page.txt --output out/page.pdf", "pdf"),
+        ("build --help", ""),
+        ("normalize page.txt", ""),
+        ("", ""),
+    ],
+)
+def test_the_words_tell_whom_to_hire(monkeypatch: pytest.MonkeyPatch, words: str, name: str) -> None:
+    monkeypatch.setattr(apprentice, "_may_fork", lambda: True)
+    assert apprentice.trade(words.split()) == name
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="nobody is forked")
+def test_an_apprentice_does_what_the_others_do(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from npp_publish.makeready import apprentice\n"
+        "from npp_publish.press.journeymen import Children, serve\n"
+        "for name in ('plain', 'crashes', 'dies'): apprentice.hire(name, serve)\n"
+        "idle = apprentice._waiting['crashes']\n"
+        "import test_press; folder = Path(sys.argv[1])\n"
+        "with Children(seconds=60) as room:\n"
+        "    room.warm(['dies', 'plain'], folder)\n"
+        "    assert not idle.is_alive() and idle.exitcode == -9 and 'crashes' not in apprentice._waiting\n"
+        "    made = room.run([test_press.task(name, folder) for name in ('plain', 'dies')])\n"
+        "print([one.exit_code for one in made], 'signal 9' in made[1].diagnostics[0].message)\n"
+    )
+    here, ours = Path(__file__).parent, Path(npp_publish.__file__).parent.parent
+    surroundings = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (here, here / "doubles", ours)))}
+    command = [sys.executable, "-c", program, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, env=surroundings, check=False)
+    assert (done.stdout, done.stderr) == ("[0, 5] True\n", "")
+    assert (tmp_path / "plain.log").read_text(encoding="utf-8") == "chatter of a library\n"

@@ -34,7 +34,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, doubles: Path) -> Pa
     shipped = styles_digest(Digests())
     monkeypatch.setattr("npp_publish.standing.styles_digest", lambda digests: shipped)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr("npp_publish.press.Children", lambda **_: Inline())
+    monkeypatch.setattr("npp_publish.press.journeymen.Children", lambda **_: Inline())
     monkeypatch.setattr(stet, "_VARYING", stet._VARYING | {"PYTEST_CURRENT_TEST"})
     (tmp_path / "site").mkdir()
     monkeypatch.syspath_prepend(str(tmp_path / "site"))

@@ -77,7 +77,7 @@ def _make(
     morgue: Morgue | None,
 ) -> Outcome:
     """Have the document made, and publish what the judges let through."""
-    from .press import Children
+    from .press.journeymen import Children
     from .proofs import Proofs, silent
 
     place, settings = order.place, order.settings

@@ -230,6 +230,8 @@ def keep() -> None:
         _kept.append(Kept())
 
 
+_PATIENT = 5
+"""Niceness of a process that is started ahead: it leaves the processor to who reads the page."""
 _REHEARSAL = (
     b'{"pandoc-api-version":[1,23,1],"meta":{},"blocks":[{"t":"Div","c":[["a",["b"],[["c","d"]]],['
     b'{"t":"Header","c":[1,["",[],[]],[{"t":"Str","c":"e"}]]},{"t":"Para","c":[{"t":"Str","c":"f"}]}]]}]}'
@@ -269,6 +271,8 @@ class Kept:
         """Start the process with a small job, whose answer nobody waits for."""
         process = self._running()
         if process is not None and process.stdin:
+            with contextlib.suppress(AttributeError, OSError):  # it is not waited for yet
+                os.setpriority(os.PRIO_PROCESS, process.pid, _PATIENT)
             with contextlib.suppress(OSError):  # it is dead: seen when it is asked
                 process.stdin.write(_asked(b"press", _REHEARSAL))
                 process.stdin.flush()

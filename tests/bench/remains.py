@@ -81,10 +81,10 @@ class _Stopped:
 
     def _each(self, tasks: Sequence[object]) -> Iterator[object]:
         from npp_publish.backends import load
-        from npp_publish.press import Printed, _leaders_first
+        from npp_publish.press import Printed, leaders_first
 
         done: dict[str, Printed] = {}
-        for task in _leaders_first(tasks):  # type: ignore[arg-type]
+        for task in leaders_first(tasks):  # type: ignore[arg-type]
             task = task.beside(done.get(task.after)) if task.after else task
             backend = load(task.name)
             getattr(backend, "warm", lambda: None)()

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
-from npp_publish.backends import BackendInfo, Feature
+from npp_publish.backends import BackendInfo, Feature, word
 from npp_publish.diagnostics import Diagnostic, Severity, diagnose
 from npp_publish.errors import ToolMissing
 from npp_publish.model import Artifact, RenderJob, plain
@@ -135,3 +135,22 @@ class Waits(Plain):
             time.sleep(0.01)
         severity = Severity.ERROR if job.edition.lang == "en" else Severity.INFO
         return (diagnose("NPP006", f"beside: {other.is_file()}", severity=severity),)
+
+
+class Wavers(Waits):
+    """Gives its word before its file is there, and, in another language, does not keep it."""
+
+    info = _called("wavers")
+
+    def render(self, job: RenderJob, options: Options) -> Artifact:
+        word.give(Artifact(job.work / "early", "wavers", "text/plain"))
+        other = job.work.parent / "beside" / f"{job.stem}.beside"
+        ends = time.monotonic() + 20
+        while not other.is_file() and time.monotonic() < ends:
+            time.sleep(0.01)
+        return super().render(job, options)
+
+    def validate(self, artifact: Artifact, job: RenderJob) -> tuple[Diagnostic, ...]:
+        if job.edition.lang == "en":
+            word.give(artifact)
+        return ()

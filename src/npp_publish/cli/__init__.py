@@ -65,10 +65,26 @@ def _obey(words: list[str], *, own: bool) -> int:
     if stands := answer(words):
         return _repeat(words, *stands)
     begin()
+    if own:
+        _hire(words)
     try:
         return _run(words, listen=own)
     finally:
         keep()
+
+
+def _hire(words: list[str]) -> None:
+    """Have somebody get ready for the slowest format while the words are read."""
+    from ..makeready.apprentice import hire, trade
+
+    if name := trade(words):
+        hire(name, _learn)
+
+
+def _learn(name: str, line: int) -> None:
+    from ..press.journeymen import serve
+
+    serve(name, line)
 
 
 def _nowhere() -> bool:

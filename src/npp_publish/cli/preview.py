@@ -10,7 +10,7 @@ from pathlib import Path
 from ..errors import EXIT_OK, PublishError
 from ..morgue import open_morgue
 from ..newsroom import publish
-from ..press import Children
+from ..press.journeymen import Children
 from ..standing import Order
 from . import build
 from .arguments import settings_from

@@ -27,7 +27,7 @@ from typing import IO, Any
 
 from ..makeready import keep
 from ..makeready.bench import roomy
-from ..press import undisturbed
+from ..press.journeymen import undisturbed
 from .depot import held
 from .orders import Order, Outcome, Status
 

@@ -22,6 +22,7 @@ from ...errors import UsageError
 from ...model import Artifact, RenderJob
 from ...typeset.typearea import PAPERS
 from .. import BackendInfo, Feature
+from ..word import give
 
 __all__ = ["PdfBackend", "PdfOptions"]
 
@@ -119,8 +120,19 @@ class PdfBackend:
         large = path.stat().st_size > _LARGE
         if large:
             structure = _beside(structure)
+        foretold = _map_of(path)
         rest = (*judge_pages(path, job, _beside if large else None), *_measured(path, job))
+        if foretold and _map_of(path) != foretold:  # who began with it is to begin again
+            give(artifact)
         return (*structure(), *rest)
+
+
+def _map_of(path: Path) -> bytes:
+    """Return the page map that lies beside a PDF, empty where there is none."""
+    from ...validate.pagemap import map_beside
+
+    known = map_beside(path)
+    return known.read_bytes() if known.is_file() else b""
 
 
 def _beside(judge: Callable[[], Seen]) -> Callable[[], Seen]:

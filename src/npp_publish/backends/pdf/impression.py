@@ -6,19 +6,22 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ... import __version__
 from ...diagnostics import Diagnostic, diagnose
 from ...errors import BackendFailed
-from ...model import RenderJob
+from ...model import Artifact, RenderJob
 from ...typeset.faces import coverage
 from ...typeset.typearea import type_area
+from ...validate.pagemap import as_json, map_beside
+from .. import word
 from .bed import Bed
 from .bindery import bind
 from .bounds import bound
 from .complaints import complaints
 from .compositor import Compositor, Piece
+from .dummy import starts_of_pages
 from .finisher import Finish, dress, finish
 from .folios import Inexact
 from .foreman import beside, set_signatures
@@ -116,10 +119,21 @@ class _Press:
         bed = Bed(self.job, self.options, self.standards, sheets)
         draft = self.target.with_suffix(".draft.pdf")
         try:
-            bed.print(bed.set(html, sheets.css[sheets.single]), draft)
+            document = bed.set(html, sheets.css[sheets.single])
+            self.foretell(document)
+            bed.print(document, draft)
             finish(draft, self.target, _wish(self.options, self.standards))
         finally:
             draft.unlink(missing_ok=True)
+
+    def foretell(self, document: Any) -> None:
+        """Leave the map of the pages that were laid out to whoever waits for it, before they are drawn."""
+        if not word.awaited():
+            return
+        starts = starts_of_pages(document, self.job)
+        if starts:
+            map_beside(self.target).write_text(as_json(starts), encoding="utf-8")
+            word.give(Artifact(self.target, "pdf", "application/pdf"))
 
     def in_signatures(self, html: str, sheets: Sheets) -> bool:
         """Set a long edition in signatures; tell whether it is one, and could be set so."""

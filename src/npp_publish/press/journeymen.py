@@ -1,10 +1,8 @@
-"""The press: renders and judges each format in a child process of its own, side by side.
+"""Journeymen: the child processes that make the formats of one document side by side.
 
-Children start before the first stage, so that they import their engines while the text is still
-being read; the parent never imports one. A child that dies, hangs or is refused memory takes only
-its own format with it. What libraries print goes to a log in the work folder.
-
-`Inline` does the same work in the calling process: for workers that are children themselves.
+They start before the first stage, one of them even before the order is read (`makeready.apprentice`), so
+that they import their engines meanwhile; the parent never imports one. A child that dies, hangs or is
+refused memory takes only its own format with it. What libraries print goes to a log in the work folder.
 """
 
 from __future__ import annotations
@@ -17,170 +15,22 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from .backends import follows, load
-from .backends.features import wanting
-from .devils import die_with_parent, divert, keep_only
-from .diagnostics import Diagnostic, Severity, diagnose
-from .errors import BackendFailed, OutputInvalid, PublishError
-from .makeready import begin, keep
-from .makeready.bench import roomy
-from .model import Artifact, RenderJob
+from ..backends import follows
+from ..devils import die_with_parent, divert, keep_only
+from ..errors import BackendFailed
+from ..makeready import begin, keep
+from ..makeready.apprentice import Apprentice, send_home, taken
+from ..makeready.bench import roomy
+from . import Printed, Task, failure, leaders_first, prepare, pull, warm
 
-__all__ = ["Children", "Inline", "Press", "Printed", "Task", "pull", "undisturbed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One format to make: the backend's name, the job with its own work folder, the options.
-
-    `after` is the format that must be finished first, where it is among the tasks of the same run.
-    """
-
-    name: str
-    job: RenderJob
-    options: Any
-    after: str = ""
-
-    def beside(self, lead: Printed | None) -> Task:
-        """Return the task as it is when the one before it is finished: with its file, if there is one."""
-        files = (lead.artifact.path,) if lead and lead.artifact and not lead.exit_code else ()
-        return replace(self, job=replace(self.job, beside=files), after="")
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """What came of one task. `exit_code` is 0 only where the artifact may be published.
-
-    `seconds` is wall time of rendering and judging; it is shown, never written to an output. `judged`
-    is false of what is told before the judges are heard.
-    """
-
-    name: str
-    artifact: Artifact | None
-    diagnostics: tuple[Diagnostic, ...] = ()
-    exit_code: int = 0
-    seconds: float = 0.0
-    judged: bool = True
-
-
-class Press(Protocol):
-    """Something that makes artifacts of tasks."""
-
-    def warm(self, names: Sequence[str], logs: Path) -> None:
-        """Get ready for these backends; their chatter goes to files in the folder `logs`."""
-        ...
-
-    def run(self, tasks: Sequence[Task]) -> tuple[Printed, ...]:
-        """Render and judge all tasks; results come in the order of the tasks."""
-        ...
-
-    def __enter__(self) -> Press: ...
-
-    def __exit__(self, *details: object) -> None: ...
-
-
-def pull(task: Task, rendered: Callable[[Printed], None] = lambda printed: None) -> Printed:
-    """Check, render and judge one task in this process; never raises for what a backend does.
-
-    `rendered` is told of an artifact that another format follows before the judges have seen it.
-    """
-    began = time.perf_counter()
-    artifact: Artifact | None = None
-    found: tuple[Diagnostic, ...] = ()
-    code = 0
-    try:
-        backend = load(task.name)
-        found = (*backend.check(task.options), *wanting(task.job, backend.info))
-        if not _refused(found):
-            artifact = backend.render(task.job, task.options)
-            _inside(artifact, task)
-            if task.job.followed:
-                rendered(Printed(task.name, artifact, judged=False))
-            found = (*found, *artifact.diagnostics, *backend.validate(artifact, task.job))
-        if _refused(found):
-            code = OutputInvalid.exit_code if artifact else BackendFailed.exit_code
-    except PublishError as error:
-        found, code = (*found, _as_diagnostic(error)), error.exit_code
-    except Exception as error:  # a plugin may raise anything; its failure must not be ours
-        if os.environ.get("NPP_DEBUG"):
-            raise
-        found = (*found, _failure(task.name, f"{type(error).__name__}: {error}"))
-        code = BackendFailed.exit_code
-    return Printed(task.name, artifact, found, code, time.perf_counter() - began)
-
-
-def _refused(found: Sequence[Diagnostic]) -> bool:
-    return any(item.severity is Severity.ERROR for item in found)
-
-
-def _inside(artifact: Artifact, task: Task) -> None:
-    path = artifact.path.resolve()
-    if not (path.is_file() and path.is_relative_to(task.job.work.resolve())):
-        raise BackendFailed(f"backend {task.name!r} left no file in its work folder", where=artifact.path)
-
-
-def _as_diagnostic(error: PublishError) -> Diagnostic:
-    path, _, place = error.where.partition(":")
-    line = int(place) if place.isdigit() else 0
-    return Diagnostic(error.code, Severity.ERROR, error.message, path, line, 0, error.hint)
-
-
-def _leaders_first(tasks: Sequence[Task]) -> list[Task]:
-    return sorted(tasks, key=lambda task: bool(task.after))
-
-
-def _prepare(task: Task) -> None:
-    """Let a backend do ahead what needs no other format; trouble shows again when it renders."""
-    with contextlib.suppress(Exception):
-        getattr(load(task.name), "prepare", lambda *_: None)(task.job, task.options)
-
-
-def _failure(name: str, what: str) -> Diagnostic:
-    return diagnose("NPP005", f"backend {name!r} failed: {what}")
-
-
-def _warm(name: str) -> None:
-    """Import a backend and what it wants early; trouble shows again, and is told, when it renders."""
-    with contextlib.suppress(Exception):
-        backend = load(name)
-        getattr(backend, "warm", lambda: None)()
-
-
-class Inline:
-    """The press of a process that is itself a worker: one task after the other, engines kept warm."""
-
-    def __init__(self) -> None:
-        self._warm: set[str] = set()
-
-    def warm(self, names: Sequence[str], logs: Path) -> None:
-        """Import the backends, once. Other workers have the other cores."""
-        os.environ.setdefault("NPP_HANDS", "1")
-        for name in names:
-            if name not in self._warm:
-                _warm(name)
-                self._warm.add(name)
-                gc.collect()
-                gc.freeze()
-
-    def run(self, tasks: Sequence[Task]) -> tuple[Printed, ...]:
-        """Render and judge one task after the other."""
-        done: dict[str, Printed] = {}
-        for task in _leaders_first(tasks):
-            done[task.name] = pull(task.beside(done.get(task.after)) if task.after else task)
-        return tuple(done[task.name] for task in tasks)
-
-    def __enter__(self) -> Inline:
-        return self
-
-    def __exit__(self, *details: object) -> None:
-        return None
+__all__ = ["Children", "serve", "undisturbed"]
 
 
 class Children:
@@ -203,13 +53,16 @@ class Children:
         The rest start when there is something to do, and inherit what this process imported by then.
         """
         self._logs = logs
+        send_home(names)
         free = max(1, min(self._jobs, _cores() - 1))
         for name in sorted(names, key=lambda name: -sum(follows(n, names) == name for n in names))[:free]:
             self._start(name)
 
-    def _start(self, name: str) -> Connection:
+    def _start(self, name: str, *, patient: bool = False) -> Connection:
         if name in self._lines:
             return self._lines[name][1]
+        if apprentice := taken(name):
+            return self._instruct(name, apprentice)
         forks = _LINUX and threading.active_count() == 1  # a fork copies only the calling thread
         context = get_context("fork" if forks else "spawn")
         ours, theirs = context.Pipe()
@@ -217,13 +70,21 @@ class Children:
         sys.stdout.flush()
         sys.stderr.flush()
         make: Any = context
-        order = (name, theirs, self._log(name), inherited, self._hands)
+        order = (name, theirs, self._log(name), inherited, self._hands, patient)
         child = make.Process(target=_child, args=order, daemon=True)
         with undisturbed(forks=forks):
             child.start()
         theirs.close()
         self._lines[name] = (child, ours)
         return ours
+
+    def _instruct(self, name: str, apprentice: Apprentice) -> Connection:
+        """Take a child that was started before anybody knew where its log goes."""
+        line = Connection(apprentice.line)
+        self._lines[name] = apprentice, line
+        with contextlib.suppress(OSError):  # it died: seen when it is waited for
+            line.send((self._log(name), self._hands))
+        return line
 
     def _log(self, name: str) -> Path:
         return self._logs / f"{name}.log"
@@ -232,7 +93,7 @@ class Children:
         """Render and judge the tasks side by side."""
         if not self._lines and tasks:
             self._logs = tasks[0].job.work.parent
-        waiting = list(reversed(_leaders_first(tasks)))
+        waiting = list(reversed(leaders_first(tasks)))
         busy: dict[Connection, tuple[str, float]] = {}
         held: dict[Connection, Task] = {}
         done: dict[str, Printed] = {}
@@ -242,7 +103,7 @@ class Children:
                 task = waiting.pop()
                 if task.after in done or task.after not in {name for name, _ in busy.values()}:
                     task = task.beside(done.get(task.after)) if task.after else task
-                line = self._start(task.name)
+                line = self._start(task.name, patient=bool(busy) and len(tasks) > _cores())
                 busy[line] = (task.name, math.inf if task.after else time.monotonic())
                 if task.after:
                     held[line] = task
@@ -257,7 +118,9 @@ class Children:
                 for line in [line for line, task in held.items() if task.after == printed.name]:
                     self._release(line, held.pop(line).beside(printed), busy)
         again = [
-            replace(task, after="") for task in tasks if task.after in trusted and done[task.after].exit_code
+            replace(task.beside(lead), after="")
+            for task in tasks
+            if task.after in trusted and ((lead := done[task.after]).exit_code or lead.amended)
         ]
         done |= {printed.name: printed for printed in (self.run(again) if again else ())}
         return tuple(done[task.name] for task in tasks)
@@ -301,7 +164,7 @@ class Children:
         line.close()
         child.kill()
         code = BackendFailed.exit_code
-        return Printed(name, None, (_failure(name, what),), code, time.monotonic() - began)
+        return Printed(name, None, (failure(name, what),), code, time.monotonic() - began)
 
     def _dismiss(self, name: str) -> None:
         """Let a child end while the others work: giving back its memory takes a while."""
@@ -324,6 +187,7 @@ class Children:
 
 
 _FORMATS_AT_ONCE = 3  # the quick formats hide in the gaps of the slow one, even on two cores
+_PATIENCE = 5  # what waits for nobody leaves the processor to whom the others wait for
 _LINUX = sys.platform.startswith("linux")
 
 
@@ -349,7 +213,9 @@ def undisturbed(*, forks: bool = False) -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _child(name: str, line: Connection, log: Path, others: Sequence[Connection], hands: str) -> None:
+def _child(
+    name: str, line: Connection, log: Path, others: Sequence[Connection], hands: str, patient: bool
+) -> None:
     """The life of one child: warm up, do tasks until the line is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -359,13 +225,46 @@ def _child(name: str, line: Connection, log: Path, others: Sequence[Connection],
     if others:  # a fork: the parent's locks and files are not to be held open here
         keep_only(line.fileno())
     divert(log)
-    if hands:
-        os.environ["NPP_HANDS"] = hands
+    if patient:
+        os.nice(_PATIENCE)
+    _settle(hands)
     begin()
-    _warm(name)
+    _get_ready(name)
+    _work(line)
+    os._exit(0)  # nothing of the parent's is to be cleaned up here
+
+
+def serve(name: str, number: int) -> None:
+    """The life of an apprentice on the line of this number: he is told only later where his log goes."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    die_with_parent()
+    keep_only(number)
+    divert(Path(os.devnull))
+    line = Connection(number)
+    _get_ready(name)
+    try:
+        log, hands = line.recv()
+    except (EOFError, OSError):
+        return
+    divert(log)
+    _settle(hands)
+    _work(line)
+
+
+def _get_ready(name: str) -> None:
+    warm(name)
     gc.freeze()  # without looking for garbage first: this process makes one document
     keep()
-    pull_with_room, prepare_with_room = roomy(pull), roomy(_prepare)
+
+
+def _settle(hands: str) -> None:
+    if hands:
+        os.environ["NPP_HANDS"] = hands
+
+
+def _work(line: Connection) -> None:
+    """Do tasks until the line is closed."""
+    pull_with_room, prepare_with_room = roomy(pull), roomy(prepare)
     while True:
         try:
             task = line.recv()
@@ -373,7 +272,7 @@ def _child(name: str, line: Connection, log: Path, others: Sequence[Connection],
                 prepare_with_room(task)
                 task = replace(task, job=replace(task.job, beside=line.recv()), after="")
         except (EOFError, OSError):
-            break
+            return
         printed = pull_with_room(task, line.send)
         keep()  # before the answer, after which this process may be ended at any moment
         sys.stdout.flush()
@@ -381,5 +280,4 @@ def _child(name: str, line: Connection, log: Path, others: Sequence[Connection],
         try:
             line.send(printed)
         except OSError:
-            break
-    os._exit(0)  # nothing of the parent's is to be cleaned up here
+            return
