@@ -20,7 +20,7 @@ from ..model import Block, Kind, Op
 from ..sorts import Change
 from . import marks, spacing
 from .slips import correct
-from .words import best, frequency, known
+from .words import best, frequency, known, simple
 
 __all__ = ["set_right"]
 
@@ -64,9 +64,12 @@ _GROUPS = (
 )
 _OTHERS = {c: [o for o in group if o != c] for group in _GROUPS for c in group}
 _RARE = frozenset("曰犬巳末冶戊戌戍侯兔洒淮凤乌夫矢午且甲孑囗令")
+_BOUND = frozenset("己")  # hardly ever a word of its own (自己, 各抒己见)
 _RUN = re.compile("[\u3400-\u9fff]+")
 _SUSPECT = re.compile("[" + "".join(_OTHERS) + "]")
 _NEVER = frozenset("囗")  # hardly ever printed in a newspaper
+_SIMPLIFIED = frozenset("干于洒准问间贝见风凤乌鸟买卖实")  # that the traditional script writes otherwise
+_MANY = 3  # slips of other kinds: the page was read badly
 _OFTEN = 300  # the dictionary has misprints of its own (自已, 时侯): a word this much rarer is none
 _STRONG, _WEAK = 5.0, 2.5  # natural logarithm of how much more probable the corrected text is
 _REACH = 5
@@ -84,34 +87,50 @@ class _Doubt:
     supported: bool
     rare: bool = False
 
-    @property
-    def strong(self) -> bool:
-        """Enough to be believed without other slips on the page."""
-        return self.supported and self.gain >= (_STRONG - 1.5 if self.rare else _STRONG)
+    def strong(self, bar: float) -> bool:
+        """Enough to be believed without other look-alikes on the page."""
+        return self.supported and self.gain >= (bar - 1.5 if self.rare else bar)
 
 
 def set_right(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """Correct look-alikes on a page that shows that it was read by a machine."""
-    if desk.gauge.lang != "zh-Hans" or not desk.on(RULE):
+    lang = desk.gauge.lang
+    if lang not in ("zh-Hans", "zh-Hant") or not desk.on(RULE):
         return blocks
     kinds = (Kind.PARAGRAPH, Kind.HEADLINE, Kind.SUBHEAD, Kind.ITEM, Kind.BOX_TITLE)
     texts = [block.text for block in blocks if block.kind in kinds]
-    found = [(text[doubt.at], doubt) for text in texts for doubt in _doubts(text)]
+    found = [(text[doubt.at], doubt) for text in texts for doubt in _doubts(text, lang)]
+    slips = _other_slips(blocks)
+    bar = _STRONG if slips < _MANY else _STRONG - 1.0
     doubts = [doubt for _, doubt in found]
-    strong = sum(1 for doubt in doubts if doubt.strong)
-    taken_for = {(here, doubt.other) for here, doubt in found if doubt.strong}
-    if not strong or (len(taken_for) < 2 and not _other_slips(blocks)):
+    strong = sum(1 for doubt in doubts if doubt.strong(bar))
+    taken_for = {(here, doubt.other) for here, doubt in found if doubt.strong(bar)}
+    if not strong or (len(taken_for) < 2 and not slips):
         return blocks
-    wanted = sorted((doubt.gain for doubt in doubts if doubt.strong or strong >= 2), reverse=True)
+    weak = strong >= 2
+    wanted = sorted((doubt.gain for doubt in doubts if doubt.strong(bar) or weak), reverse=True)
     allowed = max(6, int(0.005 * sum(map(len, texts))))
     least = wanted[allowed] if len(wanted) > allowed else 0.0
     at_home = frozenset(c for text in texts for c in _at_home(text))
-    return correct(desk, blocks, RULE, lambda text: _changes(text, least, strong >= 2, at_home), kinds)
+    page = _Page(lang, bar, least, weak, at_home)
+    return correct(desk, blocks, RULE, lambda text: _changes(text, page), kinds)
 
 
-def _other_slips(blocks: tuple[Block, ...]) -> bool:
-    """Tell whether the page shows slips of other kinds: one odd word alone is more likely a word."""
-    return any(piece.rule in _SLIPS for block in blocks for piece in block.pieces)
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What is known of a page: its script, what is strong evidence, the least that is corrected, whether
+    weak evidence counts, the rare characters that it uses rightly."""
+
+    lang: str
+    bar: float
+    least: float
+    weak: bool
+    at_home: frozenset[str]
+
+
+def _other_slips(blocks: tuple[Block, ...]) -> int:
+    """Count the slips of other kinds on the page: one odd word alone is more likely a word."""
+    return sum(piece.rule in _SLIPS for block in blocks for piece in block.pieces)
 
 
 def _at_home(text: str) -> Iterator[str]:
@@ -123,23 +142,28 @@ def _at_home(text: str) -> Iterator[str]:
             yield found[0]
 
 
-def _changes(text: str, least: float, weak: bool, at_home: frozenset[str]) -> Iterator[Change]:
-    for doubt in _doubts(text):
-        here = text[doubt.at] in at_home  # 养犬人 on a page that speaks of 大型犬
-        sure = doubt.strong and (not here or doubt.gain >= 2 * _STRONG)
-        if doubt.gain > least and (sure or (weak and not here)):
+def _changes(text: str, page: _Page) -> Iterator[Change]:
+    for doubt in _doubts(text, page.lang):
+        here = text[doubt.at] in page.at_home  # 养犬人 on a page that speaks of 大型犬
+        strong = doubt.strong(page.bar)
+        sure = strong and (not here or doubt.gain >= 2 * _STRONG)
+        if doubt.gain > page.least and (sure or (page.weak and not here)):
             why = f"{text[max(0, doubt.at - 2) : doubt.at]}{doubt.other}{text[doubt.at + 1 : doubt.at + 3]} is far more probable"  # noqa: E501
-            confidence = 0.85 if doubt.strong else 0.7
+            confidence = 0.85 if strong else 0.7
             yield Change(doubt.at, doubt.at + 1, doubt.other, Op.REPLACE, RULE, confidence, why, "keep")
 
 
-def _doubts(text: str) -> Iterator[_Doubt]:
-    for run in _RUN.finditer(text):
+def _doubts(text: str, lang: str = "zh-Hans") -> Iterator[_Doubt]:
+    old = lang == "zh-Hant"
+    plain = simple(text) if old else text  # the dictionary is in simplified characters
+    for run in _RUN.finditer(plain):
         for found in _SUSPECT.finditer(run[0]):
             at = found.start()
+            if old and (found[0] in _SIMPLIFIED or found[0] != text[run.start() + at]):
+                continue
             start = max(0, at - _REACH)
             doubt = _weigh(run[0][start : at + _REACH + 1], at - start)
-            if doubt and doubt.gain >= _WEAK:
+            if doubt and doubt.gain >= _WEAK and not (old and doubt.other in _SIMPLIFIED):
                 yield replace(doubt, at=run.start() + at)
 
 
@@ -155,10 +179,11 @@ def _weigh(run: str, at: int) -> _Doubt | None:
     if not options:
         return None
     start, end = max(0, at - _REACH), at + _REACH + 1
-    before = best(run[start:end])[0]
+    before, words = best(run[start:end])
     gains = [(best(run[start:at] + other + run[at + 1 : end])[0] - before, other) for other in options]
     gain, other = max(gains)
-    return _Doubt(at, other, gain, bool(supported) or here in _NEVER, here in _RARE)
+    rare = here in _RARE or (here in _BOUND and here in words)
+    return _Doubt(at, other, gain, bool(supported) or here in _NEVER, rare)
 
 
 def _habit(run: str, at: int, character: str) -> int:

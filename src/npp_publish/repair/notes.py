@@ -3,8 +3,8 @@
 Rationale: a note (相关链接) holds one paragraph; the article goes on below it or has ended. A name made of
 a subject and a word for such boxes (赛事资料) is believed only where one paragraph stands below it or a
 sentence is torn above; advice (医生提醒) is as often the last section of a report, so the next section has
-to begin right below, or no other heading stands in the article. What was found of a case and its facts are sections both (B).
-Case file: tests/cases/boxes.md.
+to begin right below, or no other heading stands in the article. What was found of a case and its facts
+are sections both (B). Case file: tests/cases/boxes.md.
 """
 
 from __future__ import annotations
