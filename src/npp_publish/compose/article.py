@@ -85,7 +85,7 @@ def _head(galley: Galley, name: str, head: dict[Kind, list[Block]]) -> dict[str,
             for n, b in enumerate(found, 1)
         )
     if found := head.get(Kind.DATELINE):
-        marks = dateline_marks(found[0].text)
+        marks = dateline_marks(galley, found[0].text)
         made["dateline"] = Dateline(
             galley.set(f"{name}.dateline", found[0].pieces, marks), galley.lines(found[0])
         )
@@ -112,13 +112,14 @@ def _byline_marks(galley: Galley, text: str) -> list[Mark]:
     return [Mark(tag.start - offset, tag.end - offset, tag.role) for tag in tags or ()]
 
 
-def dateline_marks(text: str) -> list[Mark]:
-    """Return agency, place and date of a dateline at the beginning of a text."""
-    filed = dateline.parse(text)
+def dateline_marks(galley: Galley, text: str) -> list[Mark]:
+    """Return agency, place, date and reporters of a dateline at the beginning of a text."""
+    filed = dateline.parse(text) or dateline.whole(text)
     if filed is None:
         return []
-    found = ((filed.agency, Role.AGENCY), (filed.place, Role.PLACE), (filed.date, Role.DATE))
-    return [Mark(start, end, role) for (start, end), role in found if end > start]
+    marks = [Mark(tag.start, tag.end, tag.role) for tag in filed.tags]
+    start, end = filed.by
+    return marks + (_run_in_byline(galley, text, start, end, True) if end > start else [])
 
 
 def _page_marks(text: str) -> list[Mark]:
@@ -134,14 +135,12 @@ def _lead_marks(galley: Galley, text: str) -> list[Mark]:
         start, end = filed.by
         stop = start if end > start else filed.end
         stop = len(text[:stop].rstrip())
-        marks += [Mark(0, stop, Role.DATELINE), *dateline_marks(text)]
-        if end > start:
-            marks += _run_in_byline(galley, text, start, end)
+        marks += [Mark(0, stop, Role.DATELINE), *dateline_marks(galley, text)]
     elif head := _BRACKET_AT_HEAD.match(text):  # 〔記者羅子晴／谷關報導〕
         marks += _run_in_byline(galley, text, *head.span())
     tail = _BRACKET_AT_END.search(text, max(0, len(text) - 60))
     if tail and tail.start() > 0:
-        marks += _run_in_byline(galley, text, *tail.span())
+        marks += _run_in_byline(galley, text, *tail.span(), text[tail.start() - 1] in "。！？”…")
     return marks
 
 
@@ -149,10 +148,12 @@ _BRACKET_AT_END = re.compile(r"[（(【〔][^（()）】〕。]{2,40}[）)】〕
 _BRACKET_AT_HEAD = re.compile(r"[（【〔\[][^（）】〕\]。]{4,40}[）】〕\]](?=.)")
 
 
-def _run_in_byline(galley: Galley, text: str, start: int, end: int) -> list[Mark]:
-    """A byline in brackets: （记者 张三 通讯员 李四）."""
+def _run_in_byline(galley: Galley, text: str, start: int, end: int, signs: bool = False) -> list[Mark]:
+    """A byline in brackets: （记者 张三 通讯员 李四）; where it `signs`, also names alone: （孟晓岚）."""
     start += len(text[start:end]) - len(text[start:end].lstrip())
     tags = byline.parse(text[start:end], galley.desk.profile)
+    if not tags and signs:
+        tags = byline.names_in_brackets(text[start:end])
     if not tags:
         return []
     return [

@@ -20,6 +20,7 @@ from .marks import carve
 from .newsrooms import is_office
 from .pagehead import is_page_head, is_paper, of_fields
 from .runninghead import interrupts, intruder
+from .staff import DUTY, is_staff
 from .turns import goes_to
 
 __all__ = ["find", "reason"]
@@ -44,10 +45,6 @@ _FOLIO = re.compile(
     re.I,
 )
 _PAGE_NUMBER = re.compile(r"[-—–·•\s]*(?:\d{1,3}|[A-Z]\d{1,2})[-—–·•\s]*")
-_STAFF = r"(?:(?:本版|值班|执行|责任|统筹|视觉|版面|新媒体)(?:编辑|主编|主任|编委|总编|统筹|策划|校对|美编|审读|设计|监制)|(?:统筹|策划|监制|终审|审读|[一二三]读)(?=[\s　]*[:：/／|]|[\s　]{1,2}[^\s　]{2,4}(?:[\s　]|$))|责任编辑|执行主编|本版编辑|本版主编|本版责编|值班主任|值班编委|值班总编|责任校对|责任美编|版面编辑|新媒体编辑|视觉编辑|编辑|责编|主编|编审|美编|版式|校对|校检|检校|签发|审签|督印人|组版|排版|制图|审校|视觉|责任編輯|責任編輯|編輯|美編|校對|版面|Editor|Layout|Proofread(?:er|ing)?|편집|교열)"  # noqa: E501
-_STAFF_LINE = re.compile(
-    rf"[（(【\[]?(?:本版)?(?:{_STAFF}[\s　]*[:：/／|]?[\s　]*(?:[^\s　:：，。、（）()]{{2,4}}(?:[\s　、,/]{{1,2}}|(?=[）)】\]]|$))){{1,3}}){{1,6}}[）)】\]]?"  # noqa: E501
-)
 _OWN = re.compile(
     r"(?:(?:本报|本刊|本社|本台|本网)[\u4e00-\u9fff]{0,6}?|本版)?(?:24小时)?(?:新闻|爆料|报料|读者|订报|发行|广告|订阅|投稿|公告|登报|刊登|挂失|声明|分类|采编|征订|投递|印务|零售|举报|监督|客服|报名|互动|联系|编辑部|社址|总机|新聞|讀者|廣告|訂報|News|Advertising|Subscription)?"
     r"(?:热线|電話|电话|邮箱|信箱|QQ群?|微信|传真|地址|网址|熱線|tips|hotline|desk|e-?mail|tel)\s*[:：]?\s*(?=[\d（(A-Za-z\u4e00-\u9fff+-])",
@@ -99,7 +96,7 @@ def reason(text: str, limit: float = 80) -> str:
     if len(text) <= 120 and len(_DISCLAIMER.findall(text)) >= 2:
         return "footer of a web site"
     if "。" in text:
-        return ""
+        return "editors of the page" if is_staff(text) else ""
     packed = re.sub(r"(?<=[\u4e00-\u9fff，]) (?=[\u4e00-\u9fff，])", "", text)
     if _SITE.search(packed) and not _SENTENCE.search(packed[:200]) and _dense(packed):
         return "footer of a web site"
@@ -126,12 +123,12 @@ def _short_reason(text: str) -> str:
     bare = text.strip(" 　|｜·■●")
     if fielded(text) or goes_to(text):
         return ""  # it names an author, or the page where a text goes on
-    if _STAFF_LINE.fullmatch(bare):
+    if is_staff(bare):
         return "editors of the page"
     if _LUNAR.fullmatch(bare):
         return "date line of the page"
     day = _DAY.search(bare)
-    if day and (re.search(_WEEKDAY, bare, re.I) or re.search(_STAFF, bare)) and len(bare) <= 70:
+    if day and (re.search(_WEEKDAY, bare, re.I) or re.search(DUTY, bare)) and len(bare) <= 70:
         return "date line of the page"
     if day and len(bare) - len(day[0]) <= 2:
         return "date line of the page"

@@ -45,7 +45,7 @@ def _stray(text: str) -> Iterator[Change]:
     if " " not in text or not _SENTENCE.search(text):
         return
     filed = dateline.parse(text)
-    start = filed.end if filed else 0
+    start = filed.end + 1 if filed else 0  # the space behind a dateline parts it from the text
     for found in _GAP.finditer(text, start):
         if _alone(text, *found.span()):
             yield Change(
