@@ -22,6 +22,8 @@ __all__ = ["attach"]
 RULE = "displaced-headline"
 _SKIP = (Kind.BLANK, Kind.FURNITURE)
 _FINAL = re.compile(r"[。，、；：…,.;:][”’」』）)]*$")
+_NAME = 8  # characters of the name of a column
+_SURE = 0.25  # share that is asked where something else speaks against it
 _LEAST = 0.1  # share of the headline's pairs of characters that one of several articles must have
 
 
@@ -33,14 +35,20 @@ def attach(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     candidates = _candidates(desk, out)
     if not candidates:
         return blocks
-    untitled = _Untitled(out)
+    untitled = _Untitled(out, frozenset(candidates))
+    last = max(n for n, block in enumerate(out) if block.kind not in _SKIP)
     for place in candidates:
         block = out[place]
         found = untitled.kin(block.text, place)
         span = Span(source_start(block.pieces), source_end(block.pieces))
-        if found is None or desk.choose(RULE, span, "move", "keep") == "keep":
+        if found is None or (block.kind is Kind.PARAGRAPH and place != last and found[1] < _SURE):
             continue
         article, share = found
+        named = untitled.columns.get(article)
+        if (named is not None and share < _SURE) or desk.choose(RULE, span, "move", "keep") == "keep":
+            continue
+        if named is not None:
+            out[named] = _over_column(out[named])
         confidence = 0.88 if len(untitled.first) == 1 else 0.8
         why = f"stands last and shares {share:.0%} of its character pairs with an article without a title"
         pieces = retag(block.pieces, Op.MOVE, RULE, why, confidence, "keep")
@@ -57,15 +65,43 @@ def attach(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     return tuple(out)
 
 
-class _Untitled:
-    """The articles without a headline: where each begins, and which of them have a pair of characters."""
+def _over_column(block: Block) -> Block:
+    """Make a heading that is only the name of a column the kicker of the headline that was found."""
+    why = "the name of a column over a text whose headline stands last"
+    pieces = retag(block.pieces, Op.RETAG, RULE, why, 0.85, "heading")
+    return replace(block, kind=Kind.KICKER, level=0, pieces=pieces, reason=why)
 
-    def __init__(self, blocks: list[Block]) -> None:
-        titled = {block.article for block in blocks if block.kind is Kind.HEADLINE}
+
+def _columns(blocks: list[Block]) -> dict[str, int]:
+    """Return the articles whose headline can be the name of a column, and its place: it is short, stands
+    over a deck or byline, and none of its pairs of characters is in the text."""
+    short = {
+        block.article: place
+        for place, block in enumerate(blocks)
+        if block.kind is Kind.HEADLINE and 2 <= len(block.text) <= _NAME and " " not in block.text
+    }
+    found: dict[str, int] = {}
+    for article, place in short.items():
+        below = [b for b in blocks[place + 1 : place + 60] if b.kind not in _SKIP and b.article == article]
+        text = "".join(b.text for b in below if b.kind is Kind.PARAGRAPH)
+        signed = bool(below) and below[0].kind in (Kind.LEAD, Kind.BYLINE)
+        if signed and text and not bigrams(blocks[place].text) & bigrams(text):
+            found[article] = place
+    return found
+
+
+class _Untitled:
+    """The articles without a headline, or with one that can be the name of a column: where each begins, and
+    which of them have a pair of characters."""
+
+    def __init__(self, blocks: list[Block], candidates: frozenset[int]) -> None:
+        self.columns = _columns(blocks)
+        titled = {block.article for block in blocks if block.kind is Kind.HEADLINE} - self.columns.keys()
         self.first: dict[str, int] = {}
         self.having: dict[str, set[str]] = {}
         for place, block in enumerate(blocks):
-            if block.article in titled or block.kind is not Kind.PARAGRAPH or block.group:
+            text = block.kind is Kind.PARAGRAPH and not block.group and place not in candidates
+            if block.article in titled or not text:
                 continue
             self.first.setdefault(block.article, place)
             for pair in bigrams(block.text):
@@ -115,7 +151,7 @@ def _above_the_last(desk: Desk, blocks: list[Block], printed: list[int], found: 
     at = len(printed) - 2
     if not found or printed[-1] != found[-1]:
         return more
-    while at > 0 and _headline_like(desk, blocks[printed[at]]) and blocks[printed[at]].kind is Kind.SUBHEAD:
+    while at > 0 and _headline_like(desk, blocks[printed[at]]):
         more.append(printed[at])
         at -= 1
     return more
