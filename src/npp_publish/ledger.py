@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2s
+from json.encoder import encode_basestring as _quoted
 from pathlib import PurePath
 from typing import Any
 
@@ -126,8 +127,15 @@ def replay(source: Source, ledger: Sequence[LedgerEntry]) -> dict[str, str]:
 
 def invert(ledger: Sequence[LedgerEntry]) -> str:
     """Build the source text back from the ledger alone."""
-    rows = sorted(ledger, key=lambda row: (row.span.start, row.span.end))
+    return _inverted(_in_order(ledger))
+
+
+def _inverted(rows: Iterable[LedgerEntry]) -> str:
     return "".join([row.source or ("" if row.op is Op.INSERT else row.text) for row in rows])
+
+
+def _in_order(rows: Iterable[LedgerEntry]) -> list[LedgerEntry]:
+    return sorted(rows, key=lambda row: (row.span.start, row.span.end))
 
 
 # --------------------------------------------------------------------------- slots of an edition
@@ -201,9 +209,10 @@ def _block(slot: str, block: Element) -> Iterator[tuple[str, str]]:
 def verify(normalized: Normalized) -> None:
     """Check the six invariants; raise InvariantBroken at the first that does not hold."""
     source, rows = normalized.source, normalized.ledger
-    _partition(source, rows)
+    ordered = _in_order(rows)
+    _partition(source, ordered)
     _conserved(source, rows)
-    if invert(rows) != source.text:
+    if _inverted(ordered) != source.text:
         raise InvariantBroken("inverting the ledger does not give the source back")
     made, shown = replay(source, rows), slots(normalized.edition)
     made = {slot: text for slot, text in made.items() if text}
@@ -214,16 +223,17 @@ def verify(normalized: Normalized) -> None:
     _budget(rows)
 
 
-def _partition(source: Source, rows: Sequence[LedgerEntry]) -> None:
+def _partition(source: Source, ordered: Iterable[LedgerEntry]) -> None:
     reached = 0
-    for row in sorted(rows, key=lambda row: (row.span.start, row.span.end)):
-        if row.span.start != reached:
-            path, line, column = source.where(min(row.span.start, reached))
+    for row in ordered:
+        span = row.span
+        if span.start != reached:
+            path, line, column = source.where(min(span.start, reached))
             raise InvariantBroken(
                 f"the ledger does not partition the source at character {reached}",
                 where=f"{path}:{line}:{column}",
             )
-        reached = row.span.end
+        reached = span.end
     if reached != len(source.text):
         raise InvariantBroken(f"the ledger ends at character {reached} of {len(source.text)}")
 
@@ -274,7 +284,7 @@ def dump(normalized: Normalized) -> str:
     so that a simple reader sees what was taken out, and `to` the text that stands instead. Files have
     their names only: where they lay is nobody's business, and the same page has the same ledger anywhere.
     """
-    rows = [json.dumps(_plainly(normalized.source, row), ensure_ascii=False) for row in normalized.ledger]
+    rows = [_plainly(normalized.source, row) for row in normalized.ledger]
     files = [
         {"name": PurePath(f.name).name, "sha256": f.sha256, "encoding": f.encoding}
         | {"span": [f.span.start, f.span.end]}
@@ -284,24 +294,27 @@ def dump(normalized: Normalized) -> str:
     return '{"version": 1,\n"files": ' + head + ',\n"entries": [\n' + ",\n".join(rows) + "\n]}\n"
 
 
-def _plainly(source: Source, row: LedgerEntry) -> dict[str, Any]:
-    entry: dict[str, Any] = {
-        "id": row.id, "op": row.op.value, "span": [row.span.start, row.span.end],
-        "line": source.line_at(row.span.start).number, "dst": row.dst, "at": row.at,
-        "text": row.source if row.source else row.text,
-    }  # fmt: skip
+def _plainly(source: Source, row: LedgerEntry) -> str:
+    """Return a row as JSON; put together here, because there are tens of thousands of them."""
+    span, text = row.span, row.source or row.text
+    parts = [
+        f'{{"id": {row.id}, "op": "{row.op}", "span": [{span.start}, {span.end}], '
+        f'"line": {source.line_at(span.start).number}, "dst": {_quoted(row.dst)}, "at": {row.at}, '
+        f'"text": {_quoted(text)}'
+    ]
     if row.source:
-        entry["to"] = row.text
+        parts.append(f'"to": {_quoted(row.text)}')
     if row.rule:
-        entry["rule"], entry["conf"] = row.rule, round(row.confidence, 3)
-        entry["reason"] = f"{row.rule}: {row.why}" if row.why else row.rule
+        reason = f"{row.rule}: {row.why}" if row.why else row.rule
+        parts.append(f'"rule": {_quoted(row.rule)}, "conf": {round(row.confidence, 3)!r}')
+        parts.append(f'"reason": {_quoted(reason)}')
     if row.why:
-        entry["why"] = row.why
+        parts.append(f'"why": {_quoted(row.why)}')
     if row.alternative:
-        entry["alt"] = row.alternative
+        parts.append(f'"alt": {_quoted(row.alternative)}')
     if row.partner:
-        entry["with"] = row.partner
-    return entry
+        parts.append(f'"with": {row.partner}')
+    return ", ".join(parts) + "}"
 
 
 def load(text: str) -> tuple[LedgerEntry, ...]:

@@ -60,12 +60,12 @@ def joined(blocks: Iterable[Block]) -> Pieces:
 
 def source_start(pieces: Sequence[Piece]) -> int:
     """Return the first source offset that the pieces cover (0 where there is none)."""
-    return min((piece.span.start for piece in pieces), default=0)
+    return min([piece.span.start for piece in pieces], default=0)
 
 
 def source_end(pieces: Sequence[Piece]) -> int:
     """Return the source offset after the last character that the pieces cover."""
-    return max((piece.span.end for piece in pieces), default=0)
+    return max([piece.span.end for piece in pieces], default=0)
 
 
 def _exact(piece: Piece) -> bool:

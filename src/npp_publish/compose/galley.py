@@ -33,11 +33,11 @@ class Galley:
 
     def lines(self, *blocks: Block) -> tuple[int, ...]:
         """Return the source lines that the text of blocks stands on."""
-        lines = self.desk.source.lines
-        found = {
-            lines[max(bisect_right(self.starts, piece.span.start) - 1, 0)].number
+        lines, starts = self.desk.source.lines, self.starts
+        places = {
+            bisect_right(starts, piece.span.start)
             for block in blocks
             for piece in block.pieces
-            if piece.text and not piece.text.isspace()
+            if (text := piece.text) and not text.isspace()
         }
-        return tuple(sorted(found))
+        return tuple(sorted({lines[max(place - 1, 0)].number for place in places}))

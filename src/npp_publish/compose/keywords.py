@@ -7,6 +7,8 @@ change. Proposed only; an editor decides.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from itertools import accumulate
 
 from ..model import Article, Heading, plain
 
@@ -50,15 +52,18 @@ def _phrases(heads: str, body: str) -> dict[str, int]:
                 if counts[phrase] < _LEAST:
                     break  # no phrase that begins with it is found more often
     often = sorted([(count, phrase) for phrase, count in counts.items() if count >= _LEAST], reverse=True)
-    often = often[:_WEIGHED]
-    return {phrase: count for count, phrase in often if not _within(phrase, 0.6 * count, often)}
+    return _outermost(often[:_WEIGHED])
 
 
-def _within(phrase: str, least: float, often: list[tuple[int, str]]) -> bool:
-    """Tell whether a longer phrase that is about as frequent has this one in it."""
-    for many, longer in often:
-        if many < least:
-            return False  # those that follow are rarer still
-        if len(longer) > len(phrase) and phrase in longer:
-            return True
-    return False
+def _outermost(often: list[tuple[int, str]]) -> dict[str, int]:
+    """Leave out each phrase that stands in a longer one about as frequent. `often` is in falling order, so
+    those that count are a beginning of the list, in which the phrase stands once as itself."""
+    listed = "\n".join([phrase for _, phrase in often])
+    ends = list(accumulate([len(phrase) + 1 for _, phrase in often]))
+    rarer = [-count for count, _ in often]
+    kept: dict[str, int] = {}
+    for count, phrase in often:
+        end = ends[bisect_right(rarer, -0.6 * count) - 1]
+        if listed.count(phrase, 0, end) == 1:
+            kept[phrase] = count
+    return kept

@@ -23,12 +23,12 @@ class Mark:
 
 def text_of(pieces: Sequence[Piece]) -> str:
     """Return the output text of pieces."""
-    return "".join(piece.text for piece in pieces)
+    return pieces[0].text if len(pieces) == 1 else "".join([piece.text for piece in pieces])
 
 
 def strong_marks(pieces: Sequence[Piece]) -> list[Mark]:
     """Return what stood between dropped asterisks."""
-    if not any(piece.why == "strong mark" for piece in pieces):
+    if "strong mark" not in [piece.why for piece in pieces]:
         return []
     marks: list[Mark] = []
     opened = -1

@@ -18,7 +18,7 @@ __all__ = ["Gauge", "em", "language", "measure"]
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3007\U00020000-\U0003ffff"
 KANA = "\u3040-\u30ff\u31f0-\u31ff"
 HANGUL = "\uac00-\ud7af\u1100-\u11ff\u3130-\u318f"
-_WIDE = re.compile(f"[{HAN}{KANA}{HANGUL}\u2e80-\u2fdf\u3000-\u303f\uff01-\uff60\uffe0-\uffe6‘’“”…—·]")
+_WIDE = re.compile(f"[{HAN}{KANA}{HANGUL}\u2e80-\u2fdf\u3000-\u303f\uff01-\uff60\uffe0-\uffe6‘’“”…—·]+")
 _LETTERS = {
     "han": re.compile(f"[{HAN}]"),
     "kana": re.compile(f"[{KANA}]"),
@@ -56,7 +56,7 @@ class Gauge:
 
 def em(text: str) -> float:
     """Return the width of a text in ems."""
-    wide = len(_WIDE.findall(text))
+    wide = sum(map(len, _WIDE.findall(text)))
     return wide + (len(text) - wide) / 2
 
 

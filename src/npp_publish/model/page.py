@@ -6,6 +6,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from .swift import swift
+
 __all__ = [
     "Block",
     "Kind",
@@ -19,6 +21,7 @@ __all__ = [
 ]
 
 
+@swift
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """A half-open range `[start, end)` of characters (code points) in `Source.text`."""
@@ -30,6 +33,7 @@ class Span:
         return self.end - self.start
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line: which file (index), its 1-based number there, its span without the terminator.
@@ -97,6 +101,7 @@ class Op(StrEnum):
     INSERT = "insert"
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A run of source characters and the decision taken on it.
@@ -137,6 +142,7 @@ class Kind(StrEnum):
     FURNITURE = "furniture"
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Block:
     """A run of lines that belongs together: its kind, its pieces, and why it is thought so.
@@ -166,6 +172,7 @@ class Block:
         return text
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
     """One row of the ledger; the rows in order of `span` partition the source.

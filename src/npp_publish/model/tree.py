@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from .swift import swift
+
 __all__ = [
     "Box",
     "BoxKind",
@@ -74,6 +76,7 @@ class Role(StrEnum):
     DATELINE = "dateline"
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Text:
     """Plain characters, exactly as they are to be read."""
@@ -89,6 +92,7 @@ class Styled:
     content: Inlines
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Tagged:
     """Inline content with a meaning (an author's name, a place, a date)."""
@@ -144,6 +148,7 @@ Inline = Text | Styled | Tagged | Ruby | Code | Link | Reference | Note | Break
 Inlines = tuple[Inline, ...]
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A body paragraph."""
@@ -153,6 +158,7 @@ class Paragraph:
     lines: tuple[int, ...] = field(default=(), compare=False)
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A section heading inside an article; level 2 is the highest. A speaker section's heading
@@ -173,6 +179,7 @@ class Listing:
     lines: tuple[int, ...] = field(default=(), compare=False)
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A labelled entry of a box: a date and what happened, a term and its definition."""
