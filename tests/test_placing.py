@@ -123,7 +123,11 @@ def marked_text(path: Path) -> dict[tuple[int, int], str]:
             ["甲乙丙", "图丁"], "甲图乙丙丁", id="several paragraphs do",
         ),
         pytest.param(
-            lines(15, "甲") + figure(8) + "<h2>题</h2>" + lines(5, "乙"), ["甲", "图题乙"], "甲图题乙",
+            lines(7, "甲") + lines(8, "乙") + figure(8) + "<h2>题</h2>" + lines(5, "丙"),
+            ["甲图乙", "乙题丙"], "甲乙图题丙", id="a picture before a heading stands earlier",
+        ),
+        pytest.param(
+            lines(17, "甲") + figure(8) + "<h2>题</h2>" + lines(5, "乙"), ["甲", "图题乙"], "甲图题乙",
             id="nothing moves over a heading",
         ),
         pytest.param(

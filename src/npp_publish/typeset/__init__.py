@@ -9,6 +9,7 @@ breaker.py spacing.py edges.py          lines chosen for the whole paragraph, ga
 justify.py                              what a line has too much or too little, shared out
 headline.py                             headlines broken between phrases, never inside a name
 stick.py composition.py textlayer.py    lines set; copied text kept equal to the source
-linegrid.py placing.py columns.py notes.py   pages: the grid, what does not fit, notes at the foot
+linegrid.py notes.py                    pages: the grid, notes at the foot
+placing.py earlier.py columns.py order.py   what does not fit on a page or in a column
 hooks.py engine.py                      where WeasyPrint is entered; how it is loaded fast
 """

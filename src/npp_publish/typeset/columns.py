@@ -2,7 +2,8 @@
 
 The engine tries columns at many heights, so nothing can be moved while they are laid out (see
 `placing` for whole pages). Instead they are laid out once more with the paragraph after the picture
-before it, and so on, and the way with the least blank is kept.
+before it, and so on, or before the paragraph that it followed if a heading comes next, and the way with
+the least blank is kept.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from .notes import State
-from .placing import is_late, is_text, recall_order, remember_order, restore_order, swap
+from .order import is_late, is_text, recall_order, remember_order, restore_order, swap
 
 __all__ = ["lay_out"]
 
@@ -45,7 +46,7 @@ def _least_blank(stock: Callable[..., tuple[Any, ...]], args: tuple[Any, ...], f
         best = found if best is None or found.blank < best.blank else best
         late = next((element for element, hole in _holes(result) if hole > _LINES * _line(box)), None)
         tries += 1
-        if late is None or tries > _TRIES or not _move(box, late, first):
+        if late is None or tries > _TRIES or not (_move(box, late, first) or _advance(box, late, first)):
             break
         before.restore()
     if best.children is not box.children:
@@ -96,4 +97,16 @@ def _move(box: Any, element: Any, first: int) -> bool:
     text.npp_moved = True
     late.__dict__.setdefault("npp_before", text.element)
     swap(box, index)
+    return True
+
+
+def _advance(box: Any, element: Any, first: int) -> bool:
+    """Let a late box go before the paragraph that it follows; say whether there is one."""
+    index = next(n for n, child in enumerate(box.children) if child.element is element)
+    if index - 1 <= first or not is_text(box.children[index - 1]):
+        return False
+    text, late = box.children[index - 1], box.children[index]
+    late.npp_moved = True
+    text.npp_before = late.element
+    swap(box, index - 1)
     return True

@@ -12,7 +12,7 @@ from typing import Any
 
 from ...model import RenderJob
 from ...typeset.anchors import anchored
-from ...typeset.placing import before
+from ...typeset.order import before
 from ...typeset.theme import labels
 from ...validate.pagemap import PageStart, page_starts
 from ...validate.readback import Part, Unit

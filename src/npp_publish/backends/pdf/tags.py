@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ...typeset.placing import before
+from ...typeset.order import before
 
 __all__ = ["proper_tags"]
 
