@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from npp_publish.cli import COMMANDS, main
+from npp_publish.cli import COMMANDS, main, voice
 from npp_publish.diagnostics import CATALOGUE
 
 PAGE = "# 城南旧桥修好了\n\n本报记者 王小明\n\n昨天上午，城南旧桥重新开放。市民走上桥头，感到十分高兴。\n"
@@ -338,7 +338,7 @@ def test_failures_have_the_code_that_explain_knows(
     (document,) = json.loads(capsys.readouterr().out)["documents"]
     assert [found["code"] for found in document["diagnostics"] if found["severity"] == "error"] == ["NPP005"]
 
-    monkeypatch.setattr("npp_publish.ledger.invert", lambda ledger: "something else")
+    monkeypatch.setattr("npp_publish.ledger._inverted", lambda rows: "something else")
     assert main(["build", "page.txt", "--to", "plain", "--force"]) == 7
     err = capsys.readouterr().err
     assert "NPP007" in err and "inverting the ledger" in err and "Traceback" not in err
@@ -362,7 +362,7 @@ def test_a_preview_sees_every_change(page: Path, capsys: pytest.CaptureFixture[s
     preview.configure(parser)
     words = parser.parse_args(["page.txt", "--to", "html", "--theme", "./mine", "--set", "cache.megabytes=0"])
     settings = preview.settings_from(words)
-    (order,) = preview.build.orders_of(words, settings, settings.build.to)
+    (order,) = preview.orders_of(words, settings, settings.build.to)
     shown: list[bytes] = []
     with preview.Children(seconds=60) as press:
 
@@ -379,3 +379,132 @@ def test_a_preview_sees_every_change(page: Path, capsys: pytest.CaptureFixture[s
     assert "欢喜".encode() not in shown[0] and "欢喜".encode() in shown[1]
     assert b"7px" not in shown[1] and b"7px" in shown[2]
     assert "waiting for changes" in capsys.readouterr().err
+
+
+# --------------------------------------------------------------------------- where copy comes in
+
+
+def test_a_folder_is_the_pages_in_it_in_page_order(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("A10.txt", "A2.txt", ".hidden.txt", "notes.cfg"):
+        (page.parent / "issue" / name).parent.mkdir(exist_ok=True)
+        (page.parent / "issue" / name).write_text(PAGE, encoding="utf-8")
+    assert main(["build", "issue", "--to", "plain"]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert [line for line in printed if line.endswith(".plain")] == ["dist/A2.plain", "dist/A10.plain"]
+    assert main(["normalize", "issue/A*.txt", "--together", "-o", "-"]) == 0
+    assert capsys.readouterr().out.count("# 城南旧桥修好了") == 2
+    (page.parent / "none").mkdir()
+    assert main(["build", "none"]) == 3
+    assert "no readable file there" in capsys.readouterr().err
+
+
+def test_a_page_that_joins_a_folder_is_seen_at_once(page: Path) -> None:
+    (page.parent / "issue").mkdir()
+    shutil.copy(page, page.parent / "issue/A1.txt")
+    call = [sys.executable, "-m", "npp_publish", "build", "issue", "--to", "plain"]
+    for number in (1, 1, 2):
+        shutil.copy(page, page.parent / f"issue/A{number}.txt")
+        done = subprocess.run(call, capture_output=True, text=True, check=True, timeout=60)
+        assert done.stdout.count(".plain") == number
+
+
+@pytest.mark.parametrize("bom", ["", "\ufeff"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_an_edition_is_known_whatever_editor_saved_it(page: Path, bom: str, end: str) -> None:
+    assert main(["normalize", "page.txt", "-o", "made.md"]) == 0
+    saved = bom + Path("made.md").read_text(encoding="utf-8").replace("修好了", "重开了").replace("\n", end)
+    Path("edited.md").write_bytes(saved.encode())
+    assert main(["build", "edited.md", "--to", "plain"]) == 0
+    assert Path("dist/edited.plain").is_file() and not Path("dist/edited.ledger.json").exists()
+
+
+def test_settings_saved_with_a_byte_order_mark(page: Path) -> None:
+    Path("npp.toml").write_text("[build]\nto = ['plain']\n", encoding="utf-8-sig")
+    assert main(["build", "page.txt"]) == 0
+    assert Path("dist/page.plain").is_file()
+
+
+def piped(words: list[str], data: bytes) -> subprocess.CompletedProcess[bytes]:
+    call = [sys.executable, "-m", "npp_publish", *words]
+    return subprocess.run(call, input=data, capture_output=True, check=False, timeout=60)
+
+
+def test_from_standard_input_to_standard_output(page: Path) -> None:
+    assert main(["normalize", "page.txt", "-o", "made.md"]) == 0
+    made = Path("made.md").read_bytes()
+    done = piped(["normalize", "-", "-o", "-"], PAGE.encode())
+    assert (done.returncode, done.stdout, done.stderr) == (0, made, b"")
+    assert (
+        piped(["build", "-", "--to", "plain", "-o", "-"], made).stdout
+        == piped(["build", "page.txt", "--to", "plain", "-o", "-"], b"").stdout
+    )
+    assert not Path("dist").exists() and not Path("-").exists()
+
+
+def test_standard_input_is_read_anew_each_time_and_kept(page: Path) -> None:
+    for text in (PAGE, PAGE, PAGE.replace("旧桥", "新桥")):
+        done = piped(["build", "-", "--to", "plain"], text.encode())
+        assert done.returncode == 0 and b"dist/stdin.plain" in done.stdout
+    assert Path("dist/.work/stdin.txt").read_text(encoding="utf-8") == PAGE.replace("旧桥", "新桥")
+    assert "新桥" in Path("dist/stdin.md").read_text(encoding="utf-8")
+    assert main(["explain", "dist/.work/stdin.txt:1"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "suffix"),
+    [
+        (b"%PDF-1.7 and nothing more", ".pdf"),
+        (b"PK\x03\x04 and nothing more", ".docx"),
+        (b"PK\x03\x04....mimetypeapplication/vnd.oasis.opendocument.text", ".odt"),
+    ],
+)
+def test_the_kind_of_standard_input_is_told_by_its_content(page: Path, data: bytes, suffix: str) -> None:
+    done = piped(["build", "-", "--to", "plain"], data)
+    assert done.returncode == 3 and f"stdin{suffix}" in done.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["build", "page.txt", "--to", "plain,dies", "-o", "-"], "one format can be printed"),
+        (["build", "page.txt", "page.txt", "--to", "plain", "-o", "-"], "only one edition"),
+        (["build", "page.txt", "--to", "plain", "-o", "-", "--json"], "--json and -o -"),
+        (["build", "-", "-", "--to", "plain"], "named twice"),
+        (["build", "page.txt", "--to", "plain", "-o", "x.html"], "no name for plain"),
+        (["normalize", "page.txt", "-o", "x.txt"], "writes Markdown"),
+        (["preview", "-", "--to", "plain"], "never changes"),
+        (["preview", "page.txt", "--to", "plain", "-o", "-"], "a preview is a file"),
+        (["build", "page.txt", "--quite"], "did you mean --quiet?"),
+        (["bulid", "page.txt"], "did you mean 'build'?"),
+        (["build", "page.txt", "-q", "-v"], "not allowed with"),
+        (["build", "page.txt", "--to", "plain", "--set", "html.nosuch=1"], "unknown key 'nosuch'"),
+        (["build", "page.txt", "--theme", "newpaper"], "did you mean 'newspaper'?"),
+    ],
+)
+def test_what_does_not_go_together_is_said(
+    page: Path, capsys: pytest.CaptureFixture[str], words: list[str], said: str
+) -> None:
+    assert main(words) == 2
+    captured = capsys.readouterr()
+    assert captured.out == "" or "--json" in words
+    assert said in captured.out + captured.err and captured.err.count("\n") <= 2
+    assert main([*words, "--json"]) == 2
+    if words[:1] == ["build"] and "-o" not in words:
+        assert json.loads(capsys.readouterr().out)["error"]["code"] == "NPP002"
+
+
+def test_a_proof_that_cannot_be_written_is_exit_9(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("file").write_text("in the way", encoding="utf-8")
+    assert main(["review", "page.txt", "-o", "file/proof.html"]) == 9
+    assert "NPP009" in capsys.readouterr().err
+
+
+def test_a_place_that_is_taken_is_named(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("dist/page.plain").mkdir(parents=True)
+    assert main(["build", "page.txt", "--to", "plain"]) == 9
+    assert "dist/page.plain: NPP009" in capsys.readouterr().err
+
+
+def test_data_keeps_its_full_width_spaces(capsys: pytest.CaptureFixture[str]) -> None:
+    voice.give("城南　旧桥\x1b")
+    assert capsys.readouterr().out == "城南　旧桥\\x1b\n"

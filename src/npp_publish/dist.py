@@ -174,7 +174,8 @@ def publish(place: Place, outputs: Sequence[Output]) -> tuple[dict[str, Any], ..
         for output, path in staged:
             path.replace(output.target)
     except OSError as error:
-        raise CannotWrite(f"cannot publish: {_cause(error)}", where=place.folder) from error
+        where = error.filename2 or place.folder
+        raise CannotWrite(f"cannot publish: {_cause(error)}", where=where) from error
     return tuple(_row(output) for output in outputs)
 
 
@@ -250,7 +251,8 @@ def write_text(path: Path, text: str) -> None:
         fresh.write_bytes(text.encode("utf-8", "surrogatepass"))
         fresh.replace(path)
     except OSError as error:
-        fresh.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)
         raise CannotWrite(f"cannot write: {_cause(error)}", where=path) from error
 
 

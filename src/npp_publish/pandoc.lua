@@ -109,6 +109,7 @@ local function galley(doc, meta)
     for _, block in ipairs(blocks) do
       local text = ''
       if block.t == 'Div' then set(block.content)
+      elseif block.t == 'Figure' then set(block.content); set(block.caption.long)
       elseif block.t == 'Table' then
         text = pandoc.utils.stringify(block.caption.long)
         if text ~= '' then out[#out + 1] = text end
@@ -120,7 +121,7 @@ local function galley(doc, meta)
       if text ~= '' then out[#out + 1] = text end
     end
   end
-  set(doc.blocks)
+  set(doc.blocks:walk {Image = function() return {} end})  -- what stands for a picture is no print
   return frame(table.concat(out, '\n\n') .. '\n')
 end
 

@@ -164,7 +164,7 @@ def _profiles(settings: Settings) -> list[Path]:
     while name.endswith(".toml") and Path(name) not in found and Path(name).is_file():
         found.append(Path(name))
         try:
-            name = str(tomllib.loads(Path(name).read_text(encoding="utf-8")).get("extends", ""))
+            name = str(tomllib.loads(Path(name).read_text(encoding="utf-8-sig")).get("extends", ""))
         except (OSError, ValueError):  # told when the profile is loaded
             break
     return found

@@ -76,8 +76,9 @@ def theme_of(settings: Settings, edition: Edition) -> Theme:
             hint = f"shipped are: {', '.join(names())}; use --theme for one of your own"
             raise UsageError(f"the front matter names no shipped theme: {front!r}", hint=hint)
         return load(str(front), overrides=settings.styles())
-    named = settings.build.theme
-    return load(named if named in names() else str(settings.path("theme")), overrides=settings.styles())
+    named, folder = settings.build.theme, settings.path("theme")
+    slip = not folder.exists() and Path(named).name == named  # a name, not a path: is told as it was given
+    return load(named if slip or named in names() else str(folder), overrides=settings.styles())
 
 
 def epoch_of(edition: Edition) -> int:
@@ -110,7 +111,7 @@ def is_edition(path: Path) -> bool:
             start = stream.read(_ENOUGH).decode("utf-8", "replace")
     except OSError:
         return False
-    head = start.removeprefix("\ufeff")
+    head = start.removeprefix("\ufeff").replace("\r\n", "\n")
     return head.startswith("---\n") and (_ARTICLE.search(head) is not None or "\nnews:" in head)
 
 

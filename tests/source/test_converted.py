@@ -87,6 +87,18 @@ def test_bad_files(tmp_path: Path, name: str, data: bytes | dict[str, bytes], me
     assert "\n" not in str(caught.value)
 
 
+def test_of_pictures_the_captions_are_print_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    picture = "<img src='a.png' alt='桥'>"
+    path.write_text(
+        f"<h1>旧桥{picture}</h1><p>城南{picture}旧桥。</p><p>{picture}</p>"
+        f"<figure>{picture}<figcaption>石桥近影。张红 摄</figcaption></figure><p>完</p>",
+        encoding="utf-8",
+    )
+    found, _ = source.read([path])
+    assert found.text == "# 旧桥\n\n城南旧桥。\n\n石桥近影。张红 摄\n\n完\n"
+
+
 def test_files_and_hosts_are_not_fetched(tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("秘密")

@@ -206,11 +206,17 @@ def _dispatch(words: list[str]) -> int:
     """Find the command's module, which is named like the command, and run it."""
     from importlib import import_module
 
-    from ..errors import EXIT_OK
+    from ..config.options import suggest
+    from ..errors import EXIT_OK, UsageError
     from .arguments import parser_for, top_parser
 
     names = [name for name, _ in COMMANDS]
-    if not words or words[0] not in names:
+    if not words:
+        counter.call_out(top_parser(COMMANDS).format_help())
+        return UsageError.exit_code
+    if not words[0].startswith("-") and words[0] not in names:
+        raise UsageError(f"no command {words[0]!r}", hint=suggest(words[0], names))
+    if words[0] not in names:
         top_parser(COMMANDS).parse_args(words)
         return EXIT_OK
     name, summary = next(row for row in COMMANDS if row[0] == words[0])

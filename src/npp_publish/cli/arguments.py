@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from .. import __version__, config
 from ..config import Settings
+from ..errors import UsageError
 
-__all__ = ["parser_for", "settings_from", "talk", "top_parser", "tune"]
+__all__ = ["Parser", "configured", "parser_for", "settings_from", "talk", "top_parser", "tune"]
 
 _NAME = "npp-publish"
 _END = (
@@ -19,10 +21,23 @@ _END = (
 )
 
 
-def top_parser(commands: Iterable[tuple[str, str]]) -> argparse.ArgumentParser:
+class Parser(argparse.ArgumentParser):
+    """Answers a slip in one line with the next step in another, as every other failure."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageError; an unknown option is answered with the one that is meant."""
+        name, _, slip = message.partition(": ")
+        hint = f"see: {self.prog} --help"
+        if name == "unrecognized arguments" and slip.startswith("-"):
+            near = get_close_matches(slip.split()[0].partition("=")[0], self._option_string_actions, n=1)
+            hint = f"did you mean {near[0]}?" if near else hint
+        raise UsageError(message, hint=hint)
+
+
+def top_parser(commands: Iterable[tuple[str, str]]) -> Parser:
     """Return the parser of the bare command: help and version, and the list of the commands."""
     listed = "\n".join(f"  {name:<12}{summary}" for name, summary in commands)
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog=_NAME,
         description="Publish the raw text of newspaper pages as PDF, EPUB and HTML.",
         epilog=f"commands:\n{listed}\n\n{_NAME} COMMAND --help tells more of each.\n\n{_END}",
@@ -34,9 +49,9 @@ def top_parser(commands: Iterable[tuple[str, str]]) -> argparse.ArgumentParser:
     return parser
 
 
-def parser_for(name: str, summary: str) -> argparse.ArgumentParser:
+def parser_for(name: str, summary: str) -> Parser:
     """Return the parser of one command, with `--help` only."""
-    return argparse.ArgumentParser(
+    return Parser(
         prog=f"{_NAME} {name}",
         description=f"{summary[0].upper()}{summary[1:]}.",
         epilog=_END,
@@ -46,24 +61,33 @@ def parser_for(name: str, summary: str) -> argparse.ArgumentParser:
 
 def talk(parser: argparse.ArgumentParser) -> None:
     """Add how much is said."""
-    parser.add_argument("-q", "--quiet", action="store_true", help="errors only")
-    parser.add_argument("-v", "--verbose", action="store_true", help="every stage and every finding")
-    parser.add_argument("--json", action="store_true", help="the result as JSON on standard output")
+    group = parser.add_argument_group("what is said")
+    loud = group.add_mutually_exclusive_group()
+    loud.add_argument("-q", "--quiet", action="store_true", help="errors only")
+    loud.add_argument("-v", "--verbose", action="store_true", help="every stage and every finding")
+    group.add_argument("--json", action="store_true", help="the result as JSON on standard output")
 
 
 def tune(parser: argparse.ArgumentParser) -> None:
-    """Add what lies over the settings file."""
-    parser.add_argument(
+    """Add what lies over the settings file, and how pages are read."""
+    configured(parser)
+    group = parser.add_argument_group("how the pages are read")
+    group.add_argument("--encoding", metavar="NAME", help="encoding of the input (else found out)")
+    group.add_argument("--pages", metavar="N,N", help="newspaper page that each input stands for")
+    group.add_argument("--profile", metavar="NAME", help="habits of a paper: a name or a .toml file")
+    group.add_argument("--edits", metavar="FILE", help="decisions of the ledger to flip (.toml)")
+
+
+def configured(parser: argparse.ArgumentParser) -> None:
+    """Add the settings file and what lies over it."""
+    group = parser.add_argument_group("settings")
+    group.add_argument(
         "--config", type=Path, metavar="FILE", help="settings file (else the nearest npp.toml)"
     )
-    parser.add_argument(
+    group.add_argument(
         "--set", action="append", default=[], metavar="TABLE.KEY=VALUE", help="one setting, as pdf.paper=a5"
     )
-    parser.add_argument("--encoding", metavar="NAME", help="encoding of the input (else found out)")
-    parser.add_argument("--pages", metavar="N,N", help="newspaper page that each input stands for")
-    parser.add_argument("--profile", metavar="NAME", help="habits of a paper: a name or a .toml file")
-    parser.add_argument("--edits", metavar="FILE", help="decisions of the ledger to flip (.toml)")
-    parser.add_argument("--strict", action="store_true", default=None, help="warnings fail the run (exit 8)")
+    group.add_argument("--strict", action="store_true", default=None, help="warnings fail the run (exit 8)")
 
 
 _BUILD_FLAGS = ("to", "theme", "profile", "edits", "jobs", "strict")

@@ -9,122 +9,69 @@ from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
-from .. import config, dist
-from ..backends import load, names
+from .. import config
 from ..colophon import Digests, library_files
-from ..config import Settings
-from ..errors import EXIT_OK, BackendFailed, PublishError, UsageError
+from ..errors import EXIT_OK, PublishError, UsageError
 from ..makeready.plant import plant
 from ..makeready.stet import note, witness
 from ..morgue import open_morgue
 from ..newsroom import publish
 from ..standing import Order, Outcome
-from ..wishes import is_edition
 from .arguments import settings_from, talk, tune
 from .deps import write_deps
+from .docket import how_to_take, orders_of
+from .proofsheet import is_wanted, pull
+from .tray import emptied
 from .voice import Voice, give, give_json, trouble
 
-__all__ = ["configure", "orders_of", "run", "run_orders"]
+__all__ = ["configure", "run", "run_orders"]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `build`."""
-    parser.add_argument("inputs", nargs="+", type=Path, metavar="PAGE", help="page files, or an edition.md")
+    parser.add_argument(
+        "inputs",
+        nargs="+",
+        type=Path,
+        metavar="PAGE",
+        help="page files, folders of them, an edition.md, or - for standard input",
+    )
     parser.add_argument("--to", metavar="NAMES", help="formats, as pdf,epub,html (see: npp-publish backends)")
     parser.add_argument(
-        "-o", "--output", type=Path, metavar="PLACE", help="output folder, or a file such as page.pdf"
+        "-o",
+        "--output",
+        type=Path,
+        metavar="PLACE",
+        help="output folder, a file such as page.pdf, or - to print",
     )
     parser.add_argument("--theme", metavar="NAME", help="a shipped theme or a folder")
     parser.add_argument("--jobs", metavar="N", help="processes at the same time")
     parser.add_argument("--deps", type=Path, metavar="FILE", help="write a dependency rule for Make")
-    inputs(parser)
+    how_to_take(parser)
     tune(parser)
     talk(parser)
 
 
-def inputs(parser: argparse.ArgumentParser) -> None:
-    """Add how the inputs are to be taken."""
-    parser.add_argument(
-        "--from",
-        dest="kind",
-        choices=("auto", "page", "edition"),
-        default="auto",
-        help="page: raw text; edition: an edited edition.md (enters at stage 5)",
-    )
-    parser.add_argument("--together", action="store_true", help="all inputs make ONE edition, in this order")
-    parser.add_argument("--work", type=Path, metavar="DIR", help="where the work folders go")
-    parser.add_argument("--force", action="store_true", help="rebuild what is up to date")
-    parser.add_argument(
-        "--overwrite", action="store_true", help="replace an edition.md that was edited by hand"
-    )
-
-
 def run(words: argparse.Namespace) -> int:
     """Publish; the paths of what was published go to standard output."""
-    words.looked = _settings_files(words)
+    words.looked = _looked_at(words)
     settings = settings_from(words)
     if words.to is not None and not settings.build.to:
         raise UsageError("--to names no format", hint="see: npp-publish backends; or: npp-publish normalize")
+    words.inputs = emptied(words.inputs)
+    if is_wanted(words.output):
+        return pull(words, settings, settings.build.to)
     return run_orders(words, orders_of(words, settings, settings.build.to))
 
 
-def _settings_files(words: argparse.Namespace) -> dict[str, tuple[str, str]]:
-    """Look at the files that the settings may come from, before they are read."""
+def _looked_at(words: argparse.Namespace) -> dict[str, tuple[str, str]]:
+    """Look at the files that the settings may come from, before they are read, and at folders of pages.
+    Where the pages are not known by their names, nothing will be known of a call like this one."""
+    if not all(path.exists() for path in words.inputs):  # standard input, a pattern, a slip
+        return {}
     files = (words.config,) if words.config else config.looked_for(Path.cwd())
-    return {str(path): witness(str(path)) for path in files}
-
-
-def orders_of(words: argparse.Namespace, settings: Settings, formats: Sequence[str]) -> list[Order]:
-    """Return one order for each document."""
-    single = _single(words.output)
-    if single is not None:
-        formats = _one_format(single, words.to, formats)
-    unknown = [name for name in formats if name not in names()]
-    if unknown:
-        load(unknown[0])  # raises, with the names that there are
-    groups = [tuple(words.inputs)] if words.together else [(path,) for path in words.inputs]
-    if single is not None and len(groups) > 1:
-        raise UsageError(f"{len(groups)} documents cannot all become {single}", hint="name a folder with -o")
-    folder = words.output if words.output and single is None else settings.path("out")
-    orders = [
-        Order(
-            inputs=group,
-            place=dist.place_for(group[0], folder, single=single, work=words.work),
-            formats=tuple(dict.fromkeys(formats)),
-            settings=settings,
-            edited=words.kind == "edition" or (words.kind == "auto" and is_edition(group[0])),
-            again=words.force,
-            overwrite=words.overwrite,
-        )
-        for group in groups
-    ]
-    dist.refuse_twins([(order.inputs[0], order.place) for order in orders])
-    return orders
-
-
-def _single(output: Path | None) -> Path | None:
-    """Tell whether `-o` names a file: it has a suffix and is no folder."""
-    return output if output is not None and output.suffix and not output.is_dir() else None
-
-
-def _one_format(single: Path, asked: str | None, formats: Sequence[str]) -> tuple[str, ...]:
-    if single.suffix == ".md":
-        return ()
-    if asked and len(formats) == 1:
-        return tuple(formats)
-    fitting = [name for name in names() if _suffix(name) == single.suffix]
-    if not fitting:
-        raise UsageError(
-            f"no format has the suffix {single.suffix!r}", where=single, hint="see: npp-publish backends"
-        )
-    return (fitting[0],)
-
-
-def _suffix(name: str) -> str:
-    try:
-        return load(name).info.suffix
-    except BackendFailed:  # a plugin that is not asked for must not be in the way
-        return ""
+    folders = (path for path in words.inputs if path.is_dir())
+    return {str(path): witness(str(path)) for path in (*files, *folders)}
 
 
 def run_orders(words: argparse.Namespace, orders: Sequence[Order]) -> int:

@@ -6,7 +6,7 @@ import argparse
 
 from ..makeready.store import clear
 from ..morgue import open_morgue
-from .arguments import settings_from, tune
+from .arguments import configured, settings_from
 from .voice import give, give_json
 
 __all__ = ["configure", "run"]
@@ -16,7 +16,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `cache`."""
     parser.add_argument("--clear", action="store_true", help="remove everything")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    tune(parser)
+    configured(parser)
 
 
 def run(words: argparse.Namespace) -> int:

@@ -10,7 +10,11 @@ from __future__ import annotations
 import os
 import sys
 
-__all__ = ["call_out", "hand_out", "open_up", "reaches", "settle", "shut"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["call_out", "hand_out", "hand_out_bytes", "open_up", "reaches", "settle", "shut"]
 
 _closed: set[str] = set()
 
@@ -35,7 +39,13 @@ def open_up() -> None:
 
 def hand_out(text: str, *, at_once: bool = False) -> None:
     """Write data to standard output; raises CannotWrite."""
-    _deliver(text, at_once)
+    _deliver(lambda: sys.stdout.write(text), at_once)
+
+
+def hand_out_bytes(data: bytes) -> None:
+    """Write data that is no text, or text as it is to the byte; raises CannotWrite."""
+    settle()
+    _deliver(lambda: sys.stdout.buffer.write(data), True)
 
 
 def call_out(text: str) -> None:
@@ -54,12 +64,12 @@ def reaches() -> bool:
 
 def settle() -> None:
     """Write what waits to be written to standard output; raises CannotWrite."""
-    _deliver("", True)
+    _deliver(lambda: sys.stdout.write(""), True)
 
 
-def _deliver(text: str, at_once: bool) -> None:
+def _deliver(write: Callable[[], object], at_once: bool) -> None:
     try:
-        sys.stdout.write(text)
+        write()
         if at_once:
             sys.stdout.flush()
     except BrokenPipeError:

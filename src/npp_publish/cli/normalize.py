@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import argparse
-import tempfile
-from dataclasses import replace
 from pathlib import Path
 
-from .. import dist
 from ..errors import UsageError
-from ..newsroom import publish
 from .arguments import settings_from, talk, tune
-from .build import inputs, orders_of, run_orders
-from .voice import Voice, give
+from .build import run_orders
+from .docket import how_to_take, orders_of
+from .proofsheet import is_wanted, pull
+from .tray import emptied
 
 __all__ = ["configure", "run"]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `normalize`."""
-    parser.add_argument("inputs", nargs="+", type=Path, metavar="PAGE", help="page files")
+    parser.add_argument(
+        "inputs",
+        nargs="+",
+        type=Path,
+        metavar="PAGE",
+        help="page files, folders of them, or - for standard input",
+    )
     parser.add_argument(
         "-o",
         "--output",
@@ -27,7 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="PLACE",
         help="output folder, a file such as page.md, or - to print",
     )
-    inputs(parser)
+    how_to_take(parser)
     tune(parser)
     talk(parser)
 
@@ -36,18 +40,9 @@ def run(words: argparse.Namespace) -> int:
     """Write the Markdown and the ledger, or print the Markdown."""
     words.to = None
     settings = settings_from(words)
-    if str(words.output) != "-":
-        return run_orders(words, orders_of(words, settings, ()))
-    if len(words.inputs) > 1 and not words.together:
-        raise UsageError(
-            "only one edition can be printed", hint="name one page, or join them with --together"
-        )
-    with tempfile.TemporaryDirectory(prefix="npp-") as folder:
-        words.output = Path(folder)
-        (order,) = orders_of(words, settings, ())
-        order = replace(order, place=dist.place_for(order.inputs[0], Path(folder)))
-        voice = Voice(quiet=words.quiet, verbose=words.verbose)
-        outcome = publish(order, tell=voice.progress, bind=False)
-        voice.findings(outcome.diagnostics)
-        give(order.place.target(".md").read_text(encoding="utf-8").removesuffix("\n"))
-    return outcome.exit_code
+    words.inputs = emptied(words.inputs)
+    if is_wanted(words.output):
+        return pull(words, settings, ())
+    if words.output is not None and words.output.suffix not in ("", ".md") and not words.output.is_dir():
+        raise UsageError("normalize writes Markdown", where=words.output, hint="name a folder or a .md file")
+    return run_orders(words, orders_of(words, settings, ()))

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ..errors import EXIT_OK, PublishError
+from ..errors import EXIT_OK, PublishError, UsageError
 from ..morgue import open_morgue
 from ..newsroom import publish
 from ..press.journeymen import Children
@@ -15,6 +15,9 @@ from ..standing import Order
 from . import build
 from .arguments import settings_from
 from .deps import needed
+from .docket import orders_of
+from .proofsheet import is_wanted
+from .tray import STANDARD_INPUT, emptied
 from .voice import Voice, give, say, trouble
 
 __all__ = ["configure", "run", "watch"]
@@ -29,8 +32,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(words: argparse.Namespace) -> int:
     """Publish now, and again after every change, until interrupted."""
+    if STANDARD_INPUT in words.inputs:
+        raise UsageError("standard input never changes", hint="name a file, or build it once")
+    if is_wanted(words.output):
+        raise UsageError("a preview is a file", hint="name a folder or a file with -o")
     settings = settings_from(words)
-    orders = build.orders_of(words, settings, settings.build.to)
+    words.inputs = emptied(words.inputs)
+    orders = orders_of(words, settings, settings.build.to)
     voice = Voice(quiet=words.quiet, verbose=words.verbose)
     with Children(jobs=settings.build.jobs, seconds=settings.limits.seconds) as press:
         watch(orders, lambda order: _show(order, press, voice))

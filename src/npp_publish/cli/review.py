@@ -18,6 +18,7 @@ from ..compose.review import Decision, Review
 from ..config import Settings
 from ..errors import EXIT_OK, EXIT_WARNINGS, CannotWrite, PublishError, UsageError
 from .arguments import settings_from, tune
+from .tray import emptied
 from .voice import give, give_json, say, trouble
 
 __all__ = ["configure", "run"]
@@ -28,7 +29,7 @@ _WIDEST = 24
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `review`."""
-    parser.add_argument("inputs", nargs="+", type=Path, metavar="PAGE", help="page files")
+    parser.add_argument("inputs", nargs="+", type=Path, metavar="PAGE", help="page files or folders of them")
     parser.add_argument(
         "-o", "--output", type=Path, metavar="PLACE", help="write the marked proof: a .html file, or a folder"
     )
@@ -46,6 +47,7 @@ def run(words: argparse.Namespace) -> int:
     if not 0 <= words.below <= 1:
         raise UsageError(f"--below {words.below} is not between 0 and 1")
     settings = settings_from(words)
+    words.inputs = emptied(words.inputs)
     groups = [tuple(words.inputs)] if words.together else [(path,) for path in words.inputs]
     if words.draft and len(groups) > 1:
         raise UsageError("one edits.toml is for one edition", hint="name one page, or use --together")

@@ -47,8 +47,11 @@ def overwrite(text: str) -> None:
 
 
 def _printable(text: str) -> str:
-    """Keep terminal control out: messages quote untrusted text, and file names are bytes."""
-    safe = "".join(c if c.isprintable() or c in "\n\t" else c.encode("unicode_escape").decode() for c in text)
+    """Keep terminal control out: messages quote untrusted text, and file names are bytes. A full-width
+    space, which Python calls unprintable, is as good as any."""
+    safe = "".join(
+        c if c.isprintable() or c in "\n\t\u3000" else c.encode("unicode_escape").decode() for c in text
+    )
     return safe.encode("utf-8", "backslashreplace").decode("utf-8")
 
 

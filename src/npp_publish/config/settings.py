@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..backends import load as load_backend
 from ..backends import names
-from ..errors import InputUnreadable, UsageError
+from ..errors import BackendFailed, InputUnreadable, UsageError
 from .options import fill, key_of, suggest
 
 if TYPE_CHECKING:
@@ -171,6 +172,8 @@ def load(
     origin = str(path) if path else FILE_NAME
     _known_tables(project, origin)
     _known_tables(command, "--set")
+    _fitting(project, lambda name: f"{origin} [{name}]")
+    _fitting(command, lambda name: f"--set {name}")
     ours = {
         name: fill(
             schema,
@@ -187,7 +190,7 @@ def _read(path: Path) -> dict[str, dict[str, Any]]:
     if path.exists() and not path.is_file():
         raise InputUnreadable("the settings are no file", where=path)
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         raise InputUnreadable("no such settings file", where=path) from error
     except (OSError, UnicodeDecodeError) as error:
@@ -210,6 +213,19 @@ def _known_tables(tables: Mapping[str, Any], where: str) -> None:
     for name in tables:
         if name not in OURS and name not in names():
             raise UsageError(f"unknown table {name!r}", where=where, hint=suggest(name, (*OURS, *names())))
+
+
+def _fitting(tables: Tables, where: Callable[[str], str]) -> None:
+    """Raise UsageError for a key or value of a backend's table that it does not know, also where this run
+    does not make its format: a slip is told when it is made."""
+    for name, table in tables.items():
+        if name in OURS:
+            continue
+        try:
+            schema = load_backend(name).Options
+        except BackendFailed:  # told by the run that needs it
+            continue
+        fill(schema, table, where=where(name))
 
 
 def options_for(

@@ -92,7 +92,7 @@ def _read(name: str) -> dict[str, Any]:
         if name.endswith(".toml"):
             if Path(name).exists() and not Path(name).is_file():
                 raise UsageError(f"profile {name!r} is no file")
-            return tomllib.loads(Path(name).read_text(encoding="utf-8"))
+            return tomllib.loads(Path(name).read_text(encoding="utf-8-sig"))
         if name not in shipped():
             raise UsageError(
                 f"no profile {name!r}",
