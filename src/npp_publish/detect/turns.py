@@ -120,10 +120,16 @@ _HEAD = _pattern(
 )
 _COMES = _pattern(_any((*_ORIGINS, *_FAINT_ORIGINS)))
 _BOTH = _pattern(_any(_EITHER))
-# a text that ends otherwise does not end with a turn
+# a text that ends or begins otherwise has no turn there
 _LAST = frozenset(
-    ")】]〕〗〉》」』>0123456789" + _NUMERAL + "版页頁面叠扳坂板皈阪叛反①②③④⑤⑥⑦⑧⑨条條眼闻事"
-    "▶►▷➤➜➡⇨→↓◀◄◁←⇦☞☛»«＞＜▲▼★☆■●.…속다짐져면어くき へeEnNtTrRxXoO"
+    ")】]〕〗〉》」』>）］＞0123456789０１２３４５６７８９"
+    + _NUMERAL
+    + "版页頁面叠扳坂板皈阪叛反①②③④⑤⑥⑦⑧⑨条條眼闻事"
+    "▶►▷➤➜➡⇨→↓◀◄◁←⇦☞☛»«▲▼★☆■●.…속다짐져면어くき へeEnNtTrRxXoO"
+)
+_FIRST = re.compile(
+    rf"\s*(?:[(【\[〔〖〈《「『<（［＜▶►▷➤➜➡⇨→↓◀◄◁←⇦↑☞☛»«>＞■□●○▲△▼▽★☆◆◇◎※…—―─=~上卜土文紧緊接续續承]|[A-Z]?\d{{1,2}}|[A-Z]|[{_NUMERAL}]{{1,2}}面)",
+    re.I,
 )
 _HINT = re.compile(
     rf"[转轉転传砖接按见見续續承][^。]{{0,40}}(?:\d|[{_NUMERAL}]|[页版頁])|関連|続|つづ|転|관련|계속|이어|page|pg?\.|(?-i:[A-Z])-?\d"
@@ -148,7 +154,7 @@ def folded(text: str) -> str:
 
 def goes_to(text: str) -> Turn | None:
     """Return the turn at the end of a text, or the one that is the whole of it."""
-    if not (bare := folded(text[-LONGEST:])) or bare.rstrip()[-1:] not in _LAST or not _HINT.search(bare):
+    if text[-8:].rstrip()[-1:] not in _LAST or not _HINT.search(bare := folded(text[-LONGEST:])):
         return None
     if len(text) <= LONGEST and (whole := _ALONE.fullmatch(bare.strip())):
         return _turn(whole, len(bare) - len(bare.lstrip()))
@@ -158,8 +164,7 @@ def goes_to(text: str) -> Turn | None:
 
 def points_to(text: str) -> Turn | None:
     """Return the pointer to another text that stands behind a sentence."""
-    bare = folded(text[-LONGEST:])
-    if bare.rstrip()[-1:] not in _LAST or not _HINT.search(bare):
+    if text[-8:].rstrip()[-1:] not in _LAST or not _HINT.search(bare := folded(text[-LONGEST:])):
         return None
     found = _POINTER.search(bare)
     return _turn(found, max(0, len(text) - LONGEST)) if found else None
@@ -167,8 +172,7 @@ def points_to(text: str) -> Turn | None:
 
 def comes_from(text: str) -> Turn | None:
     """Return the turn at the head of a text."""
-    bare = folded(text[:LONGEST])
-    if not _HINT.search(bare):
+    if not _FIRST.match(text) or not _HINT.search(bare := folded(text[:LONGEST])):
         return None
     first, _, _ = bare.partition("\n")
     if whole := _COMES.fullmatch(first.strip()):
