@@ -250,6 +250,18 @@ def test_a_line_is_explained(page: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert main(["explain", "all"]) == 0
 
 
+def test_a_line_of_an_edition_of_several_pages(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    halves = ("# 城南旧桥\n\n昨天上午，旧桥开放。（下转A5版）\n", "（上接A4版）市民走上桥头，十分高兴。\n")
+    for name, half in zip(("A4.txt", "A5.txt"), halves, strict=True):
+        (page.parent / name).write_text(half, encoding="utf-8")
+    assert main(["explain", "./A4.txt", "./A5.txt:1"]) == 0
+    assert "the article “城南旧桥”" in capsys.readouterr().out
+    assert main(["explain", "./A5.txt:1"]) == 0
+    assert "the article “城南旧桥”" not in capsys.readouterr().out
+    for wrong in (["A4.txt", "A5.txt"], ["A4.txt:1", "A5.txt:1"], ["A4.txt:" + "9" * 5000]):
+        assert main(["explain", *wrong]) == 2
+
+
 def test_backends(doubles: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["backends"]) == 5  # two of the doubles cannot be loaded
     captured = capsys.readouterr()

@@ -7,6 +7,7 @@ decision that touched the line: where its characters went, by which rule, how su
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,17 @@ from .voice import give, give_json
 
 __all__ = ["configure", "run"]
 
+_PLACE = re.compile(r":([0-9]{1,9})\Z")
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `explain`."""
     parser.add_argument(
-        "what", metavar="CODE|PAGE:LINE", help="as NPP101, or page.txt:79; 'all' lists the codes"
+        "what",
+        nargs="+",
+        metavar="CODE|PAGE:LINE",
+        help="as NPP101, or page.txt:79; 'all' lists the codes. Several pages are one edition, "
+        "and one of them names the line: A04.txt A05.txt:79",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     tune(parser)
@@ -31,12 +38,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(words: argparse.Namespace) -> int:
     """Explain a code or a line."""
-    if words.what == "all":
+    if words.what == ["all"]:
         return _all(words)
-    path, colon, line = words.what.rpartition(":")
-    if colon and line.isdigit():
-        return _line(words, Path(path))
-    return _code(words)
+    pages = [_PLACE.sub("", what) for what in words.what]
+    places = [f"{Path(page)}{what[len(page) :]}" for what, page in zip(words.what, pages, strict=True)]
+    lines = [place for place in places if _PLACE.search(place)]
+    if len(lines) == 1:
+        return _line(words, [Path(page) for page in pages], lines[0])
+    if len(pages) > 1:
+        raise UsageError("one of the pages names the line", hint="write A04.txt A05.txt:79")
+    return _code(words, words.what[0])
 
 
 def _all(words: argparse.Namespace) -> int:
@@ -59,14 +70,14 @@ def _entry(code: str) -> dict[str, str]:
     }
 
 
-def _code(words: argparse.Namespace) -> int:
+def _code(words: argparse.Namespace, what: str) -> int:
     from ..config.options import suggest
 
-    code = words.what.upper()
+    code = what.upper()
     entry = CATALOGUE.get(code)
     if entry is None:
         hint = suggest(code, CATALOGUE) if code.startswith("NPP") else "write NPP101, or page.txt:79"
-        raise UsageError(f"no code {words.what!r}", hint=hint)
+        raise UsageError(f"no code {what!r}", hint=hint)
     if words.json:
         give_json(_entry(code))
         return EXIT_OK
@@ -74,22 +85,22 @@ def _code(words: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def _line(words: argparse.Namespace, path: Path) -> int:
+def _line(words: argparse.Namespace, pages: Sequence[Path], place: str) -> int:
     from ..compose import normalize
     from ..compose.explain import explain, place_of
     from ..source import read
     from ..wishes import edits_of, profile_of
 
     settings = settings_from(words)
-    source, _ = read((path,), encoding=settings.source.encoding)
-    line = place_of(source, words.what)
+    source, _ = read(pages, encoding=settings.source.encoding, pages=settings.source.pages)
+    line = place_of(source, place)
     profile = profile_of(settings)
     normalized = normalize(source, profile, edits_of(settings, source, profile).edits)
     rows = [row for row in normalized.ledger if row.span.start <= line.end and row.span.end > line.start]
     if words.json:
         give_json([_as_json(normalized, row) for row in rows])
         return EXIT_OK
-    give(explain(normalized, words.what))
+    give(explain(normalized, place))
     for text in _told(normalized, rows):
         give(text)
     return EXIT_OK

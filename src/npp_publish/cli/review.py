@@ -77,7 +77,7 @@ def _review(settings: Settings, group: tuple[Path, ...]) -> Review:
     from ..source import read
     from ..wishes import edits_of, profile_of
 
-    source, _ = read(group, encoding=settings.source.encoding)
+    source, _ = read(group, encoding=settings.source.encoding, pages=settings.source.pages)
     profile = profile_of(settings)
     return review(source, profile, edits_of(settings, source, profile).edits)
 
