@@ -520,3 +520,36 @@ def test_a_place_that_is_taken_is_named(page: Path, capsys: pytest.CaptureFixtur
 def test_data_keeps_its_full_width_spaces(capsys: pytest.CaptureFixture[str]) -> None:
     voice.give("城南　旧桥\x1b")
     assert capsys.readouterr().out == "城南　旧桥\\x1b\n"
+
+
+# --------------------------------------------------------------------------- completion
+
+
+def completed(page: Path, line: str) -> set[str]:
+    script = (
+        f'eval "$({sys.executable} -m npp_publish completion bash)"; COMP_WORDS=({line}); '
+        "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _npp_publish; printf '%s\\n' \"${COMPREPLY[@]}\""
+    )
+    done = subprocess.run(
+        ["bash", "--norc", "-c", script], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert not done.stderr
+    return set(done.stdout.split())
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="no bash here")
+def test_bash_completes_commands_options_and_names(page: Path) -> None:
+    assert completed(page, "npp-publish re") == {"review"}
+    assert completed(page, "npp-publish build --th") == {"--theme"}
+    assert completed(page, "npp-publish build --theme b") == {"book", "briefing"}
+    assert "epub" in completed(page, "npp-publish build page.txt --to ''")
+    assert completed(page, "npp-publish completion z") == {"zsh"}
+    assert completed(page, "npp-publish build pa") == set()  # the shell goes on with file names
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_each_shell_hears_of_every_command(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["completion", shell]) == 0
+    script = capsys.readouterr().out
+    assert all(name in script for name, _ in COMMANDS)
+    assert main(["completion", "cmd"]) == 2

@@ -34,6 +34,7 @@ COMMANDS = (
     ("doctor", "tell what is installed, what is missing, how to get it"),
     ("cache", "show or clear what is kept of earlier work"),
     ("init", "write an npp.toml with every setting"),
+    ("completion", "print what lets bash, zsh or fish complete the commands"),
 )
 
 
