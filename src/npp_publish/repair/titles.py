@@ -24,6 +24,7 @@ _SKIP = (Kind.BLANK, Kind.FURNITURE)
 _FINAL = re.compile(r"[。，、；：…,.;:][”’」』）)]*$")
 _NAME = 8  # characters of the name of a column
 _SURE = 0.25  # share that is asked where something else speaks against it
+_PAIRS = 3  # pairs of characters that are asked where a name of a column stands over the text already
 _LEAST = 0.1  # share of the headline's pairs of characters that one of several articles must have
 
 
@@ -124,6 +125,8 @@ class _Untitled:
         alike = [article for article, count in counts.items() if count >= most - 0.05 * len(pairs)]
         best = max(alike, key=lambda article: (self.first[article] <= place, self.first[article]))
         share = counts[best] / len(pairs)
+        if best in self.columns and counts[best] < _PAIRS:
+            return None
         return (best, share) if share >= (_LEAST if len(self.first) > 1 else 0.0) else None
 
 
