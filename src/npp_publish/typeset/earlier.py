@@ -53,14 +53,12 @@ def _with_block_first(stock: Layout, begun: Call, call: Call) -> Laid | None:
     box, block, start = call.box, call.child, begun.at
     for index in range(call.at - 1, start - 1, -1):
         swap(box, index)
+        box.children[index + 1].npp_before = block.element
+    block.npp_moved = True
     at_x, laid = begun.child.position_x, None
     for index in range(start, call.at + 1):
         child = box.children[index]
         child.position_x, child.position_y = at_x, begun.position_y
-        if child is block:
-            child.npp_moved = True
-        else:
-            child.npp_before = block.element
         step = Laid(*stock(*begun.fresh(at=index, child=child)))
         here = step.part(index)
         if index == start and (step.abort or here is None or step.resume_at is not None):
