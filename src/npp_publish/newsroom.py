@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -128,12 +129,9 @@ def _build(
     from .morgue import Archive
     from .pipeline import build
 
-    known = morgue.recall_copy(keys.copy)
+    known, keep = morgue.recall_copy(keys.copy), partial(morgue.keep_copy, keys.copy)
     with nullcontext(lambda: None) if known else pandoc.ready() as parsed:
-        made = build(order, Archive(room, morgue, digests), proofs, known, parsed)
-    if made.copy and not known:
-        morgue.keep_copy(keys.copy, made.copy)
-    return made
+        return build(order, Archive(room, morgue, digests), proofs, known, parsed, keep)
 
 
 def _texts(order: Order) -> list[Output]:

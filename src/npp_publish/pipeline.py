@@ -18,6 +18,7 @@ from .config import options_for
 from .detect import detect, open_desk
 from .diagnostics import Diagnostic
 from .errors import BackendFailed
+from .makeready.bench import tidied
 from .markdown import write
 from .model import Edition, RenderJob
 from .parse import parse
@@ -48,13 +49,13 @@ def build(
     proofs: Proofs,
     known: Copy | None = None,
     parsed: Callable[[], None] = lambda: None,
+    keep: Callable[[Copy], None] = lambda copy: None,
 ) -> Made:
     """Run the stages for one document; every stage's output is kept in the work folder.
 
-    `known` is the copy of stages 1-5 where it was made before of exactly the same; `parsed` is called when
-    the text is read for the last time. Raises
-    PublishError where the document as a whole fails. A format that fails alone is told in its
-    `Printed`, and the others are made.
+    `known` is the copy of stages 1-5 where it was made before of exactly the same, else `keep` is given it;
+    `parsed` is called when the text is read for the last time. Raises PublishError where the document as a
+    whole fails. A format that fails alone is told in its `Printed`, and the others are made.
     """
     press.warm(order.formats, proofs.folder / "7-render")  # engines are imported while the text is read
     with _unswept():
@@ -62,6 +63,9 @@ def build(
             copy, written = None, manuscript(order.inputs)
         else:
             copy = proofs.again(known) if known else copy_of(order, proofs)
+            if not known:
+                keep(copy)
+            copy = replace(copy, proofs=())  # they lie in the work folder
             ours = by_hand(order.place, copy.made, overwrite=order.overwrite)
             written = proofs.reconciled(copy.made, *ours)
         proofs.written(written)
@@ -82,6 +86,7 @@ def build(
             )
         )
     parsed()
+    tidied()
     printed = proofs.printed(press.run([_task(order, job, name) for name in order.formats]))
     return Made(written.edition, copy, job, printed, proofs.noticed)
 
@@ -110,7 +115,7 @@ def copy_of(order: Order, proofs: Proofs) -> Copy:
     blocks = proofs.repaired(source, repair(source, blocks, desk=desk))
     normalized = proofs.composed(compose(source, blocks, desk=desk))
     made = proofs.made(write(normalized.edition))
-    return Copy(made, source.files, proofs.noticed, proofs.pulled)
+    return Copy(made, source.files, proofs.noticed, proofs.handed_over())
 
 
 def _task(order: Order, job: RenderJob, name: str) -> Task:

@@ -114,16 +114,17 @@ class Proofs:
         """Stages 1-5, where all of it was made before: the same proofs, the same findings."""
         for name, text in copy.proofs:
             self.put(name, text, wanted=True)
+        self._pulled.clear()
         self.text = copy.made.text
         self.notice(copy.diagnostics)
         for stage in range(1, 5):
             self._say(stage, "as before")
         return copy
 
-    @property
-    def pulled(self) -> tuple[tuple[str, str], ...]:
-        """The names and texts of the proofs pulled so far."""
-        return tuple(self._pulled.items())
+    def handed_over(self) -> tuple[tuple[str, str], ...]:
+        """Give away the names and texts of the proofs pulled so far."""
+        pulled, self._pulled = tuple(self._pulled.items()), {}
+        return pulled
 
     def reconciled(self, made: Written, written: Written, found: Sequence[Diagnostic]) -> Written:
         """Stage 5, where somebody edited the published Markdown: what stands now, and why."""

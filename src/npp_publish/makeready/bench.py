@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-__all__ = ["roomy"]
+__all__ = ["roomy", "tidied"]
 
 _WORDS = 70_000
 """A little more than half of a mebibyte: Python rounds up to the next power of two. What is not
@@ -28,3 +28,13 @@ def roomy(work: Callable[..., Any]) -> Callable[..., Any]:
 
     call.__code__ = call.__code__.replace(co_stacksize=_WORDS)
     return call
+
+
+def tidied() -> None:
+    """Give back to the system what was freed between things that are still there: the allocator of the C
+    library keeps it otherwise (glibc, `malloc_trim`; elsewhere nothing is done)."""
+    import ctypes
+
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim:
+        trim(0)

@@ -29,7 +29,7 @@ __all__ = ["PdfBackend", "PdfOptions"]
 Found = tuple[Diagnostic, ...]
 Seen = TypeVar("Seen")
 _LARGE = 1_000_000
-"""Bytes of a file from which on its judges work side by side."""
+"""Bytes of a file from which on its judges work in processes of their own."""
 STANDARDS = ("ua-1", "a-2u", "a-2b", "a-3u", "a-3b", "x-4")
 
 

@@ -6,6 +6,7 @@ edition carries every face once.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from typing import Any
 
 from .bed import Bed
 from .complaints import complaints
-from .folios import Dropped, Inexact, Laid, Place, Standing, numbered
+from .folios import Inexact, Laid, Place, numbered
 from .signatures import Signature
 from .structure import entries, kids, kind_of, mend
 from .tables import join_tables
@@ -53,24 +54,21 @@ class Piece:
 class Compositor:
     """Sets the signatures of one edition, one after the other."""
 
-    def __init__(self, bed: Bed, signatures: Sequence[Signature], folder: Path) -> None:
+    def __init__(
+        self, bed: Bed, signatures: Sequence[Signature], folder: Path, faces: Mapping[str, bytes]
+    ) -> None:
         self.bed, self.signatures, self.folder = bed, signatures, folder
         self.anchors = frozenset().union(*(signature.anchors for signature in signatures))
-        self.digests: dict[bytes, str] = {}
-        self.opening: Standing | None = None
+        self.digests = {file: digest for digest, file in faces.items()}
+        self.files = {file: file for file in faces.values()}
 
     def set(self, number: int, numbers: Mapping[str, int], announce: Callable[[Laid], Place]) -> Piece:
         """Set and print a signature; `numbers` are the pages of the anchors of the edition, as far as
         they are known. Raises Inexact, Dropped, and what the engine raises."""
         signature = self.signatures[number]
-        standing = None if number else self.opening or Standing()
         with complaints() as heard:
-            try:
-                with numbered(not number, self.anchors, numbers, announce, standing):
-                    document = self.bed.set(signature.html, signature.single)
-            except Dropped:
-                self.opening = standing
-                raise
+            with numbered(not number, self.anchors, numbers, announce):
+                document = self.bed.set(signature.html, signature.single)
             piece = self.print(number, document, signature.anchors)
         return replace(piece, complaints=tuple(heard))
 
@@ -82,7 +80,9 @@ class Compositor:
         _let_links_lead_out(document, self.anchors - anchors)
         for page in document.pages:
             page.bookmarks = []
-        with _without_files() as files:
+        if not number:
+            gc.collect()  # what was laid out in vain is, of long contents, as much as what stands
+        with _without_files(self.files) as files:
             self.bed.print(document, path, attached=not number)
         casts = self.casts(document, files)
         document.pages.clear()
@@ -116,21 +116,26 @@ def _let_links_lead_out(document: Any, outside: frozenset[str]) -> None:
 
 
 @contextmanager
-def _without_files() -> Iterator[dict[int, bytes]]:
-    """Keep the engine from putting faces into the file; yields them by the identity of the font."""
-    from weasyprint.pdf.fonts import Font
+def _without_files(known: Mapping[bytes, bytes]) -> Iterator[dict[int, bytes]]:
+    """Keep the engine from putting faces into the file, and from holding a copy of those that are `known`;
+    yields them by the identity of the font."""
+    from weasyprint.pdf import fonts
 
-    stock, files = Font.clean, dict[int, bytes]()
+    clean, content, files = fonts.Font.clean, fonts.get_hb_object_data, dict[int, bytes]()
 
-    def clean(self: Any, to_unicode: Any, hinting: bool) -> None:
+    def left_out(self: Any, to_unicode: Any, hinting: bool) -> None:
         files[id(self)] = self.file_content
         self.file_content = self.file_content[:4]
 
-    Font.clean = clean
+    def shared(face: Any) -> Any:
+        file = content(face)
+        return known.get(file, file)
+
+    fonts.Font.clean, fonts.get_hb_object_data = left_out, shared
     try:
         yield files
     finally:
-        Font.clean = stock
+        fonts.Font.clean, fonts.get_hb_object_data = clean, content
 
 
 def _put_in_order(path: Path, number: int, anchors: frozenset[str]) -> dict[str, tuple[int, float, float]]:

@@ -6,9 +6,9 @@ pages are renumbered, put on their left or right side, and given the running hea
 earlier signatures. Cross references print numbers that are known when they are laid out (`numbers`).
 Where this would not give what one run over the whole edition gives, `Inexact` is raised.
 
-The opening signature has the contents, whose numbers are known last of all. Its boxes stay as they
-are (`Standing`), and when the numbers are known they are put in and only the pages are made again, as
-the engine does by itself with numbers that change.
+The opening signature has the contents, whose numbers are known last of all: it is laid out once to be
+counted, and once more when they are known. (Keeping its boxes in between saves little and takes as much
+memory as two other signatures.)
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Dropped", "Inexact", "Laid", "Place", "Standing", "numbered"]
+__all__ = ["Dropped", "Inexact", "Laid", "Place", "numbered"]
 
 _AHEAD = 1_000_000
 """Index of a first page that is not yet known: never the first of the edition, and a right page."""
@@ -59,13 +59,11 @@ def numbered(
     anchors: frozenset[str],
     numbers: Mapping[str, int],
     announce: Callable[[Laid], Place],
-    standing: Standing | None = None,
 ) -> Iterator[None]:
     """Let the next run of the engine set one signature.
 
     opening: it is the first; anchors: all ids of the edition; numbers: the pages on which they are,
-    as far as known. `announce` may raise `Dropped`. standing: where its boxes are kept, or are from an
-    earlier run.
+    as far as known. `announce` may raise `Dropped`.
     """
     from weasyprint import document, layout
     from weasyprint.layout import page
@@ -76,10 +74,8 @@ def numbered(
     def page_type(side: str, blank: bool, name: str, index: int, groups: Any) -> Any:
         return kind(side, blank, name, index + run.ahead, groups)
 
-    standing = standing or Standing()
-    standing.numbers.update(numbers)
     with (
-        _replaced(document, standing.builders(document, _collector(anchors, standing))),
+        _replaced(document, {"TargetCollector": _collector(anchors, numbers)}),
         _replaced(layout, {"make_all_pages": run.make_all_pages, "make_margin_boxes": run.make_margin_boxes}),
         _replaced(page, {"PageType": page_type}),
     ):
@@ -96,57 +92,6 @@ def _replaced(module: Any, functions: Mapping[str, Any]) -> Iterator[None]:
     finally:
         for name, function in stock.items():
             setattr(module, name, function)
-
-
-class Standing:
-    """The boxes of a signature, between a run in which it is counted and one in which it is printed."""
-
-    def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
-        self.texts: list[Callable[[], None]] = []
-        self.context: tuple[Any, ...] = ()
-        self.footnotes: list[Any] = []
-        self.root: Any = None
-        self.html: Any = None
-
-    def builders(self, document: Any, collector: Any) -> dict[str, Any]:
-        """Return functions for the engine's module `document` that keep what is built, or give it back."""
-        build, context = document.build_formatting_structure, document.LayoutContext
-        lay = document.layout_document
-
-        def keep_context(*asked: Any) -> Any:
-            self.context = asked
-            return context(*asked)
-
-        def keep_boxes(*asked: Any) -> Any:
-            self.root = build(*asked)
-            self.footnotes = list(asked[-1])
-            return self.root
-
-        def keep_tree(html: Any, root: Any, made: Any) -> Any:
-            self.html = self.html or html
-            return lay(self.html, root, made)
-
-        def give_context(*_: Any) -> Any:
-            made = context(*self.context)
-            made.footnotes = list(self.footnotes)
-            return made
-
-        if self.root is None:
-            return {
-                "TargetCollector": collector,
-                "LayoutContext": keep_context,
-                "build_formatting_structure": keep_boxes,
-                "layout_document": keep_tree,
-            }
-        for text in self.texts:
-            text()
-        return {
-            "get_all_computed_styles": lambda *_: None,
-            "LayoutContext": give_context,
-            "build_formatting_structure": lambda *_: self.root,
-            "layout_document": keep_tree,
-        }
 
 
 class _Run:
@@ -256,9 +201,9 @@ def _turn(context: Any, page: Any, html: Any) -> None:
     page.__dict__.update({name: value for name, value in turned.__dict__.items() if name not in kept})
 
 
-def _collector(anchors: frozenset[str], standing: Standing) -> Any:
-    """Return a class of target collectors that knows the pages of the whole edition, as far as `standing`
-    does, and tells it how texts with page numbers are set again."""
+def _collector(anchors: frozenset[str], numbers: Mapping[str, int]) -> Any:
+    """Return a class of target collectors that knows the pages of the whole edition, as far as `numbers`
+    tell them."""
     from weasyprint.css.targets import TargetCollector, TargetLookupItem, anchor_name_from_token
     from weasyprint.urls import get_url_tuple
 
@@ -282,16 +227,14 @@ def _collector(anchors: frozenset[str], standing: Standing) -> Any:
                 return super().lookup_target(anchor_token, source_box, css_token, parse_again)
             item = TargetLookupItem("up-to-date")
             item.target_box = _Target()
-            item.cached_page_counter_values = {"page": [standing.numbers.get(anchor, _UNKNOWN)]}
+            item.cached_page_counter_values = {"page": [numbers.get(anchor, _UNKNOWN)]}
             return item
 
         def collect_missing_counters(self, *asked: Any) -> None:
             """A text whose numbers are known is complete: its page need not be made again."""
-            box, _, again, missing, targets = asked
+            box, _, _, missing, targets = asked
             if self.collecting:
                 _answerable(missing, targets)
-                if targets:
-                    standing.texts.append(again)
             if box in self.asking_elsewhere:
                 super().collect_missing_counters(*asked)
 

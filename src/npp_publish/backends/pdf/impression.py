@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from ... import __version__
 from ...diagnostics import Diagnostic, diagnose
 from ...errors import BackendFailed
+from ...makeready.bench import tidied
 from ...model import Artifact, RenderJob
-from ...typeset.faces import coverage
+from ...typeset.faces import coverage, put_away
 from ...typeset.typearea import type_area
 from ...validate.pagemap import as_json, map_beside
 from .. import word
@@ -144,14 +145,16 @@ class _Press:
         racks = Racks(self.job, self.options, self.standards, sheets, signatures)
         folder = self.target.with_suffix(".signatures")
         folder.mkdir(exist_ok=True)
+        faces = {hashlib.sha256(file).hexdigest(): file for file in sheets.fonts.values()}
+        put_away()
+        tidied()
 
         def engage() -> Compositor:
             bed = Bed(self.job, self.options, self.standards, sheets)
-            return Compositor(bed, signatures, folder)
+            return Compositor(bed, signatures, folder, faces)
 
         try:
             pieces = set_signatures(signatures, engage, racks, folder)
-            faces = {hashlib.sha256(file).hexdigest(): file for file in sheets.fonts.values()}
             beside(lambda: self.bind(pieces, faces))()
         except Inexact:
             return False
