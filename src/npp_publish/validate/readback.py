@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -92,30 +92,41 @@ def read_html(path: Path) -> Iterator[Unit]:
     yield from _Blocks(path.name, unseen(root, sheets)).read(root)
 
 
-def read_epub(path: Path) -> Iterator[Unit]:
+def read_epub(path: Path, trees: Mapping[str, Any] | None = None) -> Iterator[Unit]:
     """Yield the units of the articles of a book, in the order of its spine. Documents that hold no
-    article (cover, contents, publication data) are what the theme adds."""
+    article (cover, contents, publication data) are what the theme adds. `trees` are those of its documents
+    that another judge has parsed already."""
     from lxml import etree
 
+    known = trees or {}
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
     try:
         with zipfile.ZipFile(path) as archive:
+            files, sheets = frozenset(archive.namelist()), dict[str, str]()
             for name in _spine(archive):
-                root = etree.fromstring(archive.read(name), parser)
+                root = known.get(name)
+                root = etree.fromstring(archive.read(name), parser) if root is None else root
                 if root.find(f".//{_XHTML}article") is not None:
-                    yield from _Blocks(name, _hidden(archive, name, root)).read(root)
+                    for one in _linked(name, root):
+                        if one in files and one not in sheets:
+                            sheets[one] = archive.read(one).decode("utf-8", "replace")
+                    yield from _Blocks(name, _hidden(sheets, name, root)).read(root)
     except (OSError, zipfile.BadZipFile, KeyError, etree.LxmlError) as error:
         raise ValueError(f"{path.name} cannot be read: {error}") from error
 
 
-def _hidden(archive: zipfile.ZipFile, name: str, root: Any) -> frozenset[Any]:
-    """Return the elements of a document whose text its style sheets hide."""
+def _linked(name: str, root: Any) -> list[str]:
+    """Return the files of the style sheets that a document names."""
     home = posixpath.dirname(name)
     links = [node.get("href", "") for node in root.iter(f"{_XHTML}link") if node.get("rel") == "stylesheet"]
-    names = [posixpath.normpath(posixpath.join(home, unquote(href))) for href in links]
-    sheets = [archive.read(one).decode("utf-8", "replace") for one in names if one in archive.namelist()]
-    sheets += ["".join(node.itertext()) for node in root.iter(f"{_XHTML}style")]
-    return unseen(root, sheets, namespace=_XHTML[1:-1])
+    return [posixpath.normpath(posixpath.join(home, unquote(href))) for href in links]
+
+
+def _hidden(sheets: Mapping[str, str], name: str, root: Any) -> frozenset[Any]:
+    """Return the elements of a document whose text its style sheets hide."""
+    own = ["".join(node.itertext()) for node in root.iter(f"{_XHTML}style")]
+    known = [sheets[one] for one in _linked(name, root) if one in sheets]
+    return unseen(root, [*known, *own], namespace=_XHTML[1:-1])
 
 
 def _spine(archive: zipfile.ZipFile) -> Iterator[str]:
@@ -136,15 +147,18 @@ class _Blocks:
     def __init__(self, name: str, hidden: Set[Any] = frozenset()) -> None:
         self.name, self.hidden = name, hidden
         self.words: list[str] = []
+        self.inked = False
         self.line, self.part = 0, Part.TEXT
 
     def read(self, root: Any) -> Iterator[Unit]:
         """Walk without recursion: documents may nest deeper than the interpreter's stack."""
+        hidden = self.hidden
         steps: list[tuple[str, Any, Part]] = [("open", root, Part.TEXT)]
         while steps:
             step, node, part = steps.pop()
             if step == "tail":
-                self.add(node.tail if node.getparent() not in self.hidden else None, node, part)
+                if (text := node.tail) and not (hidden and node.getparent() in hidden):
+                    self.add(text, node, part)
             elif step == "close":
                 yield from self.end()
             else:
@@ -153,34 +167,38 @@ class _Blocks:
 
     def open(self, node: Any, part: Part, steps: list[tuple[str, Any, Part]]) -> Iterator[Unit]:
         tag = node.tag.rpartition("}")[2].lower() if isinstance(node.tag, str) else ""
-        if _left_out(node, tag):
+        if not tag or tag in _SILENT:
             return
-        if node.get("role") == "doc-footnote":
-            part = Part.NOTE
+        if node.keys():  # most elements have no attributes
+            if _left_out(node):
+                return
+            if node.get("role") == "doc-footnote":
+                part = Part.NOTE
         if tag == "br":
             self.add("\n", node, part)
         elif tag not in _INLINE:
             yield from self.end()
             steps.append(("close", node, part))
-        self.add(node.text if node not in self.hidden else None, node, part)
+        if (text := node.text) and node not in self.hidden:
+            self.add(text, node, part)
         for child in reversed(node):
-            steps += [("tail", child, part), ("open", child, part)]
+            steps += (("tail", child, part), ("open", child, part))
 
-    def add(self, text: str | None, node: Any, part: Part) -> None:
-        if not text:
-            return
-        if not "".join(self.words).strip():
+    def add(self, text: str, node: Any, part: Part) -> None:
+        if not self.inked:
             self.line, self.part = node.sourceline or 0, part
+            self.inked = not text.isspace()
         self.words.append(text)
 
     def end(self) -> Iterator[Unit]:
-        text = "".join(self.words)
+        if self.inked:
+            place = f"{self.name}:{self.line}" if self.line else self.name
+            yield Unit("".join(self.words), place, self.part)
         self.words.clear()
-        if text.strip():
-            yield Unit(text, f"{self.name}:{self.line}" if self.line else self.name, self.part)
+        self.inked = False
 
 
-def _left_out(node: Any, tag: str) -> bool:
-    if not tag or tag in _SILENT or node.get("hidden") is not None:
+def _left_out(node: Any) -> bool:
+    if node.get("hidden") is not None or node.get("data-added") is not None:
         return True
-    return node.get("data-added") is not None or node.get("aria-hidden") == "true"
+    return bool(node.get("aria-hidden") == "true")

@@ -116,11 +116,13 @@ class EpubBackend:
 
     def validate(self, artifact: Artifact, job: RenderJob) -> tuple[Diagnostic, ...]:
         """The quick judges: container, package, documents and links; then the text against the edition."""
+        from ...validate.readback import read_epub
         from ...validate.text import judge_text
         from .proof import inspect
 
         name = Path(artifact.path).name
-        faults = inspect(artifact.path)
+        trees: dict[str, Any] = {}
+        faults = inspect(artifact.path, trees)
         if faults:
             return tuple(diagnose("NPP830", f"{place}: {what}", path=name) for place, what in faults)
-        return judge_text(artifact.path, job)
+        return judge_text(artifact.path, job, read_epub(artifact.path, trees))

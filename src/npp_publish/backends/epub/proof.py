@@ -32,14 +32,15 @@ _FORBIDDEN = frozenset(
 )
 
 
-def inspect(path: Path) -> list[Fault]:
-    """Return the faults of an EPUB as (place in the book, what is wrong); empty where it is sound."""
+def inspect(path: Path, trees: dict[str, Any] | None = None) -> list[Fault]:
+    """Return the faults of an EPUB as (place in the book, what is wrong); empty where it is sound. Documents
+    that were parsed for it are put into `trees`."""
     try:
         with zipfile.ZipFile(path) as archive:
             faults = list(_container(archive))
             if faults:
                 return faults
-            return list(_Book(archive).faults())
+            return list(_Book(archive, {} if trees is None else trees).faults())
     except (zipfile.BadZipFile, OSError, KeyError, ValueError, RuntimeError) as error:
         return [(path.name, f"not a readable EPUB: {error}")]
 
@@ -67,10 +68,9 @@ def _container(archive: zipfile.ZipFile) -> Iterator[Fault]:
 class _Book:
     """One open book: parsed once, questioned several times."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        self.archive = archive
+    def __init__(self, archive: zipfile.ZipFile, trees: dict[str, Any]) -> None:
+        self.archive, self.trees = archive, trees
         self.names = set(archive.namelist())
-        self.trees: dict[str, Any] = {}
         self.ids: dict[str, set[str]] = {}
         self.broken: list[Fault] = []
 
@@ -85,7 +85,7 @@ class _Book:
                 self.broken.append((name, f"not well-formed: {error}"))
                 self.trees[name] = None
             tree = self.trees[name]
-            found = [node.get("id") for node in tree.iter() if node.get("id")] if tree is not None else []
+            found = [id for id in tree.xpath("//@id", smart_strings=False) if id] if tree is not None else []
             self.ids[name] = set(found)
             for twice, count in Counter(found).items():
                 if count > 1:
@@ -165,7 +165,7 @@ class _Book:
                 continue
             if node.tag in _FORBIDDEN:
                 yield name, f"holds the element {node.tag.partition('}')[2]}"
-            for attribute, value in node.attrib.items():
+            for attribute, value in node.items():
                 local = attribute.rpartition("}")[2].lower()
                 if local.startswith("on"):
                     yield name, f"holds the event handler {local}"
