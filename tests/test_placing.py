@@ -127,7 +127,7 @@ def marked_text(path: Path) -> dict[tuple[int, int], str]:
             ["甲图乙", "乙题丙"], "甲乙图题丙", id="a picture before a heading stands earlier",
         ),
         pytest.param(
-            lines(7, "甲") + lines(8, "乙") + lines(2, "丙") + figure(8) + "<h2>题</h2>" + lines(5, "丁"),
+            lines(7, "甲") + lines(6, "乙") + lines(2, "丙") + figure(8) + "<h2>题</h2>" + lines(5, "丁"),
             ["甲图乙", "乙丙题丁"], "甲乙丙图题丁", id="before several paragraphs",
         ),
         pytest.param(
