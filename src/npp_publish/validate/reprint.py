@@ -29,8 +29,9 @@ class Reprint:
     engine: str = ""
 
     def needs(self) -> tuple[Need, ...]:
-        """Return the need of the text that the files were made from."""
-        return (Need("the source to build again from", self.rebuild is not None, "npp-publish check SOURCE"),)
+        """Return the need of the text that the files were made from, and of what made them."""
+        what = "the source, settings and program that made the files, unchanged"
+        return (Need(what, self.rebuild is not None, "npp-publish build SOURCE, then check SOURCE"),)
 
     def run(self, paths: Sequence[Path]) -> Iterator[Verdict]:
         """Build all `paths` again at once and yield one verdict each."""
