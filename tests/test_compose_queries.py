@@ -17,6 +17,13 @@ def made(text: str) -> Normalized:
     return normalize(from_text(text))
 
 
+STRAY = (  # a paragraph of the article below, wrapped in two lines
+    TITLE + BODY + "\n\n茶芽采下来，先在竹匾上摊凉。制茶师傅白露的手从锅底翻上来，\n掌心全是水泡，她说杀青的火候只有茶芽知道。\n\n"  # noqa: E501
+    + BODY.replace("今天", "昨天") + "\n\n# 云上的茶园开园\n\n本报记者 苏禾\n\n白露的茶园在云雾里。茶芽一斤要采三万个，采茶的姑娘天不亮就上山。\n\n"  # noqa: E501
+    + "制茶师傅不看温度计。今年杀青换成了电锅，白露还是坐在锅边，一坐就是十个钟头。\n"
+)  # fmt: skip
+
+
 CASES = {
     "NPP201": ("12345\n\n67890\n", 1),
     "NPP202": (TITLE + "".join(f"{BODY}\n\n欢迎关注城东\n\n{n}日，{BODY}\n\n{n}时，{BODY}\n\n" for n in range(1, 9)), 7),  # noqa: E501
@@ -26,6 +33,7 @@ CASES = {
     "NPP304": (TITLE + "连曰来，犬家都在等雨停，种粮犬户更是着急。" + BODY + "\n", 5),
     "NPP305": (TITLE + BODY + "\n\n文化周刊\n\n本报记者 叶知秋\n\n修复室里，古籍修复师把一页纸铺开，慢慢修复。\n\n灯下一页纸 古籍修复师的慢功夫\n", 13),  # noqa: E501
     "NPP306": (TITLE + "一桥飞架，\n两岸人家三十万，从此天天见面不用船，\n五分钟到，\n六车道宽，\n八月通车。\n", 5),  # noqa: E501
+    "NPP307": (STRAY, 7),
     "NPP411": (BODY + "\n", 1),
     "NPP412": ("（上接1版）\n\n" + BODY + "\n", 1),
     "NPP413": (TITLE + BODY + "（下转5版）\n", 5),

@@ -12,6 +12,7 @@ from ..sorts import source_end, source_start
 
 __all__ = ["ask"]
 
+_LINE_END = 4  # characters at the most
 _MOST = 200  # queries of one kind on a page; more are no help to anybody
 
 
@@ -43,6 +44,7 @@ _ROWS = {
     "headline-phrase": ("NPP303", 0.63, "the gap in this headline may be {alt}"),
     "unwrap": ("NPP306", 0.6, "these lines are too uneven for a column and are kept apart"),
     "look-alike": ("NPP304", 0.89, "read as {text}, printed {source}"),
+    "misplaced-paragraph": ("NPP307", 0.89, "taken as a paragraph of another article: {text}"),
     "displaced-headline": ("NPP305", 0.89, "taken as the headline of an article above: {text}"),
 }
 
@@ -50,7 +52,7 @@ _ROWS = {
 def _rows(source: Source, ledger: Sequence[LedgerEntry]) -> Iterator[Diagnostic]:
     counts: dict[str, int] = {}
     last: dict[str, int] = {}
-    below = -1  # where the line after the last one kept apart begins
+    below = -9  # where the line after the last one kept apart begins
     for row in ledger:
         known = _ROWS.get(row.rule)
         if known is None or row.confidence > known[1]:
@@ -59,8 +61,8 @@ def _rows(source: Source, ledger: Sequence[LedgerEntry]) -> Iterator[Diagnostic]
         here = source.line_at(row.span.start).start
         if last.get(code) == here and code == "NPP305":  # one headline, several rows
             continue
-        if code == "NPP306":  # one block, several lines
-            seen, below = here <= below, row.span.end
+        if code in ("NPP306", "NPP307"):  # one block, several lines
+            seen, below = here <= below + (code == "NPP307") * _LINE_END, row.span.end
             if seen:
                 continue
         last[code] = here

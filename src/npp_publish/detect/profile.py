@@ -24,7 +24,7 @@ __all__ = ["RULES", "Profile", "load", "shipped"]
 RULES = frozenset({
     "box", "byline", "caption", "continuation", "dateline", "displaced-headline", "doubled-mark", "doubled-print", "flat-page",  # noqa: E501
     "full-width-digit", "furniture", "half-width", "headline-phrase", "hyphen", "jump-line", "letter-spacing", "lonely-kicker",  # noqa: E501
-    "look-alike", "lost-hyphen", "plain-headline", "bold-headline", "radical", "straight-quote", "stray-space", "torn-paragraph",  # noqa: E501
+    "look-alike", "lost-hyphen", "misplaced-paragraph", "plain-headline", "bold-headline", "radical", "straight-quote", "stray-space", "torn-paragraph",  # noqa: E501
 })  # fmt: skip
 _KEYS = {"name", "about", "extends", "paper", "lang", "rules", "measure", "words", "furniture"}
 

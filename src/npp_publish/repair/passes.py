@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from ..detect import Desk, Edit, Pass, Profile, load, open_desk, run
 from ..model import Block, Source
-from . import articles, boxes, confusion, continuation, headgap, lonely, marks, spacing, titles, torn, unwrap
+from . import articles, boxes, confusion, continuation, foundling, headgap, lonely, marks, spacing, titles, torn, unwrap
 
 __all__ = ["PASSES", "repair"]
 
@@ -22,6 +22,7 @@ PASSES: tuple[Pass, ...] = (
     continuation.reunite,  # 上接 meets 下转
     titles.attach,  # headlines that were displaced
     lonely.promote,  # kickers without a headline
+    foundling.bring_home,  # paragraphs that landed in another article
     torn.mend,  # sentences that were interrupted
     headgap.close_up,  # gaps in headlines: pauses or printed line breaks
     spacing.close_up,  # stray spaces between Chinese characters
