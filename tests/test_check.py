@@ -91,7 +91,7 @@ def test_finished_files_are_built_again_from_what_the_last_run_noted(
         )
     page_.write_text("# 城东新桥通车\n\n另一段文字。\n", encoding="utf-8")
     main(["check", "out/page.html", "--only", "reprint"])
-    assert "npp-publish check SOURCE" in capsys.readouterr().out
+    assert "npp-publish build SOURCE" in capsys.readouterr().out
 
 
 def test_each_file_is_built_again_with_the_formats_of_its_own_run(
