@@ -230,7 +230,7 @@ def keep() -> None:
         _kept.append(Kept())
 
 
-_PATIENT = 5
+_PATIENT = 3
 """Niceness of a process that is started ahead: it leaves the processor to who reads the page."""
 _REHEARSAL = (
     b'{"pandoc-api-version":[1,23,1],"meta":{},"blocks":[{"t":"Div","c":[["a",["b"],[["c","d"]]],['

@@ -135,6 +135,6 @@ def send_home(names: Sequence[str]) -> None:
     """End the children of all trades but these: nobody will ask for them."""
     for name in [name for name in _waiting if name not in names]:
         child = _waiting.pop(name)
-        os.close(child.line)
         child.kill()
         child.join()
+        os.close(child.line)

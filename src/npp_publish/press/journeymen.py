@@ -187,7 +187,7 @@ class Children:
 
 
 _FORMATS_AT_ONCE = 3  # the quick formats hide in the gaps of the slow one, even on two cores
-_PATIENCE = 5  # what waits for nobody leaves the processor to whom the others wait for
+_PATIENCE = 3  # what waits for nobody leaves the processor to whom the others wait for
 _LINUX = sys.platform.startswith("linux")
 
 

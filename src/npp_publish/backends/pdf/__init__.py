@@ -66,6 +66,8 @@ class PdfBackend:
 
     def warm(self) -> None:
         """Load, while the text is still being read, whatever rendering and judging will need."""
+        import email.policy
+
         import jinja2.sandbox
         import lxml.etree
         import pikepdf
@@ -76,13 +78,15 @@ class PdfBackend:
         from ...typeset.faces import absent
         from ...typeset.phrases import beginnings
         from ...validate import pagemap, paper, pressed
-        from . import impression
+        from . import bed, impression
 
         load()
         Image.preinit()
         absent("预热")  # which characters the faces have
-        beginnings("预热断行模型", "zh-Hans")
-        assert jinja2 and lxml and pikepdf and pypdfium2 and impression and pagemap and paper and pressed
+        beginnings("预热斷行模型", "zh-Hans")
+        bed.make_ready()
+        assert email.policy and jinja2 and lxml and pikepdf and pypdfium2
+        assert impression and pagemap and paper and pressed
 
     def check(self, options: PdfOptions) -> tuple[Diagnostic, ...]:
         """Refuse impossible options. Raises UsageError."""

@@ -13,33 +13,55 @@ from typing import TYPE_CHECKING, Any
 from ...model import RenderJob
 from ...typecase import fonts_folder
 from ...typeset.logotypes import solid
-from .chase import parsed
+from ...typeset.theme import FALLBACK, labels
+from ...typeset.theme import load as load_theme
+from ...typeset.typearea import type_area
+from .chase import expect, parsed
+from .complaints import complaints
 from .copyholder import read
 from .inks import PROFILE_URL, profile
-from .sheets import Sheets
+from .sheets import Sheets, lasting
 from .stores import PICTURES, THEME, picture_url, stores
 from .tags import proper_tags
 
 if TYPE_CHECKING:
     from . import PdfOptions
 
-__all__ = ["Bed"]
+__all__ = ["Bed", "make_ready"]
+
+_ready: list[Any] = []
+"""A configuration without faces, made ahead."""
+
+
+def make_ready() -> None:
+    """Do what the first bed will need and what depends on no document: configure the fonts, parse the
+    sheets of the usual theme. The engine must be loaded."""
+    if not _ready:
+        _ready.append(_fonts())
+    usual = load_theme(FALLBACK)
+    with complaints():  # who hears of it there would not hear of it here
+        for css in lasting(usual, type_area(usual), labels(usual, "zh-Hans")):
+            expect(css, THEME)
+
+
+def _fonts() -> Any:
+    from weasyprint.text.fonts import FontConfiguration
+
+    with _no_system_fonts():
+        return FontConfiguration()
 
 
 class Bed:
     """The engine, set up once; it prints any number of formes."""
 
     def __init__(self, job: RenderJob, options: PdfOptions, standards: Sequence[str], sheets: Sheets) -> None:
-        from weasyprint.text.fonts import FontConfiguration
-
         from ...typeset.engine import load
 
         self.weasyprint = load()
         pictures = {picture_url(n): asset.path for n, asset in enumerate(job.assets)}
         pictures[PROFILE_URL] = profile(options.press_profile)
         fetcher = stores(sheets.fonts, pictures, _theme_folders(job))
-        with _no_system_fonts():
-            self.fonts = FontConfiguration()
+        self.fonts = _ready.pop() if _ready else _fonts()
         self.common = {"url_fetcher": fetcher, "base_url": THEME}
         self.single = sheets.single
         self.styles = [

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-__all__ = ["forget", "parsed"]
+__all__ = ["expect", "forget", "parsed"]
 
 _OF_ONE_DOCUMENT = re.compile(r"@(?:font-face|import|counter-style|color-profile|[\w-]*\\)", re.IGNORECASE)
 """What binds a sheet to one document's fonts, fetcher or counters."""
@@ -24,6 +24,12 @@ def parsed(weasyprint: Any, css: str, fonts: Any, common: Mapping[str, Any]) -> 
     if _OF_ONE_DOCUMENT.search(css):
         return weasyprint.CSS(string=css, font_config=fonts, **common)
     return _kept(css, common["base_url"])
+
+
+def expect(css: str, base: str) -> None:
+    """Parse a sheet that will probably be wanted."""
+    if not _OF_ONE_DOCUMENT.search(css):
+        _kept(css, base)
 
 
 @lru_cache(maxsize=16)

@@ -16,7 +16,7 @@ from .assortment import rounded
 from .bounds import css_string
 from .stores import FONTS
 
-__all__ = ["Sheets", "gather"]
+__all__ = ["Sheets", "gather", "lasting"]
 
 # What style sheets and the engine add to a text: counters, leaders, bullets, hyphens, dashes.
 _ALWAYS = "".join(
@@ -54,12 +54,8 @@ def gather(
 
     Raises UsageError where the theme has no readable `pdf.css`.
     """
-    look_css = ":root { " + "".join(f"--{key}: {value}; " for key, value in look(theme).items()) + "}\n"
-    own = part(theme, "pdf.css").read_text(encoding="utf-8")
     words = labels(theme, lang)
-    references = _references(words.get("reference", ""))
-    shared = (styles_folder() / "paper.css").read_text(encoding="utf-8")
-    css = (shared, page_css(area), look_css, own, references, extra, *theme.overrides)
+    css = (*lasting(theme, area, words), extra, *theme.overrides)
     everything = "".join(css)
     characters = frozenset("".join((html, everything, _ALWAYS, *words.values())))
     wanted = [face for face in faces() if face.family in everything]
@@ -73,6 +69,14 @@ def gather(
         fonts[_url(geta)] = stand_in(lacking)
         rules += "\n" + font_face_css([geta], _url)
     return Sheets((rules, *css), fonts, single=css.index(extra, 5) + 1)
+
+
+def lasting(theme: Theme, area: TypeArea, words: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the sheets that all documents of a theme share, if their labels are the same `words`."""
+    look_css = ":root { " + "".join(f"--{key}: {value}; " for key, value in look(theme).items()) + "}\n"
+    own = part(theme, "pdf.css").read_text(encoding="utf-8")
+    shared = (styles_folder() / "paper.css").read_text(encoding="utf-8")
+    return shared, page_css(area), look_css, own, _references(words.get("reference", ""))
 
 
 def _url(face: Face) -> str:
