@@ -51,9 +51,9 @@ def bring_home(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """Give paragraphs that landed in another article back to their own."""
     if not desk.gauge.lang.startswith("zh") or not desk.on(RULE):
         return blocks
-    articles = _articles(blocks)
-    if not 1 < len(articles) <= _ARTICLES:
+    if not 1 < len({block.article for block in blocks}) <= _ARTICLES:
         return blocks
+    articles = _articles(blocks)
     moved: dict[int, tuple[str, int]] = {}  # place -> article, place of the paragraph it goes behind
     for name, article in articles.items():
         if not _PARAGRAPHS <= len(article.places) <= _MOST:
