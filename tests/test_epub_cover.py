@@ -106,6 +106,20 @@ def test_headline_lines(text: str, cells: float, expected: list[str] | None) -> 
     assert not any(line[-1] in "（《「『“‘" for line in found)
 
 
+def test_the_title_begins_a_line_where_the_paper_began_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where a line of the paper is too long for a line of the cover."""
+    seen: list[str] = []
+    line = cover._Canvas.line
+    monkeypatch.setattr(
+        cover._Canvas,
+        "line",
+        lambda self, face, text, *more: (seen.append(text), line(self, face, text, *more)),
+    )
+    drawn([], title="引江济湖二期工程全线通水 沿线六县区三百二十万居民喝上长江水")
+    title = seen[seen.index("重报深一度") + 1 :]
+    assert " " not in "".join(title) and any(text.startswith("沿线") for text in title)
+
+
 def test_a_headline_of_any_length_is_divided_without_loss() -> None:
     for text in ("长" * 1200, "。" * 300, "（" * 50, "a" * 500):
         assert "".join(lines(text, 10)) == text

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..model import Inline, Inlines, Op, Piece, Role, Style, Styled, Tagged, Text
 
 __all__ = ["Mark", "inlines", "strong_marks", "text_of"]
-
-Wrap = Callable[[Inlines], Inline]
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,19 +132,24 @@ class _Canvas:
 
     def fitted(self, step: Mapping[str, Any], words: str, width: int, height: int) -> tuple[_Type, list[str]]:
         """Return the largest type, and the lines in it, that fit the box; a little smaller where the
-        headline then breaks as the paper broke it; cut short where not even the smallest fits."""
-        first: tuple[_Type, list[str]] | None = None
+        headline then breaks as the paper broke it, or at least begins a line where the paper began one;
+        cut short where not even the smallest fits."""
+        whole: tuple[_Type, list[str]] | None = None
+        parted: tuple[_Type, list[str]] | None = None
         for size in _sizes(int(step["size"]), int(step.get("least", step["size"]))):
             face = self.face(step, size)
+            if whole and (size < whole[0].size * _SMALLER or " " not in words):
+                break
             lines = break_lines(words, width, face.advance)
             room = max(1, min(int(step.get("lines", 99)), int(height / (size * step.get("leading", 1.25)))))
-            if first and (size < first[0].size * _SMALLER or " " not in words):
-                return first
-            if len(lines) <= room and all(face.width(line) <= width for line in lines):
+            if _fits(lines, room, width, face):
                 if _as_printed(lines, words):
                     return face, lines
-                first = first or (face, lines)
-        return first or (face, _cut(lines, room, width, face))
+                whole = whole or (face, lines)
+            apart = [line for part in words.split() for line in break_lines(part, width, face.advance)]
+            if not parted and _fits(apart, room, width, face):
+                parted = face, apart
+        return parted or whole or (face, _cut(lines, room, width, face))
 
     def face(self, step: Mapping[str, Any], size: int) -> _Type:
         return _Type(self.fonts(step["face"]), size, float(step.get("tracking", 0)))
@@ -210,6 +215,10 @@ def _sizes(largest: int, least: int) -> Iterator[int]:
         yield size
         size = int(size * 0.96)
     yield least
+
+
+def _fits(lines: Sequence[str], room: int, width: float, face: _Type) -> bool:
+    return len(lines) <= room and all(face.width(line) <= width for line in lines)
 
 
 def _as_printed(lines: Sequence[str], words: str) -> bool:
