@@ -105,11 +105,11 @@ def _head(galley: Galley, name: str, head: dict[Kind, list[Block]]) -> dict[str,
 
 
 def _byline_marks(galley: Galley, text: str) -> list[Mark]:
-    tags = byline.parse(text, galley.desk.profile, under_headline=True) or byline.parse(
-        "□" + text, galley.desk.profile
-    )
-    offset = 0 if byline.parse(text, galley.desk.profile, under_headline=True) else 1
-    return [Mark(tag.start - offset, tag.end - offset, tag.role) for tag in tags or ()]
+    profile = galley.desk.profile
+    if tags := byline.parse(text, profile, under_headline=True):
+        return [Mark(tag.start, tag.end, tag.role) for tag in tags]
+    behind_marker = byline.parse("□" + text, profile, under_headline=True) or ()
+    return [Mark(tag.start - 1, tag.end - 1, tag.role) for tag in behind_marker]
 
 
 def dateline_marks(galley: Galley, text: str) -> list[Mark]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from ..model import Block, Source
 from . import (
     bold,
+    broken,
     byline,
     caption,
     dateline,
@@ -37,6 +38,7 @@ PASSES: tuple[Pass, ...] = (
     flat.unfold,  # whole pages in one line
     bold.find,  # bold lines that are headings
     furniture.find,  # folios, imprints, hotlines, mastheads, site footers
+    broken.close_up,  # （下转第 / 5版）
     jumpline.find,  # 下转5版, 上接A1版, Continued on page 6
     dateline.find,  # （新华社北京3月6日电）, 本报深圳5月18日电
     byline.find,  # □本报记者 张三 通讯员 李四

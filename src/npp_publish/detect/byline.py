@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 
 from ..model import Block, Kind, Op, Piece, Role
-from ..sorts import retag
+from ..sorts import cut, retag, trim
 from .abroad import Tag, alone
 from .credited import names_in_brackets
 from .desk import Desk
@@ -38,8 +38,16 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         made.extend(parts)
         printed = [part for part in parts if part.kind not in (Kind.BLANK, Kind.FURNITURE)]
         if printed:
-            under = printed[-1].kind is Kind.HEADLINE
+            under = printed[-1].kind is Kind.HEADLINE or _waits(desk, printed[-1])
     return tuple(made)
+
+
+def _waits(desk: Desk, block: Block) -> bool:
+    """Tell whether a byline names a role and nobody: the names stand on the next line."""
+    if block.kind is not Kind.BYLINE:
+        return False
+    tags = parse(block.text, desk.profile) or ()
+    return bool(tags) and tags[-1].role is Role.ROLE and all(tag.role is not Role.AUTHOR for tag in tags)
 
 
 def _names_over_texts(desk: Desk, blocks: tuple[Block, ...]) -> frozenset[int]:
@@ -68,15 +76,18 @@ def _named(text: str) -> bool:
 
 
 def _read(desk: Desk, block: Block, under: bool) -> tuple[Block, ...]:
-    if block.kind is Kind.HEADLINE:
+    if block.kind in (Kind.HEADLINE, Kind.LABEL):
         tags = parse(block.text, desk.profile)
         roles = {tag.role for tag in tags or ()}
         sure = Role.AUTHOR in roles and (block.text[0] in MARKERS or (under and Role.ROLE in roles))
-        return (_byline(block),) if sure else (block,)
+        return (_byline(block),) if sure else _behind_headline(desk, block)
     if block.kind is Kind.ITEM and any(p.text for p in block.pieces):
         return (block,)
     if block.kind is not Kind.PARAGRAPH:
         return (block,)
+    if under and "\n" not in block.text and (end := _before_text(desk, block.text)):
+        head, rest = cut(block.pieces, end)
+        return _byline(replace(block, pieces=trim(head))), replace(block, pieces=trim(rest))
 
     before = block.text.split("\n") if "\n" in block.text else []
 
@@ -91,12 +102,47 @@ def _read(desk: Desk, block: Block, under: bool) -> tuple[Block, ...]:
             return None  # the second line of a headline: SCHOOL BOND CARRIES / BY NARROW MARGIN
         edge = number <= (2 if under else 0) or number == count - 1 or text[:1] in MARKERS or alone(text)
         edge = edge or (number <= 3 and not any(_BODY.search(above) for above in before[:number]))
-        tags = parse(text, desk.profile, under and number == 0) if edge else None
+        waits = number == 1 and under and before[0].endswith(("记者", "記者", "通讯员", "通訊員", "评论员"))
+        tags = parse(text, desk.profile, under and (number == 0 or waits)) if edge else None
         named = tags and (count == 1 or len(text) <= 10 or any(tag.role is Role.AUTHOR for tag in tags))
         return Kind.BYLINE if named else None
 
     parts = carve(block, line)
     return tuple(_byline(part) if part.kind is Kind.BYLINE else part for part in parts)
+
+
+_OWN_REPORTER = re.compile(
+    r"[ \u3000][□■●◎]? ?(?=(?:本[报報刊网網]|[\u4e00-\u9fff]{2,8}[报報社])[\u4e00-\u9fff]{0,4}[记記]者[ \u3000])"  # noqa: E501
+)
+_LEADS_TEXT = re.compile(
+    r"[□■●◎◆]? ?(?:本[报報刊网網]|[\u4e00-\u9fff]{2,8}[报報社])?[\u4e00-\u9fff]{0,4}(?:[记記]者|通[讯訊][员員])[ \u3000]"  # noqa: E501
+)
+
+
+def _behind_headline(desk: Desk, block: Block) -> tuple[Block, ...]:
+    """Cut a byline off the end of a headline: 城东新桥昨日通车 本报记者 孟晓岚."""
+    found = _OWN_REPORTER.search(block.text)
+    if block.kind is not Kind.HEADLINE or found is None or found.start() < 6:
+        return (block,)
+    tags = parse(block.text[found.end() :], desk.profile) or ()
+    if not any(tag.role is Role.AUTHOR for tag in tags):
+        return (block,)
+    rest, tail = cut(block.pieces, found.start())
+    return replace(block, pieces=trim(rest)), _byline(replace(block, pieces=trim(tail)))
+
+
+def _before_text(desk: Desk, text: str) -> int:
+    """Return where a byline ends on the first line of a text, 0 where there is none: the words up to there
+    are agency, role and names, and a sentence follows."""
+    if len(text) < 40 or not _LEADS_TEXT.match(text):
+        return 0
+    for gap in reversed(list(re.finditer(r"[ \u3000]+", text[:60]))):
+        tags = parse(text[: gap.start()], desk.profile) or ()
+        named = [text[tag.start : tag.end] for tag in tags if tag.role is Role.AUTHOR]
+        sentence = re.match(r"[^ \u3000]{8,}", text[gap.end() :])
+        if named and all(_named(name) for name in named) and sentence and _BODY.search(text[gap.end() :]):
+            return gap.end()
+    return 0
 
 
 def _byline(block: Block) -> Block:

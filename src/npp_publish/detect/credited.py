@@ -36,7 +36,7 @@ _ROLE = (
     r"(?:(?:参与)?(?:首席|见习|見習|实习|實習|特约|特約|特派|全媒体|融媒体|摄影|攝影|文字|视频|[驻駐][\u4e00-\u9fff]{1,4})*(?:[记記]者|特派[员員]|通[讯訊][员員])"
     r"|[实實][习習]生|[评評][论論][员員]|[编編][译譯辑輯]|作者|[执執][笔筆]|整理|参与采写|采写|採訪|采访)"
 )
-_NAME = rf"(?!{_NO_NAME}|{_ROLE}|[{_HAN}]{{1,4}}[摄攝])[{_HAN}·]{{2,4}}?(?=$|[、，,;；／/\s]|{_ROLE})"
+_NAME = rf"(?!{_NO_NAME}|{_ROLE}|[{_HAN}]{{1,4}}[摄攝])(?:[{_HAN}]{{2}} [{_HAN}](?=$|[、，,;；]|\s[{_HAN}]{{2}})|[{_HAN}·]{{2,4}}?(?=$|[、，,;；／/\s]|{_ROLE}))"  # noqa: E501
 _GROUP = re.compile(
     rf"(?P<agency>(?!{_ROLE})[《]?[{_HAN}A-Za-z+·]{{1,10}}?(?:[社报報网網台刊》]|新[闻聞]|中心|客户端|周刊))?(?P<role>{_ROLE})[\s\u3000:：]*"
     rf"(?P<names>{_NAME}(?:[、，, \u3000]+{_NAME})*)"
@@ -111,7 +111,7 @@ def _groups(text: str) -> list[Tag] | None:
             tags.append(Tag(*found.span("agency"), Role.AGENCY))
         tags.append(Tag(*found.span("role"), Role.ROLE))
         start = found.start("names")
-        names = re.finditer(rf"[{_HAN}·]+", found["names"])
+        names = re.finditer(_NAME, found["names"])
         tags.extend(Tag(start + name.start(), start + name.end(), Role.AUTHOR) for name in names)
         apart = _GROUPS_APART.match(text, found.end())
         at = apart.end() if apart else found.end()

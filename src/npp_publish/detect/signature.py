@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from ..model import Role
+from . import slipped
 from .abroad import Tag, signed
 from .callings import EXTRA, GENERAL, TALKERS, TASKS, is_post, is_reader, is_shot, qualifier
 from .credited import inside, names_in_brackets, reported
@@ -23,10 +24,15 @@ __all__ = ["MARKERS", "fielded", "marker", "parse"]
 
 MARKERS = "□■●◆○◎▲△☐▢◇★☆▣◼▪※▍▌⊙◈❏❑❒"
 _MARKER = re.compile(
-    rf"[{MARKERS} \u3000]+|[口囗] ?(?=本[报報刊网網]|[记記]者|新[华華]社|通[讯訊][员員]|[文图圖][／/]|[\u4e00-\u9fff]{{2,8}}[记記]者 )"  # noqa: E501
+    rf"[{MARKERS} \u3000]+|—{{1,2}} ?(?=本[报報刊] ?[记記]|[记記]者 |通[讯訊][员員] )|[口囗] ?(?=本[报報刊网網]|[记記]者|新[华華]社|通[讯訊][员員]|[文图圖][／/]|[\u4e00-\u9fff]{{2,8}}[记記]者 )"  # noqa: E501
 )
 _WORD = re.compile(r"[^\s　、，,/／|｜丨:：()（）]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_PEN_NAME = re.compile(r"阿[\u4e00-\u9fff]{1,2}")
+# behind a marker, under a headline: a name, and no name of a column or kind of text
+_ONE_WORD = re.compile(
+    r"(?!.*(?:[报報刊版栏欄谈談评評论論话話说說记記讯訊闻聞事窗苑坛壇台周角园園廊]|随笔|散文|小说|诗歌|杂文|综述|要点|提示|导读|背景|链接)$)[\u4e00-\u9fff]{2,3}"
+)
 _FILED_FROM = re.compile(r"(?P<place>[\u4e00-\u9fff]{2,6})(?:报道|报导|報導|報道|专电|專電)")
 _PLACES = re.compile(
     r"[ \u3000/／](?P<places>[\u4e00-\u9fff]{2,6}(?:[、及][\u4e00-\u9fff]{2,6})+)(?:报道|报导|報導|報道)$"
@@ -68,7 +74,16 @@ def parse(text: str, profile: Profile, under_headline: bool = False) -> tuple[Ta
     """
     if not text or len(text) > profile.limit("byline") + 20 or text[-1] in "，、,":
         return None
-    if text.count("（") != text.count("）") or text.count("【") != text.count("】"):
+    tags = _read(text, profile, under_headline)
+    if tags is None and (read := slipped.credit(text)):
+        slips = _read(read[0], profile, under_headline) or ()
+        return tuple(Tag(*slipped.back(read[1], tag.start, tag.end), tag.role) for tag in slips) or None
+    return tags
+
+
+def _read(text: str, profile: Profile, under_headline: bool) -> tuple[Tag, ...] | None:
+    """Read a line whose words are printed as they should be."""
+    if sum(map(text.count, "（(")) != sum(map(text.count, "）)")) or text.count("【") != text.count("】"):
         return None
     if "作者" in text and (fields := fielded(text)):
         return fields
@@ -88,6 +103,8 @@ def parse(text: str, profile: Profile, under_headline: bool = False) -> tuple[Ta
         return names
     if len(bare) > profile.limit("byline") or _BODY.search(_untitled(bare, profile)) or is_shot(bare):
         return None
+    if under_headline and (_PEN_NAME.fullmatch(bare) or (marked and _ONE_WORD.fullmatch(bare))):
+        return (Tag(start, len(text), Role.AUTHOR),)
     plain = _plain(text, profile) if marked or under_headline else text
     return _words(_LED_BY.sub(r"\1/", plain), start, profile, marked, under_headline)
 
@@ -152,9 +169,25 @@ def _words(text: str, start: int, profile: Profile, marked: bool, under: bool) -
             found = [Tag(begin, end, Role.PLACE)]
         if found is None:
             return None
+        if len(found) == 1 and _torn_name(text, tags, found[0]):
+            found = [Tag(tags.pop().start, found[0].end, Role.AUTHOR)]
         tags.extend(found)
     tags.extend(filed)
     return tuple(tags) if _sound(text, tags, profile, marked, under, school is not None) else None
+
+
+def _torn_name(text: str, tags: list[Tag], here: Tag) -> bool:
+    """Tell whether a single character behind a name belongs to it: 尚小 午."""
+    if (
+        here.role is not Role.AUTHOR
+        or here.end - here.start != 1
+        or not tags
+        or tags[-1].role is not here.role
+    ):
+        return False
+    return text[tags[-1].end : here.start] == " " and is_name(
+        text[tags[-1].start : tags[-1].end] + text[here.start]
+    )
 
 
 def _is_town(text: str, words: list[tuple[int, int]], number: int, tags: list[Tag]) -> bool:
@@ -273,6 +306,8 @@ def _word(word: str, at: int, profile: Profile, before: list[Tag], signs: bool) 
         return [Tag(at, at + len(word), Role.AGENCY)]
     follows = bool(before) and before[-1].role in (Role.ROLE, Role.AUTHOR)
     house = signs and bool(before) and before[-1].role is Role.AGENCY and 2 <= len(word) <= 3
+    if follows and len(word) == 1 and _HAN.match(word) and before[-1].end == at - 1:
+        return [Tag(at, at + 1, Role.AUTHOR)]  # the end of a name, if it makes one with the word before
     if (follows or house) and (
         (2 <= len(word) <= 4 and all(_HAN.match(c) for c in word)) or is_western(word) or word.istitle()
     ):

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from ..model import Role
+from . import slipped
 from .abroad import Tag
 
 __all__ = ["LONGEST", "Filed", "parse", "taken"]
@@ -104,6 +105,12 @@ _BARE = re.compile(
 )
 
 
+# what a dateline with slips begins with, up to its last word
+_SLIPPED = re.compile(
+    rf"[（(【]? ?(?:据 ?)?(?:[本木] ?[报報抿]|[{_HAN}]{{2,4}} ?[{_HAN}]? ?[社杜]|[{_HAN}]{{1,5}} ?[报報抿])[ {_HAN}\d０-９]{{0,16}}[电電讯訊汛屯申]"  # noqa: E501
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Filed:
     """What is tagged in a dateline, where it ends, and the range of the reporters behind it."""
@@ -115,6 +122,22 @@ class Filed:
 
 def parse(text: str) -> Filed | None:
     """Read a dateline at the beginning of `text`; None where there is none."""
+    if (filed := _read(text)) or not _SLIPPED.match(text):
+        return filed
+    read = slipped.wire(text[:LONGEST])
+    if (
+        read is None
+        or (filed := _read(read[0])) is None
+        or not any(t.role is Role.AGENCY for t in filed.tags)
+    ):
+        return None
+    printed, places = read[1], (*read[1], len(text[:LONGEST]))
+    tags = tuple(Tag(*slipped.back(printed, t.start, t.end), t.role) for t in filed.tags)
+    by = slipped.back(printed, *filed.by) if filed.by[1] > filed.by[0] else filed.by
+    return Filed(places[filed.end], tags, by)
+
+
+def _read(text: str) -> Filed | None:
     head = text[:LONGEST]
     for pattern in _ALL:
         found = pattern.match(head)
@@ -166,6 +189,8 @@ def _sound(found: re.Match[str], text: str) -> bool:
     rest = text[found.end() : found.end() + 1]
     if found.re is _CHINESE and groups["date"] and groups["place"] and groups["kind"][-1] in "电電":
         return True  # 新华社北京3月6日电, glued to the text
+    if found.re is not _KOREAN and re.fullmatch("本[报報][讯訊]", found[0]) and rest not in "员員息号號道":
+        return True  # 本报讯, glued to the text
     closed = bool(groups.get("close") or groups.get("by")) or found[0] != found[0].rstrip()
     return rest == "" or rest in " 　\t\n" or closed or found.re is _KOREAN or rest in "：:—-"
 
