@@ -122,13 +122,12 @@ class PdfBackend:
         path = Path(artifact.path)
         structure: Callable[[], Found] = partial(judge_pdf, path, job)
         large = path.stat().st_size > _LARGE
-        if large:
-            structure = _beside(structure)
+        found = _beside(structure)() if large else ()  # first, and what it takes is given back
         foretold = _map_of(path)
         rest = (*judge_pages(path, job, _beside if large else None), *_measured(path, job))
         if foretold and _map_of(path) != foretold:  # who began with it is to begin again
             give(artifact)
-        return (*structure(), *rest)
+        return (*(found if large else structure()), *rest)
 
 
 def _map_of(path: Path) -> bytes:

@@ -80,6 +80,7 @@ def numbered(
         _replaced(page, {"PageType": page_type}),
     ):
         yield
+        run.forget()
 
 
 @contextmanager
@@ -103,7 +104,14 @@ class _Run:
         self.ahead = 0 if opening else _AHEAD
         self.pages: list[Any] = []
         self.html: Any = None
+        self.context: Any = None
         self.placed = False
+
+    def forget(self) -> None:
+        """Let go of what the layout knew, styles of all elements above all: boxes may still name it."""
+        if self.context is not None:
+            vars(self.context).clear()
+        self.context, self.html, self.pages = None, None, []
 
     def make_all_pages(self, context: Any, root_box: Any, html: Any, pages: Any) -> list[Any]:
         self.html = html
@@ -118,6 +126,7 @@ class _Run:
 
     def place(self, context: Any) -> None:
         """Tell what was laid out, and move the pages to their place in the edition."""
+        self.context = context
         _check(context, self.pages)
         heads = {
             name: pages[max(pages)][-1] for name, pages in context.string_set.items() if any(pages.values())
