@@ -108,3 +108,15 @@ def test_damaged_moulds_are_not_used(store: Any) -> None:
     for key in drawer.things:
         drawer.things[key] = b"\x80\x05garbage"
     assert make(("b { font-weight: bold }",), "").matcher.lower_local_name_selectors["b"]
+
+
+def test_an_engine_that_was_imported_before_casts_too(store: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    weasyprint = engine.load()
+    monkeypatch.setattr(weasyprint.CSS, "__init__", weasyprint.CSS.__init__.__wrapped__)
+    for _ in range(2):  # once is enough
+        with flongs.sheets_moulded():
+            pass
+    assert not hasattr(weasyprint.CSS.__init__.__wrapped__, "npp_moulds")
+    drawer = store()
+    weasyprint.CSS(string=HARD)
+    assert len(drawer.fresh) == 1

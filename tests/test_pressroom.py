@@ -30,6 +30,8 @@ def print_page(order: Order) -> Outcome:
         os._exit(3)
     if text == "hang":
         time.sleep(60)
+    if text == "grow":
+        raise MemoryError
     if text == "bad":
         return Outcome(order.key, order.digest, Status.FAILED, code="NPP003", reason="unreadable")
     name = f"{order.key}.out"
@@ -165,18 +167,24 @@ def test_the_manifest_does_not_depend_on_the_order_of_work(pages: Path) -> None:
     assert list(json.loads(before)["documents"]) == ["01", "02", "b/01", "b/03"]
 
 
-def test_a_crew_survives_death_hanging_and_failure(pages: Path) -> None:
+def test_a_crew_survives_death_hanging_and_failure(pages: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (pages / "02.txt").write_text("die", encoding="utf-8")
     (pages / "b" / "01.txt").write_text("hang", encoding="utf-8")
     (pages / "04.txt").write_text("die once", encoding="utf-8")
+    (pages / "05.txt").write_text("grow", encoding="utf-8")
     crew = Crew(print_page, 2, limit=1.5, recycle=2)
     tally = work_shift(orders_of(pages), crew, journal_of(pages))
-    assert {o.key: o.code for o in tally.failures} == {"02": "NPP951", "b/01": "NPP952"}
+    assert {o.key: o.code for o in tally.failures} == {"02": "NPP951", "05": "NPP951", "b/01": "NPP952"}
+    assert [o.reason for o in tally.failures if o.key == "05"] == [
+        "the worker process died (it may not use more memory), twice"
+    ]
+    assert "Traceback" not in capfd.readouterr().err
     assert tally.published == 3
     assert sorted(Journal(Depot.of(str(pages.parent / "out"))).load()) == [
         "01",
         "02",
         "04",
+        "05",
         "b/01",
         "b/03",
     ]

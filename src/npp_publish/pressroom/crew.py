@@ -38,6 +38,7 @@ PREHEAT = "NPP_PUBLISH_PREHEAT"
 
 Task = Callable[[Order], Outcome]
 _TRIES = 2
+_NO_ROOM = 77  # exit code of a worker that got no more memory
 _STARTING = 120.0  # seconds that a worker may take to import its engines on a busy machine
 _ROOM, _LOCK = "npp-batch-", ".lock"
 
@@ -182,8 +183,7 @@ class Crew:
         if overran:
             text, number = f"not done within {self.limit:g} s", "NPP952"
         else:
-            name = signal.Signals(-code).name if code and code < 0 else f"exit status {code}"
-            text, number = f"the worker process died ({name}), twice", "NPP951"
+            text, number = f"the worker process died ({_how(code)}), twice", "NPP951"
         return order, Outcome(order.key, order.digest, Status.FAILED, code=number, reason=text)
 
     def _renew(self, hand: _Hand) -> None:
@@ -273,6 +273,13 @@ def _serve(pipe: Connection, task: Task, ready: Callable[[], None], memory: int,
             import resource
 
             resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    try:
+        _work(pipe, task, ready)
+    except MemoryError:
+        os._exit(_NO_ROOM)  # there may be none left to say so
+
+
+def _work(pipe: Connection, task: Task, ready: Callable[[], None]) -> None:
     ready()
     pipe.send(None)
     work = roomy(task)
@@ -285,6 +292,13 @@ def _serve(pipe: Connection, task: Task, ready: Callable[[], None], memory: int,
             pipe.send(work(order))
         except (EOFError, OSError):
             return
+
+
+def _how(code: int | None) -> str:
+    """Say in words how a process ended, from its exit code."""
+    if code == _NO_ROOM:
+        return "it may not use more memory"
+    return signal.Signals(-code).name if code and code < 0 else f"exit status {code}"
 
 
 def _end_with_foreman(pipe: Connection) -> None:

@@ -117,7 +117,10 @@ _FETCHES = re.compile(r"@(?:import|font-face|color-profile|[\w-]*\\)", re.IGNORE
 
 @contextmanager
 def sheets_moulded() -> Iterator[None]:
-    """While WeasyPrint is imported: let its style sheets, its own ones first, be cast from moulds."""
+    """While WeasyPrint is imported: let its style sheets, its own ones first, be cast from moulds. Where
+    it was imported before, it has parsed its own; those that come are cast."""
+    if "weasyprint.html" in sys.modules:
+        _let_in()
     finder = _BeforeItsOwn()
     sys.meta_path.insert(0, finder)
     try:
@@ -130,9 +133,15 @@ class _BeforeItsOwn(MetaPathFinder):
     """Finds nothing; sees when the engine is about to parse its own sheets, for which all is there."""
 
     def find_spec(self, fullname: str, path: Any, target: Any = None) -> None:
-        sheet = getattr(sys.modules.get("weasyprint"), "CSS", None)
-        if fullname == "weasyprint.html" and sheet is not None:
-            sheet.__init__ = _parsing(sheet.__init__)
+        if fullname == "weasyprint.html":
+            _let_in()
+
+
+def _let_in() -> None:
+    sheet: Any = getattr(sys.modules.get("weasyprint"), "CSS", None)
+    if sheet is not None and not hasattr(sheet.__init__, "npp_moulds"):
+        sheet.__init__ = _parsing(sheet.__init__)
+        sheet.__init__.npp_moulds = True
 
 
 def _parsing(stock: Callable[..., None]) -> Callable[..., None]:
