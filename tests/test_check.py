@@ -158,3 +158,15 @@ def test_an_interruption_ends_the_engines(tmp_path: Path, monkeypatch: pytest.Mo
         bench.check([page(tmp_path, "")], waiting=interrupt, progress=lambda *verdict: told.append(verdict))
     assert time.monotonic() - began < 10
     assert told == [] and not child._running
+
+
+def test_a_page_that_was_not_built_is_no_success(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Other files in the folder are not judged in its place."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("built", "other"):
+        Path(f"{name}.txt").write_text("# 城东新桥通车\n\n新桥今天上午通车。\n", encoding="utf-8")
+    assert main(["build", "built.txt", "--to", "html", "-q"]) == 0
+    assert main(["check", "other.txt", "--only", "links"]) == 3
+    assert "other.txt: NPP003 nothing made of this is in dist" in capsys.readouterr().err

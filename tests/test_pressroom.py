@@ -86,6 +86,13 @@ def test_orders_of_folder_glob_list_and_editions(pages: Path) -> None:
     assert [(o.key, len(o.inputs)) for o in editions] == [("b", 2), ("in", 2)]
 
 
+def test_pages_of_an_edition_stand_in_page_order(tmp_path: Path) -> None:
+    for name in ("A10.txt", "A2.txt", "A1.markdown"):
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    (edition,) = gather([str(tmp_path)], "out", "", editions=True)
+    assert [Path(url).name for url in edition.inputs] == ["A1.markdown", "A2.txt", "A10.txt"]
+
+
 def test_bad_lists_and_nothing_found(pages: Path) -> None:
     (pages / "list.lst").write_text("nowhere/*.txt\n", encoding="utf-8")
     with pytest.raises(InputUnreadable, match=r"list\.lst:1"):

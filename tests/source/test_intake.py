@@ -78,6 +78,8 @@ def test_folders_and_patterns_come_in_natural_order(tmp_path: Path) -> None:
     assert [p.name for p in source.gather([tmp_path / "page-*.txt"])] == ["page-2.txt", "page-10.txt"]
     with pytest.raises(InputUnreadable, match="no readable file"):
         source.gather([tmp_path / "*.odt"])
+    with pytest.raises(InputUnreadable, match="no pattern"):
+        source.gather([tmp_path / "**page.txt"])
     assert source.gather([tmp_path / "absent.txt"]) == (tmp_path / "absent.txt",)
 
 

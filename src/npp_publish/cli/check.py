@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 from .. import dist
 from ..diagnostics import Severity
-from ..errors import EXIT_OK, EXIT_WARNINGS, CannotWrite, OutputInvalid
+from ..errors import EXIT_OK, EXIT_WARNINGS, CannotWrite, InputUnreadable, OutputInvalid
 from .again import Rebuild, orders_of
 from .arguments import settings_from, talk, tune
 from .voice import Voice, give, give_json
 
 if TYPE_CHECKING:
+    from ..config import Settings
+    from ..standing import Order
+    from ..validate.bench import Report
     from ..validate.judge import Verdict
 
 __all__ = ["configure", "run"]
@@ -51,20 +54,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(words: argparse.Namespace) -> int:
     """Print the verdicts; exit 6 where a judge found an error."""
-    from ..validate.bench import check, gather
+    from ..validate.bench import check
     from ..validate.report import kind_of, write
 
-    wanted = {path: kind_of(path) for path in words.report}
+    kinds = {path: kind_of(path) for path in words.report}
     settings = settings_from(words)
     voice = Voice(quiet=words.quiet, verbose=words.verbose, json=words.json)
-    folder = words.output or settings.path("out")
-    sources = [path for path in words.paths if path.suffix not in _FINISHED and path.is_file()]
-    finished = [path for path in words.paths if path not in sources]
-    places = [dist.place_for(source, folder) for source in sources]
-    finished += [path for place in places for path in _published(place)]
-    finished = finished or [folder]
-    files = [path for path in gather(finished) if path.suffix in _FINISHED]
-    orders = orders_of(files, sources, settings)
+    finished, orders = _brought(words, settings)
     report = check(
         finished,
         only=[name.strip() for name in words.only.split(",") if name.strip()],
@@ -76,13 +72,30 @@ def run(words: argparse.Namespace) -> int:
         give_json(json.loads(write(report, "json")))
     else:
         give(write(report, "table").rstrip())
-    for path, kind in wanted.items():
+    for path, kind in kinds.items():
         _save(path, write(report, kind))
     voice.findings(report.digest(None if words.verbose else _TOLD))
+    return _code(report, strict=settings.build.strict)
+
+
+def _brought(words: argparse.Namespace, settings: Settings) -> tuple[list[Path], dict[Path, Order]]:
+    """Return what is to be judged (files and folders), and the order that each file came from, if known."""
+    from ..validate.bench import gather
+
+    folder = words.output or settings.path("out")
+    sources = [path for path in words.paths if path.suffix not in _FINISHED and path.is_file()]
+    finished = [path for path in words.paths if path not in sources]
+    finished += [path for source in sources for path in _made_of(source, folder)]
+    finished = finished or [folder]
+    files = [path for path in gather(finished) if path.suffix in _FINISHED]
+    return finished, orders_of(files, sources, settings)
+
+
+def _code(report: Report, *, strict: bool) -> int:
     severities = {item.severity for item in report.diagnostics}
     if Severity.ERROR in severities:
         return OutputInvalid.exit_code
-    return EXIT_WARNINGS if settings.build.strict and Severity.WARNING in severities else EXIT_OK
+    return EXIT_WARNINGS if strict and Severity.WARNING in severities else EXIT_OK
 
 
 def _told(done: int, total: int, verdict: Verdict) -> str:
@@ -99,10 +112,16 @@ def _save(path: Path, text: str) -> None:
         raise CannotWrite(f"the report cannot be written: {error}", where=path) from error
 
 
-def _published(place: dist.Place) -> list[Path]:
+def _made_of(source: Path, folder: Path) -> list[Path]:
+    """Return what was published of a page. Raises InputUnreadable where that is nothing."""
+    place = dist.place_for(source, folder)
     try:
         rows = json.loads((place.folder / dist.MANIFEST).read_text(encoding="utf-8"))["documents"]
     except (OSError, ValueError, KeyError):
-        return []
+        rows = []
     names = [output["path"] for row in rows if row["id"] == place.stem for output in row["outputs"]]
-    return [place.folder / name for name in names if Path(name).suffix in _FINISHED]
+    found = [place.folder / name for name in names if Path(name).suffix in _FINISHED]
+    if not found:
+        hint = "build it first, or name the folder with -o"
+        raise InputUnreadable(f"nothing made of this is in {folder}", where=source, hint=hint)
+    return found

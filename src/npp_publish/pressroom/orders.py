@@ -11,11 +11,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
 from ..errors import InputUnreadable, UsageError
+from ..source.folio import natural
+from ..source.formats import SUFFIXES
 from .depot import Depot, Item
 
 __all__ = ["Executor", "Order", "Outcome", "Status", "gather", "parse_shard", "share"]
-
-SUFFIXES = (".txt", ".md", ".html", ".htm", ".docx", ".odt", ".pdf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def gather(inputs: Sequence[str], out: str, settings: str, *, editions: bool = F
         if len(members) > 1 and not editions:
             both = " and ".join(sorted(member.url for member in members)[:2])
             raise UsageError(f"two documents would be published as {key!r}: {both}", hint="rename one")
-        members.sort(key=lambda member: member.key)
+        members.sort(key=lambda member: natural(PurePosixPath(member.key)))
         orders.append(_order(key, members, out, settings))
     return orders
 

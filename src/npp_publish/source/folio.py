@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from ..errors import InputUnreadable
+from .formats import SUFFIXES
 
 __all__ = ["folios", "gather", "natural"]
 
@@ -25,7 +26,6 @@ _STRONG = (
     re.compile(r"(?:^|[^A-Za-z0-9])(?P<page>[A-H]\d{2})(?![A-Za-z0-9])"),
 )
 _WEAK = re.compile(r"^(?P<rest>.*?)(?:^|[-_. ])(?P<page>\d{1,3})$")
-_SUFFIXES = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".docx", ".odt", ".pdf")
 
 
 def folios(names: Sequence[str]) -> tuple[str, ...]:
@@ -49,7 +49,7 @@ def _strong(stem: str) -> str:
     return ""
 
 
-def natural(path: Path) -> tuple[tuple[int, int, str], ...]:
+def natural(path: PurePath) -> tuple[tuple[int, int, str], ...]:
     """Return a sort key that puts `page-2` before `page-10`."""
     parts = re.split(r"(\d+)", path.name)
     return tuple((0, int(p), p) if p.isdecimal() else (1, 0, p) for p in parts)
@@ -78,11 +78,14 @@ def gather(arguments: Iterable[str | Path]) -> tuple[Path, ...]:
 
 def _readable(path: Path) -> bool:
     hidden = path.name.startswith(".") or path.is_symlink()
-    return not hidden and path.is_file() and path.suffix.lower() in _SUFFIXES
+    return not hidden and path.is_file() and path.suffix.lower() in SUFFIXES
 
 
 def _glob(pattern: Path) -> Iterable[Path]:
     """Match below the longest part of the pattern that has no wildcard."""
     parts = pattern.parts
     plain = next(i for i, part in enumerate(parts) if any(c in part for c in "*?["))
-    return Path(*parts[:plain]).glob(str(Path(*parts[plain:])))
+    try:
+        return list(Path(*parts[:plain]).glob(str(Path(*parts[plain:]))))
+    except ValueError as error:  # `**x`
+        raise InputUnreadable(f"this is no pattern: {error}", where=pattern) from None

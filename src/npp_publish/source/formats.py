@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from ..errors import InputUnreadable
 
-__all__ = ["DOCX", "ODT", "PDF", "media_type", "refuse_binary"]
+__all__ = ["DOCX", "ODT", "PDF", "SUFFIXES", "media_type", "refuse_binary"]
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -22,6 +22,8 @@ _BY_SUFFIX = {
     ".odt": ODT,
     ".pdf": PDF,
 }
+SUFFIXES = (".txt", ".text", *_BY_SUFFIX)
+"""What pages end in; in a folder, other files are none."""
 _ZIPPED = {DOCX, ODT}
 _OTHERS = (
     (b"\x89PNG", "a PNG picture"),
