@@ -60,7 +60,7 @@ def timed(command: Sequence[str | Path], folder: Path, **environment: str) -> Me
     return Measured(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / scale)
 
 
-def tree(command: Sequence[str | Path], folder: Path) -> Measured:
+def tree(command: Sequence[str | Path], folder: Path, **environment: str) -> Measured:
     """Run one command; the memory is that of the whole tree of processes at its peak, looked at ten
     times a second, shared pages counted once. Linux; elsewhere the largest process."""
     peak = [0.0]
@@ -73,7 +73,7 @@ def tree(command: Sequence[str | Path], folder: Path) -> Measured:
     watcher = threading.Thread(target=look, daemon=True)
     watcher.start()
     try:
-        whole = timed(command, folder)
+        whole = timed(command, folder, **environment)
     finally:
         over.set()
         watcher.join()
