@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from npp_publish.cli import COMMANDS, main, voice
-from npp_publish.diagnostics import CATALOGUE
+from npp_publish.diagnostics import CATALOGUE, diagnose
 
 PAGE = "# 城南旧桥修好了\n\n本报记者 王小明\n\n昨天上午，城南旧桥重新开放。市民走上桥头，感到十分高兴。\n"
 
@@ -167,6 +167,17 @@ def test_one_bad_document_does_not_stop_the_others(page: Path, capsys: pytest.Ca
     captured = capsys.readouterr()
     assert "dist/page.plain" in captured.out and "dist/other.plain" in captured.out
     assert captured.err.startswith("missing.txt: NPP003")
+
+
+def test_json_names_the_documents_that_failed(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["build", "page.txt", "none.txt", "--to", "plain", "--json"]) == 3
+    said = json.loads(capsys.readouterr().out)
+    assert [row["id"] for row in said["documents"]] == ["page"]
+    assert said["failed"] == [
+        {"code": "NPP003", "message": "there is no such file", "where": "none.txt", "hint": ""}
+    ]
+    assert main(["build", "page.txt", "--to", "plain", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["failed"] == []
 
 
 def test_a_single_file(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -553,3 +564,23 @@ def test_each_shell_hears_of_every_command(shell: str, capsys: pytest.CaptureFix
     script = capsys.readouterr().out
     assert all(name in script for name, _ in COMMANDS)
     assert main(["completion", "cmd"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("variables", "painted"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]
+)
+def test_codes_are_coloured_on_a_terminal_that_can(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    variables: dict[str, str],
+    painted: bool,
+) -> None:
+    for name in ("NO_COLOR", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    voice.Voice().findings([diagnose("NPP411", "an article\x1b has no headline", path="page.txt", line=1)])
+    said = capsys.readouterr().err.split("\n")[0]
+    code = "\x1b[33mNPP411\x1b[0m" if painted else "NPP411"
+    assert said == f"page.txt:1: {code} an article\\x1b has no headline"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from io import StringIO
@@ -22,7 +22,7 @@ from .deps import write_deps
 from .docket import how_to_take, orders_of
 from .proofsheet import is_wanted, pull
 from .tray import emptied
-from .voice import Voice, give, give_json, trouble
+from .voice import Voice, failure, give, give_json, trouble
 
 __all__ = ["configure", "run", "run_orders"]
 
@@ -77,34 +77,39 @@ def _looked_at(words: argparse.Namespace) -> dict[str, tuple[str, str]]:
 def run_orders(words: argparse.Namespace, orders: Sequence[Order]) -> int:
     """Publish all orders; one that fails does not stop the others. Returns the first failure's code."""
     voice = Voice(quiet=words.quiet, verbose=words.verbose, json=words.json)
-    codes: list[int] = []
-    made: list[tuple[Order, Outcome]] = []
     shared: dict[Path, Digests] = {}
-    for order in orders:
-        if len(orders) > 1:
-            voice.remark(f"{order.inputs[0]}:")
-        store = order.place.work.parent / "digests.json"
-        digests = shared.setdefault(store, Digests(store))
-        morgue = open_morgue(order.settings.cache)
-        try:
-            outcome = publish(order, tell=voice.progress, morgue=morgue, digests=digests, look=True)
-        except PublishError as error:
-            if len(orders) == 1:
-                raise
-            trouble(error)
-            codes.append(error.exit_code)
-            continue
-        made.append((order, outcome))
-        codes.append(outcome.exit_code)
-        _tell(voice, outcome, words)
+    came_of = [_publish(order, words, voice, shared, alone=len(orders) == 1) for order in orders]
+    made = [(order, what) for order, what in zip(orders, came_of, strict=True) if isinstance(what, Outcome)]
+    failed = [failure(what) for what in came_of if isinstance(what, PublishError)]
+    code = next((what.exit_code for what in came_of if what.exit_code), EXIT_OK)
     if getattr(words, "deps", None):
         write_deps(words.deps, made)
-    code = next((code for code in codes if code), EXIT_OK)
     if words.json:
-        _tell_all([outcome for _, outcome in made], code)
-    if len(made) == len(orders):
+        _tell_all([outcome for _, outcome in made], failed, code)
+    if not failed:
         _let_stand(voice, words, made, shared.values())
     return code
+
+
+def _publish(
+    order: Order, words: argparse.Namespace, voice: Voice, shared: dict[Path, Digests], *, alone: bool
+) -> Outcome | PublishError:
+    """Publish one document and tell it. One of several that fails is told and returned as its error; one
+    that is alone raises it."""
+    if not alone:
+        voice.remark(f"{order.inputs[0]}:")
+    store = order.place.work.parent / "digests.json"
+    digests = shared.setdefault(store, Digests(store))
+    morgue = open_morgue(order.settings.cache)
+    try:
+        outcome = publish(order, tell=voice.progress, morgue=morgue, digests=digests, look=True)
+    except PublishError as error:
+        if alone:
+            raise
+        trouble(error)
+        return error
+    _tell(voice, outcome, words)
+    return outcome
 
 
 def _tell(voice: Voice, outcome: Outcome, words: argparse.Namespace) -> None:
@@ -116,8 +121,8 @@ def _tell(voice: Voice, outcome: Outcome, words: argparse.Namespace) -> None:
             give(str(path))
 
 
-def _tell_all(outcomes: Sequence[Outcome], code: int) -> None:
-    give_json({"documents": [_shown(outcome) for outcome in outcomes], "exit": code})
+def _tell_all(outcomes: Sequence[Outcome], failed: Sequence[Mapping[str, str]], code: int) -> None:
+    give_json({"documents": [_shown(outcome) for outcome in outcomes], "failed": failed, "exit": code})
 
 
 def _let_stand(
@@ -144,7 +149,7 @@ def _let_stand(
             _tell(voice, outcome, words)
         code = next((outcome.exit_code for outcome in outcomes if outcome.exit_code), EXIT_OK)
         if words.json:
-            _tell_all(outcomes, code)
+            _tell_all(outcomes, (), code)
     note(asked, seen, said.getvalue(), talk.getvalue(), code)
 
 

@@ -1,12 +1,13 @@
 """The voice: everything that is printed goes through here.
 
 `say` talks on standard error, `give` puts data on standard output. Progress is told on a terminal
-and kept quiet in a pipe; findings come as `path:line:col: CODE message`.
+and kept quiet in a pipe; findings come as `path:line:col: CODE message`, in colour on a terminal.
 """
 
 from __future__ import annotations
 
 import json as jsonlib
+import os
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -18,12 +19,28 @@ from .counter import call_out, hand_out, reaches
 if TYPE_CHECKING:
     from ..proofs import Progress
 
-__all__ = ["Voice", "give", "give_json", "give_line", "overwrite", "say", "trouble"]
+__all__ = ["Voice", "failure", "give", "give_json", "give_line", "overwrite", "say", "trouble"]
+
+
+_COLOURS = {Severity.ERROR: 31, Severity.WARNING: 33, Severity.INFO: 36}  # ECMA-48: red, yellow, cyan
 
 
 def say(text: str) -> None:
     """Talk to the person: one line on standard error."""
     call_out(f"{_printable(text)}\n")
+
+
+def _say_finding(text: str, code: str, severity: Severity, *, coloured: bool) -> None:
+    """Say a finding; on a terminal its code has the colour of its weight."""
+    line = _printable(text)
+    if coloured:
+        line = line.replace(code, f"\x1b[{_COLOURS[severity]}m{code}\x1b[0m", 1)
+    call_out(f"{line}\n")
+
+
+def _coloured() -> bool:
+    """Tell whether talk may be coloured: on a terminal that can, unless NO_COLOR is set (no-color.org)."""
+    return sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def give(text: str) -> None:
@@ -55,21 +72,17 @@ def _printable(text: str) -> str:
     return safe.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
+def failure(error: PublishError) -> dict[str, str]:
+    """Return a failure as JSON has it."""
+    return {"code": error.code, "message": error.message, "where": error.where, "hint": error.hint}
+
+
 def trouble(error: PublishError, *, json: bool = False) -> None:
     """Tell a failure in one line, and the next step in another."""
     if json and reaches():
-        give_json(
-            {
-                "error": {
-                    "code": error.code,
-                    "message": error.message,
-                    "where": error.where,
-                    "hint": error.hint,
-                }
-            }
-        )
+        give_json({"error": failure(error)})
         return
-    say(str(error))
+    _say_finding(str(error), error.code, Severity.ERROR, coloured=_coloured())
     if error.hint:
         say(f"  {error.hint}")
 
@@ -82,6 +95,7 @@ class Voice:
         self._verbose = verbose
         self._progress = verbose or (sys.stderr.isatty() and not quiet)
         self._json = json
+        self._coloured = _coloured()
 
     def progress(self, progress: Progress) -> None:
         """Tell one step of one document."""
@@ -106,7 +120,7 @@ class Voice:
                 continue
             if item.severity is Severity.WARNING and self._quiet:
                 continue
-            say(str(item))
+            _say_finding(str(item), item.code, item.severity, coloured=self._coloured)
             if item.hint and item.code not in seen:
                 say(f"  {item.hint}")
             seen.add(item.code)
