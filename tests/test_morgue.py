@@ -154,6 +154,48 @@ def test_whatever_changes_is_made_again(one: Task, morgue: Morgue, name: str) ->
     assert press.asked == ["worried", CHANGES[name](one).name]
 
 
+def test_files_that_options_name_and_themes_that_lend_are_looked_at(
+    one: Task, morgue: Morgue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile, press = tmp_path / "press.icc", Counting()
+    task = replace(one, options=replace(one.options, greeting=f"{profile} 50%"))
+    morgue.most = 10**6
+    for content, count in (("one", 1), ("one", 1), ("other", 2), ("one", 2)):
+        profile.write_text(content, encoding="utf-8")
+        Archive(press, morgue, Digests()).run([task])
+        assert len(press.asked) == count
+    monkeypatch.setattr("npp_publish.morgue.styles_digest", lambda digests: "another look")
+    Archive(press, morgue, Digests()).run([task])
+    assert len(press.asked) == 3
+
+
+def test_a_backend_finds_what_it_kept_until_the_code_or_a_theme_changes(
+    one: Task, morgue: Morgue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bool] = []
+
+    class Keeping(Inline):
+        def run(self, tasks: Sequence[Task]) -> tuple[Printed, ...]:
+            parts = tasks[0].job.parts
+            assert parts
+            seen.append(parts.get("part") is not None)
+            parts.put("part", filled("kept"))
+            return super().run(tasks)
+
+    def run(title: str) -> None:
+        job = replace(one.job, edition=replace(one.job.edition, title=title))
+        Archive(Keeping(), morgue, Digests()).run([replace(one, job=job)])
+
+    morgue.most = 10**6
+    run("一")
+    run("二")
+    monkeypatch.setattr("npp_publish.morgue.code_digest", lambda digests: "other code")
+    run("三")
+    theme_file(one)
+    run("四")
+    assert seen == [False, True, False, False]
+
+
 def test_what_is_found_is_what_was_made(one: Task, morgue: Morgue) -> None:
     first = Archive(Inline(), morgue, Digests()).run([one])[0]
     assert first.artifact
