@@ -64,6 +64,8 @@ def _finished(before: list[Block]) -> bool:
             continue
         if block.kind is Kind.PARAGRAPH and len(block.text.split("\n")[-1]) <= 30 and _listed(block):
             return True
+        if block.kind is Kind.CONTINUATION:
+            return False  # the sentence goes on
         return (
             block.kind is not Kind.PARAGRAPH or _STOP.search(block.text) is not None or len(block.text) <= 30
         )

@@ -224,6 +224,12 @@ def _of_another_subject(desk: Desk, stream: Stream, here: int, start: int) -> bo
         return False
     if len(title) >= _TITLE + 2 and _NOTICE.search(title):
         return True
+    if (
+        _ORDER.search(title)
+        and here + 1 < len(stream.blocks)
+        and _CLAUSES.match(stream.blocks[here + 1].text)
+    ):
+        return True
     above = "".join(b.text for b in stream.blocks[max(start, here - _REACH) : here])
     below = ""
     for block in stream.blocks[here + 1 : here + _REACH]:
@@ -247,6 +253,10 @@ _REACH, _ENOUGH = 30, 60  # blocks looked at; characters that tell a subject
 _STANDING = re.compile(
     r"(?:更正|更正与致歉|更正启事|致歉|致歉声明|讣告|訃告|启事|啟事|声明|遗失声明|遺失聲明|公告|通告|来函照登|Correction|Corrections|Obituary|바로잡습니다|訂正)"
 )
+_ORDER = re.compile(
+    r"(?:办法|辦法|条例|條例|规定|規定|细则|細則|章程|公约|公約|规则|規則|准则|準則)(?:[（(][^（）()]{1,30}[）)])?$"
+)
+_CLAUSES = re.compile(r"第[一1][章条條]|总则|總則")
 _NOTICE = re.compile(r"(?:公报|公報|决议|決議|公告|通告|声明|聲明|启事|啟事|公示|讣告|訃告|通知|通报|通報)$")
 
 

@@ -232,7 +232,7 @@ _VERSE = 20  # characters
 def _score(half: _Half, right: str, between: _Between, usual: float) -> float:
     """Weigh the signals of both halves; 2.5 is enough."""
     left, unclosed = half.tail, half.openers.open
-    few = half.length < (3 if between.jumped else 8)  # a jump says that it goes on
+    few = half.length < (1 if between.jumped else 8)  # a jump says that it goes on
     if not left or not right or (few and not _COMMA.search(left) and not unclosed):
         return 0.0
     if (_FINAL.search(left) and not unclosed) or dateline.parse(right):
@@ -252,9 +252,16 @@ def _score(half: _Half, right: str, between: _Between, usual: float) -> float:
         score += 0.5
     score += 1.0 if between.flush else 0.0
     score += 2.0 if between.jumped else 1.0 if between.interrupted else 0.0
+    if _SEMICOLON.search(left) and between.interrupted and not _numbered(half.block.text, right):
+        score += 1.0  # two clauses; entries of a list follow one another or have numbers
     if _BEGINS.match(right) and not mended and not (_COMMA.search(left) and right[0] in "“「『‘"):
         score -= 2.0
     return score
+
+
+def _numbered(left: str, right: str) -> bool:
+    """Tell whether both halves begin with a number as the entries of a list do, or as short as they."""
+    return _BEGINS.match(right) is not None or min(len(left), len(right)) <= _VERSE
 
 
 def _left_score(half: _Half, usual: float) -> float:

@@ -12,13 +12,14 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
+from ..detect import justify
 from ..detect.desk import Desk
 from ..detect.gauge import em
 from ..detect.marks import HARD, is_break, lines_of, seal
 from ..model import Block, Kind, Op, Piece
 from . import caution, hyphen
 from .boxmeasure import Measure, measures, weighed
-from .boxnames import is_known, packed
+from .boxnames import inline_label, is_known, packed
 from .boxsigns import indented
 from .credits import parts
 from .lists import listed, open_quotation, phrases, torn_words, unended
@@ -337,7 +338,22 @@ def _wrapped(desk: Desk, lines: Lines, labelled: bool) -> bool:
         return True
     if even and (torn_words(lines) or (lines.widths[-1] <= 2 < len(lines.texts) and _even(lines, 2.5))):
         return True
-    return even and not labelled and _fits(desk, lines) and STOP.search(lines.texts[-1]) is not None
+    if labelled:
+        return False
+    return (even and _fits(desk, lines) and STOP.search(lines.texts[-1]) is not None) or _full(desk, lines)
+
+
+def _full(desk: Desk, lines: Lines) -> bool:
+    """Tell whether the first of two lines fills the column of the page, so that nothing more had room: half
+    of a torn paragraph. More lines show by themselves how wide they were set."""
+    width = desk.gauge.column
+    if len(lines.texts) != 2 or width < _COLUMN or any(map(inline_label, lines.texts)):
+        return False
+    left, right = lines.texts
+    return em(left) >= width - 2.5 and not justify.had_room(left, right, width)
+
+
+_COLUMN = 14  # ems; lists are as narrow
 
 
 def _one_sentence(lines: Lines) -> bool:
