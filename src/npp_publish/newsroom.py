@@ -92,6 +92,18 @@ def _make(
         if not press:  # engines are loaded while the stages are, and while the text is read
             room.warm(order.formats, place.work / "7-render")
         made = _build(order, keys, digests, room, proofs, morgue)
+        outcome = _hand_over(order, keys, digests, made, earlier, proofs.text)  # meanwhile children end
+    if not settings.build.keep and not outcome.exit_code:
+        shutil.rmtree(place.work, ignore_errors=True)
+    return outcome
+
+
+def _hand_over(
+    order: Order, keys: Keys, digests: Digests, made: Made, earlier: Mapping[str, Any], text: str
+) -> Outcome:
+    """Publish what was made, and write down what it was made of; `text` is the Markdown as it was made,
+    before anybody edited it."""
+    place = order.place
     _withdraw(order, made.printed, earlier)
     outputs = [*_texts(order), *_artifacts(order, made.printed)]
     rows = dist.publish(place, outputs)
@@ -100,11 +112,9 @@ def _make(
     code = next((item.exit_code for item in made.printed if item.exit_code), 0)
     outcome = Outcome(place.stem, paths, made.diagnostics, code, row)
     pictures = pictures_of(made.edition, order.inputs[0].parent, digests)
-    if proofs.text:
-        dist.write_text(place.base, proofs.text)
+    if text:
+        dist.write_text(place.base, text)
     dist.write_record(place, note(order, keys, outcome, pictures, earlier))
-    if not settings.build.keep and not code:
-        shutil.rmtree(place.work, ignore_errors=True)
     return outcome
 
 

@@ -42,6 +42,7 @@ class Lexicon:
         self._ordered = len(data) == _SIZE
         self._start = 0
         self._known: dict[str, Entry | None] = {}
+        self._beginnings: dict[str, bool] = {}
         self._spans = spans or Drawer("", "", _MOST)
         if self._ordered:
             for _ in range(_IRREGULAR):
@@ -79,7 +80,7 @@ class Lexicon:
 
     def _found(self, word: str) -> Entry | None:
         """Look a word up; of several lines the last counts, and the ordered ones before the others."""
-        if self._ordered and word:
+        if self._ordered and self._begun(word[:2]) and self._begun(word[:3]):
             start, end = self._span(word[0])
             key = b"\n" + word.encode("utf-8", "surrogatepass") + b" "
             at = self._data.rfind(key, start - 1, end) if start < end else -1
@@ -88,6 +89,17 @@ class Lexicon:
                 _, count, part = line.split()
                 return int(count), part
         return self._head.get(word)
+
+    def _begun(self, letters: str) -> bool:
+        """Tell whether any ordered word begins so: of the eight words that may end at a character, few do,
+        and what begins like none need not be looked for."""
+        begun = self._beginnings.get(letters)
+        if begun is None:
+            start, end = self._span(letters[0]) if letters else (0, 0)
+            key = b"\n" + letters.encode("utf-8", "surrogatepass")
+            begun = start < end and (len(letters) == 1 or self._data.find(key, start - 1, end) >= 0)
+            self._beginnings[letters] = begun
+        return begun
 
     def _span(self, first: str) -> tuple[int, int]:
         """Return where the words with this first character start and end in the file."""
