@@ -11,8 +11,8 @@
 `cadence.txt` names the sources. In running text without its commas and full stops the network is asked
 between any two words whether one stood there. Then two parts of
 a title, or two clauses, that meet at a mark are set against single ones broken where a compositor might
-break them. Last it is tuned on the headlines of `tests/benchmark/headlines/dev*.txt` only, several times
-with other seeds, and the results are averaged.
+break them. Last it is tuned on the headlines of `tests/benchmark/headlines/dev*.txt` only, each gap
+within its whole headline, several times with other seeds, and the results are averaged.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import math
 import re
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -155,30 +156,49 @@ def titles() -> None:
 # --------------------------------------------------------------------------- headlines
 
 
-def seams() -> list[tuple[str, str, bool, int]]:
-    """Return the gaps of the headlines to tune on: the two sides, whether the gap is closed, and a number
-    that the gaps of one headline share."""
+@dataclass(frozen=True)
+class Seam:
+    """A gap of a marked headline: the parts of the whole, before which of them the gap is but one, whether
+    it is closed, and the bare headline, which several seams share."""
+
+    parts: tuple[str, ...]
+    gap: int
+    closed: bool
+    headline: str
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        return re.split("[：:]", self.parts[self.gap])[-1], re.split("[：:]", self.parts[self.gap + 1])[0]
+
+
+def seams(lines: Sequence[str]) -> list[Seam]:
+    """Return the gaps of marked headlines: each is set with one of its `~` at a time, and with all."""
     found = []
-    shared: dict[str, int] = {}
-    for marked in headlines.load("dev"):
-        headline = shared.setdefault(re.sub("[~|]", "", marked), len(shared))
-        parts = re.split(r"([|~])", marked)
-        for n in range(1, len(parts), 2):
-            left, right = re.split("[：:]", parts[n - 1])[-1], re.split("[：:]", parts[n + 1])[0]
-            if left and right:
-                found.append((simple(left)[-30:], simple(right)[:30], parts[n] == "~", headline))
-    return found
+    for line in lines:
+        whole = [line] if line.count("~") > 1 and "/" not in line else []
+        for marked in headlines.versions(line) + whole:
+            parts = tuple(simple(part) for part in re.split("[~|]", marked))
+            marks = re.findall("[~|]", marked)
+            bare = re.sub("[~|]", "", marked)
+            found += [Seam(parts, n, mark == "~", bare) for n, mark in enumerate(marks)]
+    return [seam for seam in found if all(seam.sides)]
 
 
 Gaps = tuple[Any, Any, Any, Any]  # words, balance, the word before the gap, whether it is closed
 
 
-def asked(gaps: Sequence[tuple[str, str, bool, int]], characters: str) -> Gaps:
-    sides = [cadence.sides(left, right) for left, right, *_ in gaps]
-    x, _ = table([([*one, *two][:WORDS], []) for one, two in sides], characters)
-    b = np.array([balance(one, two) for one, two in sides], np.float32)
-    places = np.array([len(one) - 1 for one, _ in sides])
-    return x, b, places, np.array([closed for *_, closed, _ in gaps], np.float32)
+def asked(gaps: Sequence[Seam], characters: str) -> Gaps:
+    heard, built, places = [], [], []
+    for one in gaps:
+        words = cadence.spoken(one.parts)
+        built.append(balance(*cadence.beside(words, one.gap)))
+        before = [word for part in words[: one.gap + 1] for word in part]
+        after = [word for part in words[one.gap + 1 :] for word in part]
+        before = before[-max(WORDS // 2, WORDS - len(after)) :]
+        heard.append(([*before, *after][:WORDS], []))
+        places.append(len(before) - 1)
+    closed = np.array([one.closed for one in gaps], np.float32)
+    return table(heard, characters)[0], np.array(built, np.float32), np.array(places), closed
 
 
 def pauses(net: Network, x: Any, b: Any, places: Any, dropped: float = 0.0) -> Any:
@@ -208,7 +228,7 @@ def tuned(gaps: Gaps, characters: str, seed: int, epochs: int = 6) -> Network:
 
 def tune() -> None:
     characters = (WORK / "characters.txt").read_text(encoding="utf-8")
-    gaps = asked(seams(), characters)
+    gaps = asked(seams(headlines.lines("dev")), characters)
     several = [tuned(gaps, characters, seed).state_dict() for seed in range(SEEDS)]
     write({name: np.mean([p[name].double().numpy() for p in several], 0) for name in several[0]}, characters)
 
@@ -242,16 +262,18 @@ def weights() -> None:
     """Print the weight of each signal of seam.py, fitted together; the cadence of a headline comes from
     a network that was tuned on the other four fifths of them."""
     characters = (WORK / "characters.txt").read_text(encoding="utf-8")
-    gaps = seams()
+    gaps = seams(headlines.lines("dev"))
     data = asked(gaps, characters)
-    fifth = np.random.RandomState(7).randint(0, 5, len(gaps))[[headline for *_, headline in gaps]]
+    bare = sorted({one.headline for one in gaps})
+    lot = dict(zip(bare, np.random.RandomState(7).randint(0, 5, len(bare)), strict=True))
+    fifth = np.array([lot[one.headline] for one in gaps])
     score = np.zeros(len(gaps))
     for n in range(5):
         rest, these = (tuple(part[chosen] for part in data) for chosen in (fifth != n, fifth == n))
         with torch.no_grad():
             score[fifth == n] = -pauses(tuned(rest, characters, n).eval(), *these[:3]).numpy()
     print(f"{np.mean((score > 0) == data[3]):.3f} of {len(gaps)} gaps are read rightly by the cadence alone")
-    said = [{w.why for w in seam.signals(left, right)[1:]} for left, right, *_ in gaps]
+    said = [{w.why for w in seam.signals(*one.sides, 0.0)} for one in gaps]
     names = sorted(set().union(*said))
     signs = np.array([[name in one for name in names] for one in said], float)
     signs = np.column_stack([score, signs])

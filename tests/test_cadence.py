@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from npp_publish.repair import cadence
 from npp_publish.repair.balance import COUNT, ONE, measure
-from npp_publish.repair.cadence import TAGS, kind, places, plain, read, sides
+from npp_publish.repair.cadence import TAGS, beside, kind, places, plain, read, spoken
 from npp_publish.repair.forme import TOP, Forme, pack, tops, weighted
-from npp_publish.repair.seam import signals, weigh
+from npp_publish.repair.seam import weigh
 
 WEIGHTS = st.integers(-32768, 32767)
 PHRASES = st.text(min_size=1, max_size=20)
@@ -59,7 +59,7 @@ def test_lines_bytes_and_numbers_follow_each_other() -> None:
 
 def test_halves_of_the_same_build_are_told_from_a_phrase() -> None:
     def found(left: str, right: str) -> list[int]:
-        one, two = sides(left, right)
+        one, two = spoken((left, right))
         return measure((one, [kind(w) for w in one]), (two, [kind(w) for w in two]))
 
     even, odd = found("守初心", "担使命"), found("全省农村工作会议", "在省城召开")
@@ -72,7 +72,7 @@ def test_halves_of_the_same_build_are_told_from_a_phrase() -> None:
 @settings(max_examples=60, deadline=None)
 @given(PHRASES, PHRASES)
 def test_the_balance_of_any_two_phrases_has_its_numbers_within_bounds(left: str, right: str) -> None:
-    one, two = sides(left, right)
+    one, two = spoken((left, right))
     found = measure((one, [kind(w) for w in one]), (two, [kind(w) for w in two]))
     assert len(found) == COUNT
     assert all(-ONE <= number <= ONE for number in found)
@@ -84,17 +84,38 @@ def test_the_balance_of_any_two_phrases_has_its_numbers_within_bounds(left: str,
 @settings(max_examples=60, deadline=None)
 @given(PHRASES, PHRASES)
 def test_any_two_phrases_are_read_alike_each_time(left: str, right: str) -> None:
-    one, two = sides(left, right)
+    one, two = spoken((left, right))
     assert (sum(map(len, one)), sum(map(len, two))) == (len(left), len(right))
     assert all(one) and all(two)
     heard = read(left, right)
     cadence._entry.cache_clear()
+    read.cache_clear()
     assert read(left, right) == heard
+    assert len(heard) == 1
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(PHRASES, min_size=1, max_size=5))
+def test_a_heading_has_a_verdict_for_each_gap(parts: list[str]) -> None:
+    words = spoken(parts)
+    assert [sum(map(len, each)) for each in words] == list(map(len, parts))
+    assert len(read(*parts)) == len(parts) - 1
+
+
+def test_what_stands_beside_a_gap_ends_at_a_colon() -> None:
+    words = spoken(("市民：路灯", "亮了", "店家：多亏有你"))
+    assert ["".join(side) for side in beside(words, 0)] == ["路灯", "亮了"]
+    assert beside(words, 1)[1] == ("店家",)
+    assert read("市人大代表沈青：", "路灯亮了") == (0.0,)
+
+
+def test_the_rest_of_a_heading_is_heard_too() -> None:
+    assert read("钱要花在刀刃上", "更要", "管到刀把上")[1] != read("更要", "管到刀把上")[0]
 
 
 def test_a_word_across_the_gap_is_divided() -> None:
-    assert sides("让城市留住记", "忆") == (("让", "城市", "留住", "记"), ("忆",))
-    assert sides("一江碧水", "两岸新城")[1][0] == "两岸"
+    assert spoken(("让城市留住记", "忆")) == [("让", "城市", "留住", "记"), ("忆",)]
+    assert spoken(("一江碧水", "两岸新城"))[1][0] == "两岸"
 
 
 def test_numbers_and_latin_letters_are_alike() -> None:
@@ -144,12 +165,12 @@ def test_the_curves_are_those_of_the_books() -> None:
 
 def test_marks_are_where_a_reader_pauses() -> None:
     text = "抓好生产促增收记者走进田间"
-    heard = {place: read(text[:place], text[place:]) for place in range(2, len(text) - 1)}
+    heard = {place: read(text[:place], text[place:])[0] for place in range(2, len(text) - 1)}
     assert min(heard, key=heard.__getitem__) == len("抓好生产促增收")
 
 
 def test_traditional_characters_are_read_as_the_simplified() -> None:
-    assert signals("開幕典禮", "昨舉行") == signals("开幕典礼", "昨举行")
+    assert weigh("開幕典禮", "昨舉行") == weigh("开幕典礼", "昨举行")
 
 
 @pytest.mark.parametrize("damage", [b"", b"cadence 2\n", b"cadence 3\n1 2 3\n"])
@@ -158,12 +179,12 @@ def test_without_a_fitting_file_the_other_signals_decide(
 ) -> None:
     (tmp_path / "cadence.bin").write_bytes(damage)
     monkeypatch.setattr(cadence, "__file__", str(tmp_path / "cadence.py"))
-    for memory in (cadence._network, signals):
+    for memory in (cadence._network, read):
         memory.cache_clear()
     try:
-        assert read("让城市", "留住记忆") == 0
+        assert read("让城市", "留住记忆") == (0.0,)
         assert weigh("两岸青年的", "文化之旅").total > 0
         assert weigh("第一章", "总则").total < 0
     finally:
-        for memory in (cadence._network, signals):
+        for memory in (cadence._network, read):
             memory.cache_clear()

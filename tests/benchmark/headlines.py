@@ -14,7 +14,7 @@ from pathlib import Path
 
 from .damage import printed
 
-__all__ = ["SPLITS", "Gap", "gaps", "keep_all", "load", "mini_page", "versions"]
+__all__ = ["SPLITS", "Gap", "gaps", "keep_all", "lines", "load", "mini_page", "versions"]
 
 SPLITS = ("dev", "held")
 _BODY = "记者近日在采访中了解到，有关工作正在按计\n划推进，各方面反应积极，大家都说这件事办\n得好。"
@@ -30,12 +30,16 @@ class Gap:
     right: bool
 
 
-def load(split: str) -> list[str]:
+def lines(split: str) -> list[str]:
     """Return the marked headlines of a split: of all files whose names begin with its name."""
     files = sorted(Path(__file__).with_name("headlines").glob(f"{split}*.txt"))
-    lines = [line for path in files for line in path.read_text(encoding="utf-8").split("\n")]
-    marked = [line for line in lines if line.strip() and not line.startswith("//")]
-    return [version for line in marked for version in versions(line)]
+    found = [line for path in files for line in path.read_text(encoding="utf-8").split("\n")]
+    return [line for line in found if line.strip() and not line.startswith("//")]
+
+
+def load(split: str) -> list[str]:
+    """Return the ways in which the marked headlines of a split are set."""
+    return [version for line in lines(split) for version in versions(line)]
 
 
 def versions(marked: str) -> list[str]:

@@ -1,13 +1,13 @@
 """Cadence: where a reader of Chinese would pause; a small network of its own, read in whole numbers.
 
-Two phrases that meet at a gap are read as one text, word by word, once forwards and once backwards, by a
-recurrent network (gated units). It has learnt from news whose commas and full stops had been taken out,
+A heading is read as one text, word by word, once forwards and once backwards, by a recurrent network
+(gated units). It has learnt from news whose commas and full stops had been taken out,
 then from titles printed with a space at the pause, then from marked headlines
 (`scripts/train_cadence.py`; `cadence.txt` names the sources and their licences). What it has understood
 on both sides of the gap, and how the sides are built (`balance`), tells how much speaks against a pause.
 
 There is no numerical library among the dependencies, and none is needed: see `forme`. The file is read
-when the first gap is asked; a gap is read from both ends only as far as the gap.
+when the first gap is asked; a heading is read from both ends only as far as its gaps.
 """
 
 from __future__ import annotations
@@ -24,11 +24,12 @@ from .balance import COUNT, measure
 from .forme import TOP, Forme, Rows, pack, tops, weighted
 from .words import best, listed, tag
 
-__all__ = ["TAGS", "divided", "kind", "places", "plain", "read", "sides"]
+__all__ = ["TAGS", "beside", "divided", "kind", "places", "plain", "read", "spoken"]
 
 TAGS = listed("tags")
 _SAME = dict(zip(listed("other_tags"), listed("their_tags"), strict=True))
 _MARKS = frozenset("“”‘’《》、：（）·—%.")
+_COLONS = frozenset("：:")
 _MAGIC = b"cadence 3"
 _STATE = 12  # bits behind the point of a state, and of what the curves return
 _TAKEN = 4  # of these are dropped when a state is multiplied
@@ -38,9 +39,23 @@ _SUM = 8  # bits behind the point in the upper part of a lane
 _FLAT = 8 << _SUM  # sums beyond have the same value
 
 
-def sides(left: str, right: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the words of two phrases as those of one text; a word that runs across the gap is divided."""
-    return divided(best(left + right)[1], len(left))
+def spoken(parts: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the words of each part of a heading as those of one text; a word that runs across a gap is
+    divided. No part may be empty."""
+    rest = best("".join(parts))[1]
+    words = []
+    for part in parts[:-1]:
+        ahead, rest = divided(rest, len(part))
+        words.append(ahead)
+    return [*words, rest]
+
+
+def beside(words: Sequence[tuple[str, ...]], gap: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what stands on both sides of a gap: the words since the last colon, and up to the next."""
+    left, right = words[gap], words[gap + 1]
+    last = max((n for n, word in enumerate(left) if word in _COLONS), default=-1)
+    first = min((n for n, word in enumerate(right) if word in _COLONS), default=len(right))
+    return left[last + 1 :], right[:first]
 
 
 def divided(words: tuple[str, ...], length: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -111,31 +126,48 @@ class _Network:
     out_start: int
 
 
-def read(left: str, right: str) -> float:
-    """Return how much speaks for reading on (above 0) or for a pause (below 0) between two phrases, neither
-    empty, in natural logarithms of the odds; 0 where the model is missing."""
+@lru_cache(maxsize=512)
+def read(*parts: str) -> tuple[float, ...]:
+    """Return for each gap between the parts of a heading, none of them empty, how much speaks for reading
+    on (above 0) or for a pause (below 0), in natural logarithms of the odds; 0 beside a colon, and where
+    the model is missing. The heading is read as one text, whatever its gaps."""
     network = _network()
-    if network is None:
+    if network is None or len(parts) < 2:
+        return (0.0,) * (len(parts) - 1)
+    words = spoken(parts)
+    text = list(chain.from_iterable(words))
+    ends = list(accumulate(map(len, words)))[:-1]
+    first = ends[0] - 1
+    ahead = _states(0, text[: ends[-1] + 1])
+    back = _states(1, reversed(text[first:]))[::-1]
+    heard = []
+    for gap, end in enumerate(ends):
+        states = chain(ahead[end - 1], back[end - first], ahead[end], back[end - 1 - first])
+        heard.append(_verdict(network, states, *beside(words, gap)))
+    return tuple(heard)
+
+
+def _verdict(network: _Network, states: Iterable[int], one: tuple[str, ...], two: tuple[str, ...]) -> float:
+    """Return what the states before and behind a gap and the build of its sides come to."""
+    if not one or not two:
         return 0.0
-    one, two = sides(left, right)
-    before, here = _states(0, (*one, two[0]))
-    after, there = _states(1, (*two[::-1], one[-1]))
     found = measure((one, [kind(word) for word in one]), (two, [kind(word) for word in two]))
     squash = _curves()[1]
-    number = weighted(_taken(chain(before, after, here, there, found)), network.judge, network.judge_start)
+    number = weighted(_taken(chain(states, found)), network.judge, network.judge_start)
     last = [squash[value] for value in tops(number, len(network.out))]
     total = sum(a * b for a, b in zip(last, network.out, strict=True))
     total += sum(a * b for a, b in zip(found, network.straight, strict=True)) + network.out_start
     return -total / (1 << (_STATE + _VERDICT))
 
 
-def _states(direction: int, words: Iterable[str]) -> tuple[list[int], list[int]]:
-    """Return the states after the last word but one and after the last."""
+def _states(direction: int, words: Iterable[str]) -> list[list[int]]:
+    """Return the states after each word."""
     network = _network()
     assert network is not None
     units, recur = network.units, network.directions[direction].recur
     sigmoid, squash = _curves()
-    state = before = [0] * units
+    state = [0] * units
+    states = []
     for word in words:
         gates, fresh = _entry(direction, word)
         sums = tops(weighted(_taken(state), recur, gates), 3 * units)
@@ -143,12 +175,12 @@ def _states(direction: int, words: Iterable[str]) -> tuple[list[int], list[int]]
             squash[x + (sigmoid[r] * (u - TOP) >> _STATE)]
             for x, r, u in zip(fresh, sums[:units], sums[2 * units :], strict=True)
         ]
-        before = state
         state = [
             n + (sigmoid[z] * (h - n) >> _STATE)
-            for z, h, n in zip(sums[units : 2 * units], before, new, strict=True)
+            for z, h, n in zip(sums[units : 2 * units], state, new, strict=True)
         ]
-    return before, state
+        states.append(state)
+    return states
 
 
 def _taken(states: Iterable[int]) -> list[int]:

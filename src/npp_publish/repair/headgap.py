@@ -1,9 +1,11 @@
 """Gaps in headlines: a printed line break kept as one space; a pause, or the middle of a phrase?
 
 Rationale: after a colon it is always deleted (A). Elsewhere keeping all is right in half of the
-cases, deleting all in the other half; so the two sides are weighed (D; `seam`). Where the weights
-say little, the gap stays as it was printed: a pause that was closed up reads worse than a gap too
-many. On a page without other traces of print (wrapped lines, furniture, □, a gap after a colon) all gaps
+cases, deleting all in the other half; so the heading is read as a whole (`cadence`), the two sides of
+each gap are weighed (D; `seam`), and the page is asked: what its text writes together is one phrase, and
+three printed lines seldom make one phrase of more than 16 em. Where the weights say little, the gap stays
+as it was printed: a pause that was closed up reads worse than a gap too many.
+On a page without other traces of print (wrapped lines, furniture, □, a gap after a colon) all gaps
 together must say that line ends became spaces: else it is clean, and stays as it is.
 Case file: tests/cases/headgap.md.
 """
@@ -13,12 +15,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import exp, expm1, log1p
 
 from ..detect.desk import Desk
 from ..detect.gauge import em
 from ..model import Block, Kind, Op
 from ..sorts import Change, amend
+from .cadence import read
 from .seam import Scale, Weight, weigh
 from .slips import source_span
 
@@ -29,8 +33,7 @@ _CJK = "\u3400-\u9fff\uf900-\ufaff“”‘’《》「」『』（）：，、�
 _GAP = re.compile(rf"(?<=[{_CJK}0-9A-Za-z%])[ \u3000]+(?=[{_CJK}0-9A-Za-z])")
 _AFTER_COLON = re.compile(r"(?<=[：:])[ \u3000]+")
 _SPACES = re.compile(r"[ \u3000]+")
-_CLOSE = 0.4  # below this the weights are too light to change what was printed
-_SURE = 1.0  # above this a gap is taken for closed when its neighbours are weighed
+_CLOSE = 0.2  # below this the weights are too light to change what was printed
 _NEAR = 8000  # characters before and after a heading in which its phrases are looked for
 _LONGEST = 200  # characters; what is longer is no headline, whatever mark stands before it
 _MOST = 100_000  # characters of headings that are weighed: thousands of headlines; the rest as printed
@@ -40,7 +43,11 @@ _TITLES = (Kind.HEADLINE, Kind.SUBHEAD, Kind.BOX_TITLE)
 _BOX_TITLE = Weight(2.0, "titles of boxes are one phrase")
 _BOX_WIDTH = 14  # em; a longer title of a box may have two phrases
 _REPEATED = Weight(2.5, "the text has the phrase without the gap")
+_ECHOED = Weight(1.5, "the text has the words beside the gap together")
+_ECHOES = ((2, 2), (1, 2), (2, 1))  # characters before and after the gap that show it
 _REPORTING = Weight(-6.0, "a reporting verb before the gap")
+_BREATH = 16  # em; three printed lines and more that would make a longer phrase
+_OVERLONG = 0.5  # what each em more says for a pause at the lightest of their gaps
 _ROUNDUP = Weight(-3.0, "the sections of the page have one pattern: who or where, then what")
 _CLEAN = Weight(-0.4, "nothing on this page shows that line ends became spaces")
 _LINE_ENDS = 0.3  # share of the gaps of a printed page that are no pauses
@@ -111,48 +118,49 @@ def _names_one(block: Block) -> bool:
 def _gaps(desk: Desk, block: Block, *, roundup: bool) -> list[_Gap]:
     """Weigh the gaps of a heading."""
     text = block.text
-    gaps = list(_SPACES.finditer(text))
-    closed = frozenset(
-        n
-        for n, found in enumerate(gaps)
-        if len(gaps) > 1
-        and _open_question(found)
-        and weigh(*_sides(text, gaps, n, frozenset())).total > _SURE
-    )
+    gaps = [found for found in _SPACES.finditer(text) if found.start() > 0 and found.end() < len(text)]
+    edges = [0, *(edge for found in gaps for edge in found.span()), len(text)]
+    parts = [text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
     said = (_ROUNDUP,) if roundup else ()
     made = []
-    for number, found in enumerate(gaps):
+    for number, (found, heard) in enumerate(zip(gaps, read(*parts), strict=True)):
         if _AFTER_COLON.match(text, found.start()):
             made.append(_Gap(found))
             continue
-        left, right = _sides(text, gaps, number, closed)
-        latin = left and right and _LATIN.match(left[-1]) and _LATIN.match(right[0])
-        if left and right and not latin and _GAP.match(text, found.start()) and desk.on(PHRASE):
+        left, right = re.split("[：:]", parts[number])[-1], parts[number + 1]
+        latin = _LATIN.match(left[-1]) and _LATIN.match(right[0])
+        if not latin and _GAP.match(text, found.start()) and desk.on(PHRASE):
             at = source_span(block, *found.span()).start
-            made.append(_Gap(found, weigh(left, right, (*said, *_context(desk, block, left, right, at)))))
-    return made
+            context = (*said, *_context(desk, block, left, right, at))
+            made.append(_Gap(found, weigh(left, right, context, heard)))
+    return _rested(text, made)
 
 
-def _open_question(found: re.Match[str]) -> bool:
-    return _GAP.match(found.string, found.start()) is not None and not _AFTER_COLON.match(
-        found.string, found.start()
-    )
+def _rested(text: str, gaps: list[_Gap]) -> list[_Gap]:
+    """Return the gaps of a heading, the lightest of those that would make one long phrase lighter."""
+    out = list(gaps)
+    for run in _runs(out):
+        start = out[run[0] - 1].found.end() if run[0] else 0
+        end = out[run[-1] + 1].found.start() if run[-1] + 1 < len(out) else len(text)
+        width = em(_QUOTES.sub("", _SPACES.sub("", re.split("[：:]", text[start:end])[-1])))
+        if len(run) > 1 and width > _BREATH:
+            lightest = min(run, key=lambda number: _total(out[number]))
+            scale = out[lightest].scale
+            assert scale is not None
+            weight = Weight(-_OVERLONG * (width - _BREATH), "one phrase would be too long")
+            out[lightest] = replace(out[lightest], scale=replace(scale, weights=(*scale.weights, weight)))
+    return out
 
 
-def _sides(text: str, gaps: list[re.Match[str]], number: int, closed: frozenset[int]) -> tuple[str, str]:
-    """Return what stands on both sides of a gap, up to the next gaps, on the left from the last colon
-    on; what lies beyond a neighbour that is surely closed belongs to it."""
-    first = number
-    while first - 1 in closed:
-        first -= 1
-    last = number
-    while last + 1 in closed:
-        last += 1
-    start = gaps[first - 1].end() if first else 0
-    end = gaps[last + 1].start() if last + 1 < len(gaps) else len(text)
-    left = _SPACES.sub("", text[start : gaps[number].start()])
-    right = _SPACES.sub("", text[gaps[number].end() : end])
-    return re.split("[：:]", left)[-1], right
+def _runs(gaps: list[_Gap]) -> list[list[int]]:
+    """Return the numbers of gaps that follow each other and are closed, run by run."""
+    marks = [n for n, gap in enumerate(gaps) if gap.scale is None or _total(gap) <= _CLOSE]
+    edges = [-1, *marks, len(gaps)]
+    return [list(range(a + 1, b)) for a, b in pairwise(edges) if b - a > 1]
+
+
+def _total(gap: _Gap) -> float:
+    return gap.scale.total if gap.scale is not None else 0.0
 
 
 def _change(desk: Desk, block: Block, gap: _Gap, printed: bool) -> Change | None:
@@ -181,8 +189,11 @@ def _context(desk: Desk, block: Block, left: str, right: str, at: int) -> tuple[
     """Return what the page and the kind of heading say about a gap."""
     reporting = tuple(desk.profile.list("reporting"))
     weights = []
-    if _repeated(desk.text, left, right, at):
+    near = desk.text[max(0, at - _NEAR) : at + _NEAR]
+    if _together(near, left, right, (3, 3)):
         weights.append(_REPEATED)
+    elif any(_together(near, left, right, sizes) for sizes in _ECHOES):
+        weights.append(_ECHOED)
     if block.kind is Kind.BOX_TITLE and em(block.text) <= _BOX_WIDTH:
         weights.append(_BOX_TITLE)
     if left.endswith(reporting) and not right.startswith(("“", "「")):
@@ -190,9 +201,8 @@ def _context(desk: Desk, block: Block, left: str, right: str, at: int) -> tuple[
     return tuple(weights)
 
 
-def _repeated(source: str, left: str, right: str, at: int = 0) -> bool:
-    """Tell whether the text near a heading has the end of one side and the beginning of the other
-    as one phrase."""
-    tail, head = _QUOTES.sub("", left)[-3:], _QUOTES.sub("", right)[:3]
-    near = slice(max(0, at - _NEAR), at + _NEAR)
-    return len(tail) == 3 and len(head) == 3 and tail + head in source[near]
+def _together(near: str, left: str, right: str, sizes: tuple[int, int]) -> bool:
+    """Tell whether the text near a heading has the end of one side and the beginning of the other, so many
+    characters of each, as one phrase."""
+    tail, head = _QUOTES.sub("", left)[-sizes[0] :], _QUOTES.sub("", right)[: sizes[1]]
+    return (len(tail), len(head)) == sizes and tail + head in near
