@@ -217,3 +217,13 @@ def test_no_line_of_a_heading_parts_a_name() -> None:
         assert names[0] == ("h1", "欧阳庆华")
         assert ("h2", "许洪斌") in names
         assert not {"兰山", "花爆竹"} & {name for _, name in names}
+
+
+def test_lines_of_verse_are_no_paragraphs_with_an_indent() -> None:
+    lines = Paragraph((Text("月落乌啼霜满天，"), Break(), Text("江枫渔火对愁眠。")))
+    article = Article(id="a1", title=t("题"), body=(lines, Quote((lines, p("引文")))))
+    shown = set_article(article, Setting(Medium.PAGED))
+    assert shown.count('<p class="verse">月落乌啼霜满天，<br/>') == 1, "two lines are verse if quoted"
+    long = Paragraph((*lines.content, Break(), Text("姑苏城外寒山寺，")))
+    article = Article(id="a1", title=t("题"), body=(long,))
+    assert '<p class="verse">' in set_article(article, Setting(Medium.PAGED))

@@ -552,3 +552,16 @@ def test_verapdf_finds_both_standards_met(tmp_path: Path, theme: str) -> None:
     artifact = render(job(tmp_path, SINK, theme, assets=with_picture(tmp_path)))
     (verdict,) = hear({VERAPDF: [artifact.path]})
     assert not verdict.failure and not verdict.findings
+
+
+def test_a_heading_right_above_a_table_stands_across_the_columns_with_it() -> None:
+    from npp_publish.backends.pdf.forme import _flow
+
+    body = "<p>一</p><h2>题</h2><p>二</p><h2>附</h2><h3>表</h3><table/><h2>末</h2>"
+    found = [(kind, html.replace("\n", "")) for kind, html in _flow(body)]
+    assert found == [
+        ("text", "<p>一</p><h2>题</h2><p>二</p>"),
+        ("heading", "<h2>附</h2><h3>表</h3>"),
+        ("table", "<table></table>"),
+        ("text", "<h2>末</h2>"),
+    ]

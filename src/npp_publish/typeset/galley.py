@@ -8,7 +8,7 @@ names are the contract with the themes' style sheets:
     p.dateline (.agency .place time.date)   p.continued-from, p.continued-to (.page)
     h2.section   h2.section.speaker-head > span.speaker-line (.post .speaker), span.speaker-title
     aside.box.{abstract,timeline,definition,list,note} > h3.box-title, dl.entries > div.entry > dt, dd
-    figure.figure > img, figcaption (.credit)   table.table   blockquote   div.foreign
+    figure.figure > img, figcaption (.credit)   table.table   blockquote   p.verse   div.foreign
     span.person (a name in a heading)
     section.notes (div.notes on a screen) > aside.note (not on paper, where notes are span.footnote)
 
@@ -24,6 +24,7 @@ from dataclasses import replace
 from ..model import (
     Article,
     Box,
+    Break,
     Dateline,
     Element,
     Entries,
@@ -48,6 +49,8 @@ from .slug import Medium, Setting, attribute, cast, characters
 
 __all__ = ["article_text", "set_article", "set_inlines"]
 
+_VERSES = 3
+"""Outside quotations, a paragraph of so many lines that end where the author wants is verse."""
 _COLON = re.compile("[：:]")
 
 
@@ -168,8 +171,7 @@ class _Compositor:
     def block(self, block: Element) -> str:
         match block:
             case Paragraph():
-                name = f' id="{block.id}"' if block.id else ""
-                return f"<p{name}>{self.inlines(block.content)}</p>"
+                return self.paragraph(block, _VERSES)
             case Heading():
                 return self.heading(block)
             case Box():
@@ -179,7 +181,7 @@ class _Compositor:
             case Listing():
                 return self.listing(block)
             case Quote():
-                return f"<blockquote>\n{self.blocks(block.blocks)}\n</blockquote>"
+                return f"<blockquote>\n{self.quoted(block.blocks)}\n</blockquote>"
             case Table():
                 return self.table(block)
             case Figure():
@@ -191,6 +193,19 @@ class _Compositor:
             case Foreign(_, text):
                 lines = "".join(f"<p>{characters(line)}</p>" for line in text.split("\n") if line.strip())
                 return f'<div class="foreign">{lines}</div>'
+
+    def paragraph(self, paragraph: Paragraph, verses: int) -> str:
+        """Set a paragraph; one of so many lines that end where the author wants is verse."""
+        name = f' id="{paragraph.id}"' if paragraph.id else ""
+        if 1 + sum(isinstance(part, Break) for part in paragraph.content) >= verses:
+            name += ' class="verse"'
+        return f"<p{name}>{self.inlines(paragraph.content)}</p>"
+
+    def quoted(self, blocks: tuple[Element, ...]) -> str:
+        return "\n".join(
+            self.paragraph(block, 2) if isinstance(block, Paragraph) else self.block(block)
+            for block in blocks
+        )
 
     def heading(self, heading: Heading) -> str:
         level = min(self.setting.top + max(heading.level, 2) - 1, self.above + 1, 6)

@@ -49,6 +49,7 @@ __all__ = ["Forme", "lock_up"]
 
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z")
 _HEAD_END = "</header>"
+_HEADS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _NARROW = 21
 """A page with fewer characters in a line has no room for labels beside the text."""
 _TITLE_PAGE = 2.2
@@ -133,7 +134,8 @@ def _picture(job: RenderJob) -> Callable[[Figure], str | None]:
 
 def _locked(name: str, html: str) -> Mapping[str, Any]:
     """Return one article whole (`html`) and in parts for themes that put something between them:
-    `opening` tag, `head`, `body`, `closing` tag; `flow` is the body cut at its boxes and tables."""
+    `opening` tag, `head`, `body`, `closing` tag; `flow` is the body cut at its boxes and tables, and
+    at the headings right above them."""
     from markupsafe import Markup
 
     opening = html.index(">") + 1
@@ -152,22 +154,27 @@ def _locked(name: str, html: str) -> Mapping[str, Any]:
 
 def _flow(body: str) -> Iterator[tuple[str, str]]:
     """Yield the body of an article in order, as runs of `text` and single parts of kind `box` or
-    `table` that may stand across the columns."""
+    `table` that may stand across the columns, as then do the headings right above them (`heading`)."""
     from lxml import etree
 
-    run = ""
+    run, heads = "", ""
     for child in etree.fromstring(f"<body>{body}</body>", etree.XMLParser(huge_tree=True)):
         kind = {"aside": "box", "table": "table"}.get(str(child.tag), "text")
         html = etree.tostring(child, encoding="unicode", method="html", with_tail=False)
+        if str(child.tag) in _HEADS:
+            heads += html + "\n"
+            continue
         if kind == "text":
-            run += html + "\n"
+            run, heads = f"{run}{heads}{html}\n", ""
             continue
         if run:
             yield "text", run
-        run = ""
+        if heads:
+            yield "heading", heads
+        run, heads = "", ""
         yield kind, html
-    if run:
-        yield "text", run
+    if run or heads:
+        yield "text", run + heads
 
 
 def _contents(article: Article, setting: Setting) -> Mapping[str, Any]:
