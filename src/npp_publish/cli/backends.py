@@ -9,6 +9,7 @@ from typing import Any
 from ..backends import Backend, load, names
 from ..config.options import alternatives, help_of, hints_of, key_of
 from ..errors import PublishError
+from .init import as_toml
 from .voice import give, give_json, trouble
 
 __all__ = ["configure", "run"]
@@ -66,5 +67,5 @@ def _options(backend: Backend) -> None:
     for field in fields(backend.Options):
         words = alternatives(hints[field.name])
         choice = f" ({', '.join(words)})" if words else ""
-        give(f"    {backend.info.name}.{key_of(field.name)} = {field.default}{choice}")
+        give(f"    {backend.info.name}.{key_of(field.name)} = {as_toml(field.default)}{choice}")
         give(f"        {help_of(field)}")

@@ -13,7 +13,7 @@ from ..config.settings import FILE_NAME, OURS
 from ..errors import CannotWrite, PublishError
 from .voice import give
 
-__all__ = ["configure", "run", "written"]
+__all__ = ["as_toml", "configure", "run", "written"]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -55,15 +55,16 @@ def _table(name: str, table: type[Any]) -> list[str]:
     for field in fields(table):
         words = alternatives(hints[field.name])
         choice = f" ({', '.join(words)})" if words else ""
-        lines.append(f"# {key_of(field.name)} = {_toml(field.default)}  # {help_of(field)}{choice}")
+        lines.append(f"# {key_of(field.name)} = {as_toml(field.default)}  # {help_of(field)}{choice}")
     return [*lines, ""]
 
 
-def _toml(value: Any) -> str:
+def as_toml(value: Any) -> str:
+    """Return a default as a settings file has it."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple | list):
-        return f"[{', '.join(_toml(item) for item in value)}]"
+        return f"[{', '.join(as_toml(item) for item in value)}]"
     if isinstance(value, int | float):
         return str(value)
     text = str(getattr(value, "value", "" if value is None else value))
