@@ -133,7 +133,7 @@ CSS = (
 class Order:
     """All that decides a long edition, small: texts of articles, pages, references, and so on."""
 
-    texts: tuple[str, ...] = ("一", "二", "三", "四")
+    texts: tuple[str, ...] = ("一一一", "二二二", "三三三", "四四四")
     refers: tuple[int, ...] = (2, -1, 1, -1)
     css: str = "p {}"
     rules: str = "#a1 { color: red }\n#a2 { color: red }\n"
@@ -149,9 +149,9 @@ class Order:
     def html(self) -> str:
         articles = []
         for number, text in enumerate(self.texts):
-            link = f'<a href="#a{self.refers[number]}"></a>' if self.refers[number] >= 0 else ""
+            link = f'<a href="#b{self.refers[number]}"></a>' if self.refers[number] >= 0 else ""
             image = f'<img src="{picture_url(0)}">' if number == self.shown else ""
-            articles.append(f'<article id="a{number}">{text}{link}{image}</article>')
+            articles.append(f'<article id="a{number}">{text}<i id="b{number}"></i>{link}{image}</article>')
         contents = "".join(f'<a href="#a{number}"></a>' for number in range(len(self.texts)))
         head = f"<html><head><title>题</title>{self.head}</head><body><nav>{contents}</nav>"
         return f"{head}{''.join(articles)}</body></html>"
@@ -176,9 +176,10 @@ class Quick:
     def set(self, number: int, numbers: Mapping[str, int], announce: Callable[[Laid], Place]) -> Piece:
         self.count += 1
         part = self.parts[number]
-        pages = 1 + len(re.sub("<[^>]*>", "", part.html)) // 3
-        anchors = {name: index % pages for index, name in enumerate(sorted(part.anchors))}
-        place = announce(Laid(pages, anchors, {"article": sorted(part.anchors)[-1]}))
+        text = re.sub("<title>.*</title>|<[^>]*>", "", part.html)
+        pages = 1 + len(text) // 3
+        anchors = {name: sum(map(ord, text)) % pages if name[0] == "b" else 0 for name in part.anchors}
+        place = announce(Laid(pages, anchors, {"article": text[:1]}))
         printed = {name: numbers.get(name) for name in re.findall('href="#([^"]*)"', part.html)}
         order = self.order
         images = order.picture if picture_url(0) in part.html else ""
@@ -250,12 +251,14 @@ def test_whatever_changes_between_builds_nothing_stale_is_bound(history: list[Or
 FLIPS: Mapping[str, tuple[Order, int]] = {
     "nothing": (Order(), 0),
     "a keyword": (Order(head="<meta name='keywords' content='y'>"), 2),
-    "a word": (Order(texts=("一", "二", "三", "改")), 1),
+    "a word": (Order(texts=("一一一", "二二二", "三三三", "四四改")), 1),
+    "a running head that goes on": (Order(texts=("一一一", "改二二", "三三三", "四四四")), 2),
+    "the page of a place that another names": (Order(texts=("一一一", "二二土", "三三三", "四四四")), 2),
     "the rule of one element": (Order(rules="#a1 { color: blue }\n#a2 { color: red }\n"), 1),
     "a picture": (Order(picture="01"), 1),
     "a reference": (Order(refers=(2, -1, 1, 0)), 2),
-    "pages before all others": (Order(texts=("一一一一一一", "二", "三", "四")), 5),
-    "the pages of the last": (Order(texts=("一", "二", "三", "四四四四四四")), 1),
+    "pages before all others": (Order(texts=("一一一一一一", "二二二", "三三三", "四四四")), 5),
+    "the pages of the last": (Order(texts=("一一一", "二二二", "三三三", "四四四四四四")), 1),
     "a style sheet": (Order(css="p { color: red }"), 6),
     "a face": (Order(face=b"other"), 6),
     "an option": (Order(dpi=600), 6),
