@@ -268,3 +268,16 @@ def test_pages_and_publications_on_s3(monkeypatch: pytest.MonkeyPatch) -> None:
         assert Journal(Depot.of("s3://archive/printed")).load().holds(orders[0])
     finally:
         server.stop()
+
+
+def test_free_memory_is_given_back_again_and_again(pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from npp_publish import devils
+    from npp_publish.pressroom import hand
+
+    devils.sweep()  # whatever the C library is
+    swept: list[int] = []
+    monkeypatch.setattr(hand, "sweep", lambda: swept.append(1))
+    order = gather([str(pages)], str(pages.parent / "out"), "no settings")[0]
+    for _ in range(2 * hand._SWEPT):
+        assert hand.print_order(order).status is Status.FAILED
+    assert len(swept) == 2

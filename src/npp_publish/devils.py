@@ -1,4 +1,4 @@
-"""Printer's devils: how many may help, and the first things that a child process does."""
+"""Printer's devils: how many may help, the first things that a child process does, and sweeping up."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import signal
 import sys
 from pathlib import Path
 
-__all__ = ["die_with_parent", "divert", "hands", "keep_only"]
+__all__ = ["die_with_parent", "divert", "hands", "keep_only", "sweep"]
 
 _PR_SET_PDEATHSIG = 1
 _MOST_FILES = 4096
@@ -50,3 +50,12 @@ def divert(log: Path) -> None:
     os.close(nothing)
     sys.stdout = os.fdopen(1, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
     sys.stderr = os.fdopen(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
+
+
+def sweep() -> None:
+    """Give free memory back to the system, where the C library can (glibc): it keeps what lies scattered
+    between things in use, .3 MB more with each document."""
+    if sys.platform.startswith("linux"):
+        import ctypes
+
+        getattr(ctypes.CDLL(None), "malloc_trim", lambda _: None)(0)

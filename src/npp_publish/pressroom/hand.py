@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
+from itertools import count
 from pathlib import Path, PurePosixPath
 from tempfile import gettempdir
 from typing import Any
@@ -27,6 +28,7 @@ from urllib.parse import unquote
 from .. import dist, newsroom, pandoc
 from ..colophon import Digests, backend_digest, code_digest, digest_of, tool_versions
 from ..config import Settings, load
+from ..devils import sweep
 from ..diagnostics import Diagnostic, Severity
 from ..errors import InputUnreadable, PublishError, ToolMissing
 from ..press import Inline
@@ -46,6 +48,8 @@ _PICTURE = re.compile(
 )
 _OF_THE_PLACE = frozenset(("NPP004", "NPP009"))
 _DOUBTFUL = 0.9
+_SWEPT = 16  # documents after which free memory is given back
+_served = count(1)
 
 
 def wishes(
@@ -103,6 +107,8 @@ def print_order(order: Order) -> Outcome:
     elif outcome.code and _full():
         outcome = replace(outcome, status=Status.HELD, code="NPP009", reason=f"no room in {gettempdir()}")
     gc.collect()  # what layout leaves is one large cycle; engines are frozen and cost nothing here
+    if not next(_served) % _SWEPT:
+        sweep()
     seconds, cpu = time.monotonic() - began, _cpu() - spent
     return replace(outcome, seconds=round(seconds, 3), cpu=round(cpu, 3), peak=_peak())
 
