@@ -252,7 +252,7 @@ FLIPS: Mapping[str, tuple[Order, int]] = {
     "nothing": (Order(), 0),
     "a keyword": (Order(head="<meta name='keywords' content='y'>"), 2),
     "a word": (Order(texts=("一一一", "二二二", "三三三", "四四改")), 1),
-    "a running head that goes on": (Order(texts=("一一一", "改二二", "三三三", "四四四")), 2),
+    "a running head that goes on": (Order(texts=("一一一", "干二二", "三三三", "四四四")), 2),
     "the page of a place that another names": (Order(texts=("一一一", "二二土", "三三三", "四四四")), 2),
     "the rule of one element": (Order(rules="#a1 { color: blue }\n#a2 { color: red }\n"), 1),
     "a picture": (Order(picture="01"), 1),
