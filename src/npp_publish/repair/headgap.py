@@ -44,7 +44,7 @@ _BOX_TITLE = Weight(2.0, "titles of boxes are one phrase")
 _BOX_WIDTH = 14  # em; a longer title of a box may have two phrases
 _REPEATED = Weight(2.5, "the text has the phrase without the gap")
 _ECHOED = Weight(1.5, "the text has the words beside the gap together")
-_ECHOES = ((2, 2), (1, 2), (2, 1))  # characters before and after the gap that show it
+_ECHOES = ((1, 2), (2, 1))  # characters before and after the gap that show it
 _REPORTING = Weight(-6.0, "a reporting verb before the gap")
 _BREATH = 16  # em; three printed lines and more that would make a longer phrase
 _OVERLONG = 0.5  # what each em more says for a pause at the lightest of their gaps
@@ -189,11 +189,10 @@ def _context(desk: Desk, block: Block, left: str, right: str, at: int) -> tuple[
     """Return what the page and the kind of heading say about a gap."""
     reporting = tuple(desk.profile.list("reporting"))
     weights = []
-    near = desk.text[max(0, at - _NEAR) : at + _NEAR]
-    if _together(near, left, right, (3, 3)):
-        weights.append(_REPEATED)
-    elif any(_together(near, left, right, sizes) for sizes in _ECHOES):
-        weights.append(_ECHOED)
+    near = slice(max(0, at - _NEAR), at + _NEAR)
+    if any(_together(desk.text, near, left, right, sizes) for sizes in _ECHOES):
+        whole = _together(desk.text, near, left, right, (3, 3))
+        weights.append(_REPEATED if whole else _ECHOED)
     if block.kind is Kind.BOX_TITLE and em(block.text) <= _BOX_WIDTH:
         weights.append(_BOX_TITLE)
     if left.endswith(reporting) and not right.startswith(("“", "「")):
@@ -201,8 +200,8 @@ def _context(desk: Desk, block: Block, left: str, right: str, at: int) -> tuple[
     return tuple(weights)
 
 
-def _together(near: str, left: str, right: str, sizes: tuple[int, int]) -> bool:
+def _together(source: str, near: slice, left: str, right: str, sizes: tuple[int, int]) -> bool:
     """Tell whether the text near a heading has the end of one side and the beginning of the other, so many
     characters of each, as one phrase."""
     tail, head = _QUOTES.sub("", left)[-sizes[0] :], _QUOTES.sub("", right)[: sizes[1]]
-    return (len(tail), len(head)) == sizes and tail + head in near
+    return (len(tail), len(head)) == sizes and source.find(tail + head, near.start, near.stop) >= 0
