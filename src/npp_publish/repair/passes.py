@@ -11,7 +11,20 @@ from collections.abc import Sequence
 
 from ..detect import Desk, Edit, Pass, Profile, load, open_desk, run
 from ..model import Block, Source
-from . import articles, boxes, confusion, continuation, foundling, headgap, lonely, marks, spacing, titles, torn, unwrap
+from . import (
+    articles,
+    boxes,
+    confusion,
+    continuation,
+    foundling,
+    headgap,
+    lonely,
+    marks,
+    spacing,
+    titles,
+    torn,
+    unwrap,
+)
 
 __all__ = ["PASSES", "repair"]
 

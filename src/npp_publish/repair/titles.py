@@ -33,16 +33,18 @@ def attach(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     if not desk.on(RULE):
         return blocks
     out = list(blocks)
-    candidates = _candidates(desk, out)
+    ends = _ends(desk, out)
+    above = _above_the_last(desk, out, ends)
+    candidates = sorted({*ends, *above})
     if not candidates:
         return blocks
     untitled = _Untitled(out, frozenset(candidates))
-    last = max(n for n, block in enumerate(out) if block.kind not in _SKIP)
     for place in candidates:
         block = out[place]
         found = untitled.kin(block.text, place)
         span = Span(source_start(block.pieces), source_end(block.pieces))
-        if found is None or (block.kind is Kind.PARAGRAPH and place != last and found[1] < _SURE):
+        unsure = place in above and block.kind is Kind.PARAGRAPH
+        if found is None or (unsure and found[1] < _SURE):
             continue
         article, share = found
         named = untitled.columns.get(article)
@@ -130,9 +132,9 @@ class _Untitled:
         return (best, share) if share >= (_LEAST if len(self.first) > 1 else 0.0) else None
 
 
-def _candidates(desk: Desk, blocks: list[Block]) -> list[int]:
+def _ends(desk: Desk, blocks: list[Block]) -> list[int]:
     """Return places of blocks that can be a displaced headline: last in their file or article."""
-    printed = [n for n, block in enumerate(blocks) if block.kind not in _SKIP]
+    printed = _printed(blocks)
     found = []
     followed: set[str] = set()  # articles that have text above this place
     for place, after in zip(printed, [*printed[1:], -1], strict=False):
@@ -145,19 +147,23 @@ def _candidates(desk: Desk, blocks: list[Block]) -> list[int]:
         followed |= {blocks[place].article} if blocks[place].kind is Kind.PARAGRAPH else set()
         if last and not alone and _headline_like(desk, blocks[place]):
             found.append(place)
-    return sorted({*found, *_above_the_last(desk, blocks, printed, found)})
+    return found
 
 
-def _above_the_last(desk: Desk, blocks: list[Block], printed: list[int], found: list[int]) -> list[int]:
-    """Return lines like headlines right above a displaced one: several are given together."""
-    more: list[int] = []
+def _above_the_last(desk: Desk, blocks: list[Block], ends: list[int]) -> list[int]:
+    """Return lines like headlines right above one at the very end: several are given together."""
+    printed, more = _printed(blocks), list[int]()
     at = len(printed) - 2
-    if not found or printed[-1] != found[-1]:
+    if not ends or printed[-1] != ends[-1]:
         return more
     while at > 0 and _headline_like(desk, blocks[printed[at]]):
         more.append(printed[at])
         at -= 1
     return more
+
+
+def _printed(blocks: list[Block]) -> list[int]:
+    return [n for n, block in enumerate(blocks) if block.kind not in _SKIP]
 
 
 def _file(desk: Desk, block: Block) -> int:

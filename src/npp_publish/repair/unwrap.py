@@ -12,14 +12,12 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from ..detect import justify
 from ..detect.desk import Desk
-from ..detect.gauge import em
 from ..detect.marks import HARD, is_break, lines_of, seal
 from ..model import Block, Kind, Op, Piece
-from . import caution, hyphen
+from . import caution, hyphen, widths
 from .boxmeasure import Measure, measures, weighed
-from .boxnames import inline_label, is_known, packed
+from .boxnames import is_known, packed
 from .boxsigns import indented
 from .credits import parts
 from .lists import listed, open_quotation, phrases, torn_words, unended
@@ -313,10 +311,10 @@ def _wrapped(desk: Desk, lines: Lines, labelled: bool) -> bool:
     """Tell whether the lines are one text wrapped in a column."""
     if desk.gauge.lang not in NO_SPACES:
         return _wrapped_words(desk, lines)
-    if listed(lines, _fits(desk, lines)):
+    if listed(lines, widths.fits(desk, lines)):
         return False
     if max(lines.widths) > desk.profile.limit("paragraph"):
-        return _wrapped_wide(desk, lines)
+        return widths.wide(desk, lines)
     if not labelled and unended(desk, lines):
         return False
     if any(_HANGS.match(text) for text in lines.texts[1:]):
@@ -330,30 +328,19 @@ def _wrapped(desk: Desk, lines: Lines, labelled: bool) -> bool:
     full = sum(1 for width in lines.widths if width >= widest - 2.5)
     if inside and len(lines.texts) >= 4 and widest >= 12 and full >= 0.5 * len(lines.texts):
         return True
-    even = _even(lines, desk.profile.limit("spread"))
+    even = widths.even(lines, desk.profile.limit("spread"))
     inside = inside or open_quotation(lines)
     if inside and (even or STOP.search(lines.texts[-1])):
         return True
     if _one_sentence(lines):
         return True
-    if even and (torn_words(lines) or (lines.widths[-1] <= 2 < len(lines.texts) and _even(lines, 2.5))):
+    if even and (torn_words(lines) or (lines.widths[-1] <= 2 < len(lines.texts) and widths.even(lines, 2.5))):
         return True
     if labelled:
         return False
-    return (even and _fits(desk, lines) and STOP.search(lines.texts[-1]) is not None) or _full(desk, lines)
-
-
-def _full(desk: Desk, lines: Lines) -> bool:
-    """Tell whether the first of two lines fills the column of the page, so that nothing more had room: half
-    of a torn paragraph. More lines show by themselves how wide they were set."""
-    width = desk.gauge.column
-    if len(lines.texts) != 2 or width < _COLUMN or any(map(inline_label, lines.texts)):
-        return False
-    left, right = lines.texts
-    return em(left) >= width - 2.5 and not justify.had_room(left, right, width)
-
-
-_COLUMN = 14  # ems; lists are as narrow
+    return (even and widths.fits(desk, lines) and STOP.search(lines.texts[-1]) is not None) or widths.full(
+        desk, lines
+    )
 
 
 def _one_sentence(lines: Lines) -> bool:
@@ -376,35 +363,7 @@ def _wrapped_words(desk: Desk, lines: Lines) -> bool:
         return False
     if all(STOP.search(text) for text in lines.texts) and max(lines.widths) - min(lines.widths) > 8:
         return False
-    return max(body) >= 8 and (len(body) >= 2 or lines.widths[-1] < body[0] + 2 or _fits(desk, lines))
+    return max(body) >= 8 and (len(body) >= 2 or lines.widths[-1] < body[0] + 2 or widths.fits(desk, lines))
 
 
 _LABELLED = re.compile(r"[^.,:;\n]{1,24}: \S|\d{4}\s?[-–—]+\s?\S")
-
-
-def _wrapped_wide(desk: Desk, lines: Lines) -> bool:
-    """Lines wider than a column of a newspaper: wrapped only if they are nearly equal."""
-    body = lines.widths[:-1]
-    widest = max(body)
-    near = sum(1 for width in body if width >= widest - 2.5)
-    if len(body) >= 2:
-        return near >= 0.7 * len(body) and not all(STOP.search(text) for text in lines.texts)
-    return _fits(desk, lines) and not STOP.search(lines.texts[0])
-
-
-def _fits(desk: Desk, lines: Lines) -> bool:
-    """Tell whether the lines are as wide as the column of the page."""
-    known = desk.gauge.column
-    return known > 0 and all(abs(width - known) <= 2.5 for width in lines.widths[:-1])
-
-
-def _even(lines: Lines, spread: float) -> bool:
-    """Tell whether all lines but the last are nearly as wide as the column; the first may be
-    indented by two ems, closing marks may hang out, and none is wider than it."""
-    bare = [em(_HANGING.sub("", text)) for text in lines.texts]
-    column = max(bare[0] + 2, *bare[1:-1]) if len(bare) > 2 else bare[0] + 2
-    body = bare[1:-1] or bare[:1]
-    return column - min(*body, bare[0] + 2) <= spread and bare[-1] <= column + 0.5
-
-
-_HANGING = re.compile(r"[，。、；：！？”’」』）》,.;:!?]{1,3}$")
