@@ -5,8 +5,8 @@ Faces that are cut to a rounded set of characters are the same after a correctio
 one, and what was set with them can be kept. The bound file carries only what is used.
 
 Characters are rounded up to the sections of the coded character sets, whose makers sorted them by how
-common they are: GB/T 2312 level 1 (3,755 characters, four fifths of all that are ever added), rows of its
-level 2; Big5 level 1 (5,401, for traditional characters), rows of level 2; else runs of Unicode.
+common they are: GB/T 2312 level 1 (3,755 characters), rows of its level 2; Big5 level 1 (5,401, for
+traditional characters), rows of its level 2; else runs of Unicode.
 """
 
 from __future__ import annotations
