@@ -60,6 +60,9 @@ _ONE = re.sub(r"\?P<\w+>", "?:", _KOREANS.pattern)
 _KOREAN_LIST = re.compile(rf"[\[(/]?\s*{_ONE}(?:[\s,·/ㆍ]+{_ONE})*\s*[\])]?\s*")
 
 
+_CAPITAL, _SYLLABLE = re.compile(r"[(\s]?[A-Z]"), re.compile("[가-힣]")
+
+
 @dataclass(frozen=True, slots=True)
 class Tag:
     """A range `[start, end)` of a line and what it means."""
@@ -71,9 +74,11 @@ class Tag:
 
 def signed(text: str, under_headline: bool = False) -> tuple[Tag, ...] | None:
     """Return the tagged ranges of an English or Korean byline, or None if the line is none."""
-    if text.isascii() or re.match(r"[(\s]?[A-Z]", text):
+    if "\u4e00" <= text[0] <= "\u9fff" and "\u4e00" <= text[-1] <= "\u9fff":
+        return None
+    if text.isascii() or _CAPITAL.match(text):
         return _in_english(text, under_headline)
-    if not re.search("[가-힣]", text):
+    if not _SYLLABLE.search(text):
         return None
     if found := _KOREAN_LIST.fullmatch(text):
         return _korean(text)

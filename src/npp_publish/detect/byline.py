@@ -104,7 +104,8 @@ def _read(desk: Desk, block: Block, under: bool) -> tuple[Block, ...]:
         edge = edge or (number <= 3 and not any(_BODY.search(above) for above in before[:number]))
         waits = number == 1 and under and before[0].endswith(("记者", "記者", "通讯员", "通訊員", "评论员"))
         tags = parse(text, desk.profile, under and (number == 0 or waits)) if edge else None
-        named = tags and (count == 1 or len(text) <= 10 or any(tag.role is Role.AUTHOR for tag in tags))
+        sure = count == 1 or len(text) <= 10 or text[0] in MARKERS
+        named = tags and (sure or any(tag.role is Role.AUTHOR for tag in tags))
         return Kind.BYLINE if named else None
 
     parts = carve(block, line)

@@ -39,6 +39,7 @@ _PLACES = re.compile(
 )
 _NATION = re.compile(r"[［\[〔（(][\u4e00-\u9fff]{1,3}[］\]〕）)]\s?(?=[\u4e00-\u9fff]+[·•・])")
 _WHO = re.compile(r"(?<=[\u4e00-\u9fff])[（(][\u4e00-\u9fff·]{2,14}[）)]\s*$")  # 张三（教师）
+_LED = re.compile("[・＝=]")
 _LED_BY = re.compile(
     r"(?<![\u4e00-\u9fff\uac00-\ud7af])(文|写真|取材|撮影|構成|聞き手|編集委員|論説委員)[・＝=]"
 )
@@ -58,6 +59,7 @@ _FIELDED = re.compile(
     r"作者[:：]\s?(?P<name>[\u4e00-\u9fff·]{2,8})(?:\s+(?:责任)?(?:编辑|責編|责编)[:：]\s?\S{2,8})?"
 )
 _OURS = ("本报", "本刊", "本社", "本网", "本台", "本報", "本網", "本臺")
+_REPORTS = frozenset("導道导访訪稿电電")  # what a report ends with
 _BODY = re.compile(r"[。！？；…“”：]")
 
 
@@ -72,7 +74,7 @@ def parse(text: str, profile: Profile, under_headline: bool = False) -> tuple[Ta
 
     `under_headline` allows what only the place makes a byline: a bare name, the name of an office.
     """
-    if not text or len(text) > profile.limit("byline") + 20 or text[-1] in "，、,":
+    if not text or len(text) > profile.limit("byline") + 20 or text[-1] in "，、,。；！？：":
         return None
     tags = _read(text, profile, under_headline)
     if tags is None and (read := slipped.credit(text)):
@@ -92,7 +94,9 @@ def _read(text: str, profile: Profile, under_headline: bool) -> tuple[Tag, ...] 
     start = marker(text)
     bare = text[start:]
     marked = start > 0 and not text[0].isspace()
-    if (found := _BRACKETED.fullmatch(bare)) or (len(bare) <= 40 and reported(bare)):
+    if (found := _BRACKETED.fullmatch(bare)) or (
+        len(bare) <= 40 and bare[-1:] in _REPORTS and reported(bare)
+    ):
         inner = found["inner"] if found else bare
         off = start + (found.start("inner") if found else 0)
         tags = _credit(inner, profile, found is not None)
@@ -101,12 +105,18 @@ def _read(text: str, profile: Profile, under_headline: bool) -> tuple[Tag, ...] 
             return tuple(Tag(tag.start + off, tag.end + off, tag.role) for tag in tags) or None
     if under_headline and (names := names_in_brackets(bare)):
         return names
-    if len(bare) > profile.limit("byline") or _BODY.search(_untitled(bare, profile)) or is_shot(bare):
+    if (
+        len(bare) > profile.limit("byline")
+        or _BODY.search(_untitled(bare, profile))
+        or (bare[-1:] in "摄攝" and is_shot(bare))
+    ):
         return None
     if under_headline and (_PEN_NAME.fullmatch(bare) or (marked and _ONE_WORD.fullmatch(bare))):
         return (Tag(start, len(text), Role.AUTHOR),)
     plain = _plain(text, profile) if marked or under_headline else text
-    return _words(_LED_BY.sub(r"\1/", plain), start, profile, marked, under_headline)
+    return _words(
+        _LED_BY.sub(r"\1/", plain) if _LED.search(plain) else plain, start, profile, marked, under_headline
+    )
 
 
 def _credit(inner: str, profile: Profile, bracketed: bool) -> tuple[Tag, ...]:
@@ -154,7 +164,7 @@ def _words(text: str, start: int, profile: Profile, marked: bool, under: bool) -
     if school:
         tags.append(Tag(*school.span(1), Role.AGENCY))
         start = school.end()
-    places = _PLACES.search(text, start)
+    places = _PLACES.search(text, start) if text[-1] in "道導导" else None
     filed = [Tag(places.start("places") + m.start(), places.start("places") + m.end(), Role.PLACE)
              for m in re.finditer(r"[\u4e00-\u9fff]+", re.sub("及", "、", places["places"]))] if places else []  # fmt: skip  # noqa: E501
     words = list(_spaced(text[: places.start()] if places else text, start))
