@@ -10,6 +10,7 @@ matrices     regular expressions as Python translates them
 stereotypes  the methods of data classes as Python compiles them
 tables       TOML of our own as it was parsed
 bench        room for deep work
+apprentice   a child that gets ready for the slowest format before the order is read
 plant        which distributions and backends are installed, read quickly
 
 Modules here import as little as they can: they run before everything else.
