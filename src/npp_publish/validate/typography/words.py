@@ -25,6 +25,8 @@ _OTHER_REGIONS = re.compile(
 )
 WIDE_GAP = 0.7
 """em: what stands further apart is not meant as one text: a label and its entry, two names."""
+READING, READINGS_GAP = 0.6, 0.1
+"""Letters so much smaller than the text are readings; those of two characters stand so far apart, em."""
 _SECONDS = 120
 
 
@@ -78,7 +80,7 @@ def faces(proof: Proof) -> Row:
 
 def invented_spaces(path: Path, proof: Proof) -> Row:
     """No blank in copied text where none is painted: PDFium, pdftotext, pdftotext -raw."""
-    painted = _Painted(proof.sheets)
+    painted = _Painted(proof.sheets, READING * proof.size)
     looked, wrong = 0, []
     for name, text in _extractions(path):
         for before, after, words in _gaps(text):
@@ -93,31 +95,35 @@ def invented_spaces(path: Path, proof: Proof) -> Row:
 class _Painted:
     """Pairs of characters, each with what stands before, that touch or have a blank between them."""
 
-    def __init__(self, sheets: tuple[Sheet, ...]) -> None:
+    def __init__(self, sheets: tuple[Sheet, ...], reading: float) -> None:
         self.touching: set[tuple[str, str]] = set()
         self.spaced: set[tuple[str, str]] = set()
-        for before, blank, after in _neighbours("".join(map(_spelled, sheets))):
+        for before, blank, after in _neighbours("".join(_spelled(sheet, reading) for sheet in sheets)):
             (self.spaced if blank else self.touching).add((before, after))
 
 
-def _spelled(sheet: Sheet) -> str:
-    """Return the characters of a page as painted; what stands far apart gets a blank between."""
+def _spelled(sheet: Sheet, reading: float) -> str:
+    """Return the characters of a page as painted; what stands far apart gets a blank between, as do the
+    readings of two characters, which are letters up to the size `reading`."""
     parts: list[str] = []
     previous: Glyph | None = None
     places = cells(sheet)
     for glyph in sheet.glyphs:
-        if previous is not None and (_apart(previous, glyph) or begins_cell(previous, glyph, places)):
+        if previous is not None and (
+            _apart(previous, glyph, reading) or begins_cell(previous, glyph, places)
+        ):
             parts.append(" ")
         parts.append(glyph.text)
         previous = glyph
     return "".join(parts) + "\n"
 
 
-def _apart(a: Glyph, b: Glyph) -> bool:
+def _apart(a: Glyph, b: Glyph, reading: float) -> bool:
     """Do these not stand beside each other on one line, at most a wide gap apart?"""
     size = max(a.size, b.size)
     gap = b.x - a.x - a.advance
-    return abs(b.y - a.y) > size / 2 or not -1.1 * size < gap < WIDE_GAP * size
+    most = READINGS_GAP if size <= reading and f"{a.text}{b.text}".isalpha() else WIDE_GAP
+    return abs(b.y - a.y) > size / 2 or not -1.1 * size < gap < most * size
 
 
 def _neighbours(text: str) -> Iterator[tuple[str, bool, str]]:
