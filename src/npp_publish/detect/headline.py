@@ -362,9 +362,15 @@ def _over_text(texts: list[str], follows: Block) -> bool:
     return alone and (len(text) >= 40 or deck) and not text[:1].islower()
 
 
+# no headline ends so, but one of its lines may
+_GOES_ON = re.compile(r"\b(?:a|an|and|at|but|by|for|from|into|nor|of|on|or|the|to|via|with)$", re.I)
+
+
 def _latin_head(text: str, ended: bool, above: bool, before: str, below: str, column: float) -> bool:
     letters = [c for c in text if c.isalpha()]
     if len(letters) < 4 or text.endswith((",", ";")) or len(text) > column * 1.3:
+        return False
+    if _GOES_ON.search(text) and not (_title_case(below) or below.isupper()):
         return False
     capitals = sum(1 for c in letters if c.isupper()) >= 0.85 * len(letters)
     if capitals:
