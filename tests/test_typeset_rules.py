@@ -272,6 +272,22 @@ def test_marks_at_both_ends_take_half_an_em() -> None:
     assert composition("国国　国").width(0, 3) / EM == pytest.approx(2.0), "a full-width one too"
 
 
+@pytest.mark.parametrize("before", ["|", "-", " ", "国", "|\u200b", "a", "·"])
+def test_an_opening_mark_never_begins_before_what_stands_before_it(before: str) -> None:
+    text = "国国国" + before + "（国国国"
+    par = paragraph(text)
+    for k, character in enumerate(text):
+        par.advance[k] *= {"|": 0.26, "-": 0.33, "\u200b": 0.0}.get(character, 1.0)
+    comp, count = Composition(par, no_unicode_breaks), len(text)
+    for room in range(0, -10, -1):
+        line = comp.set_line(0, count, comp.width(0, count) + room, Measure(0, 0, True))
+        x, origins = 0.0, {}
+        for k in range(count):
+            origins[k] = x + line.left[k]
+            x += line.left[k] + par.advance[k] + line.right[k]
+        assert origins[text.index("（")] > origins[3] + 0.02 * EM, room
+
+
 def test_blanks_of_marks_relieve_the_gaps_between_han() -> None:
     def gaps(text: str, room: float, *, first: float = 0.0) -> tuple[float, float, float]:
         comp, count = composition(text), len(text)

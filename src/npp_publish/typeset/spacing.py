@@ -34,6 +34,10 @@ KEPT = 0.03
 """em that is kept between the origins of two marks in different inline boxes: where both would start
 at one point, extractors cannot tell which comes first."""
 
+CLEAR = 0.08
+"""em that is kept between the origins of a narrow character and of an opening mark after it, for the same
+reason; `justify` may close the gap by a hair more."""
+
 LEVELS = 5
 """Steps of pushing in: word space, brackets and quotes, pauses, Han-Latin space, stops (clreq 3.5.3)."""
 LEVEL_OF = {cc.OPEN: 1, cc.CLOSE: 1, cc.COMMA: 2, cc.STOP: 4}
@@ -170,7 +174,7 @@ def _what_marks_give(
             continue
         if par.opens(k):
             if not lead[k] and not (k and par.closes(k - 1)):
-                left[k] = HALF * par.em[k]
+                left[k] = min(HALF * par.em[k], _room_before(par, trail, k))
         elif par.closes(k) and not trail[k]:
             meets = k + 1 in par.seams and par.opens(k + 1)
             right[k] = (HALF - (KEPT if meets else 0.0)) * par.em[k]
@@ -179,6 +183,20 @@ def _what_marks_give(
         right[at] = FULL_SPACE_GIVES * par.em[at] if par.full[at] else 0.0
         at = par.text.find(cc.FULL_SPACE, at + 1)
     return left, right
+
+
+def _room_before(par: Paragraph, trail: list[float], k: int) -> float:
+    """Return how far (px) a mark may move left until it would begin where the glyph before it begins.
+    What has no width has no glyph of its own, or none that is seen."""
+    before = k - 1
+    while before >= 0 and not par.advance[before]:
+        before -= 1
+    if before < 0:
+        return HALF * par.em[k]
+    width = par.advance[before] + trail[before]
+    if par.kind[before] == cc.SPACE:
+        width = min(width, WORD_SPACE_MIN * par.em[before])
+    return max(0.0, width - CLEAR * par.em[k])
 
 
 def _openable(par: Paragraph) -> list[bool]:
