@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Set
 from dataclasses import replace
 
 from ..detect.desk import Desk
@@ -38,10 +39,12 @@ def attach(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     candidates = sorted({*ends, *above})
     if not candidates:
         return blocks
-    untitled = _Untitled(out, frozenset(candidates))
+    untitled = _Untitled(out)
     for place in candidates:
         block = out[place]
         found = untitled.kin(block.text, place)
+        if found is None and place in ends and block.article in untitled.bare():
+            found = block.article, 0.0  # it stands at the end of a text without a headline
         span = Span(source_start(block.pieces), source_end(block.pieces))
         unsure = place in above and block.kind is Kind.PARAGRAPH
         if found is None or (unsure and found[1] < _SURE):
@@ -97,28 +100,32 @@ class _Untitled:
     """The articles without a headline, or with one that can be the name of a column: where each begins, and
     which of them have a pair of characters."""
 
-    def __init__(self, blocks: list[Block], candidates: frozenset[int]) -> None:
+    def __init__(self, blocks: list[Block]) -> None:
         self.columns = _columns(blocks)
         titled = {block.article for block in blocks if block.kind is Kind.HEADLINE} - self.columns.keys()
         self.first: dict[str, int] = {}
-        self.having: dict[str, set[str]] = {}
+        self.having: dict[str, set[tuple[str, int]]] = {}
         for place, block in enumerate(blocks):
-            text = block.kind is Kind.PARAGRAPH and not block.group and place not in candidates
+            text = block.kind is Kind.PARAGRAPH and not block.group
             if block.article in titled or not text:
                 continue
             self.first.setdefault(block.article, place)
             for pair in bigrams(block.text):
-                self.having.setdefault(pair, set()).add(block.article)
+                self.having.setdefault(pair, set()).add((block.article, place))
+
+    def bare(self) -> Set[str]:
+        """Return the articles without any headline."""
+        return self.first.keys() - self.columns.keys()
 
     def kin(self, text: str, place: int) -> tuple[str, float] | None:
         """Return the article whose words a headline shares most, and the share; None if none does.
 
-        Of several that share alike, the last one above the headline is taken."""
+        The headline itself is not asked. Of several that share alike, the last one above it is taken."""
         pairs = bigrams(text)
         counts = Counter(
             article
             for pair in sorted(pairs)
-            for article in self.having.get(pair, ())
+            for article in sorted({name for name, at in self.having.get(pair, ()) if at != place})
             if article in self.first
         )
         if not counts:
