@@ -33,7 +33,8 @@ def glue(before: str, after: str, lang: str = "zh-Hans") -> str:
             return ""
         # between digits, signs and units nothing was set
         return " " if _LATIN_END.match(left) and right.isascii() and right.isalpha() else ""
-    if left in _OPENS or right in _CLOSES or _CLOSING_QUOTE.match(after):
+    closes = right in _CLOSES and not after[1:2].isalnum()  # a point before a letter or figure closes nothing
+    if left in _OPENS or closes or _CLOSING_QUOTE.match(after):
         return ""
     if left == "—" or right == "—":  # spaced as it is at its other side
         return " " if before[-2:-1] == " " or after[1:2] == " " else ""
