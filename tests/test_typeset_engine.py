@@ -124,6 +124,22 @@ def test_copied_text_is_the_source(tmp_path: Path, width: float, tagged: bool) -
         assert text == source, name
 
 
+@pytest.mark.parametrize("tagged", [False, True])
+@pytest.mark.parametrize(
+    "text",
+    ["行情|（6月13日 单位：元/公斤）", "乘警-“首席服务员”李宁，元旦在岗", "车到 “首席服务员”来了，她说"],
+)
+def test_an_opening_mark_after_a_narrow_sign_copies_after_it(tmp_path: Path, text: str, tagged: bool) -> None:
+    widths = [7 + 0.1 * k for k in range(100)]
+    folder = fonts_folder().as_uri()
+    css = (
+        f"@font-face{{font-family:Latin;src:url({folder}/npp-latin-regular.ttf)}} p{{font-family:Latin,Song}}"
+    )
+    body = "".join(f'<p style="text-indent:0;width:{width:.1f}em">{text}</p>' for width in widths)
+    for reader, found in copied(render(tmp_path / "a.pdf", body, css, pdf_tags=tagged)).items():
+        assert re.sub("[ \u200b]", "", found) == text.replace(" ", "") * len(widths), reader
+
+
 def test_same_bytes_twice(tmp_path: Path) -> None:
     first = render(tmp_path / "a.pdf", paragraphs(20), pdf_identifier=b"x")
     second = render(tmp_path / "b.pdf", paragraphs(20), pdf_identifier=b"x")
