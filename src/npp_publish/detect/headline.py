@@ -99,8 +99,8 @@ def _read(
     lines = lines_of(block)
     texts = ["".join(piece.text for piece in line) for line in lines]
     heads = _heads(desk, texts, latin, finished, first, follows)
-    if heads[0] and _opens_paragraph(desk, block):
-        heads[0] = False
+    opened = _opens_paragraphs(desk, block, lines)
+    heads = [head and not opens for head, opens in zip(heads, opened, strict=True)]
     if any(heads[1:]) and any(HARD.search(desk.source.cut(p.span)) for p in block.pieces if is_break(p)):
         return [block]  # lines that are broken on purpose are items
     if not any(heads):
@@ -127,14 +127,16 @@ def _read(
     return made
 
 
-def _opens_paragraph(desk: Desk, block: Block) -> bool:
-    """Tell whether the first line is indented by two characters, and the next one is not."""
-    first = next((piece for piece in block.pieces if piece.text), None)
-    after = next((piece for piece in block.pieces if is_break(piece)), None)
-    if first is None or after is None:
-        return False
-    indented = _INDENT.search(desk.text[max(0, first.span.start - 8) : first.span.start]) is not None
-    return indented and not desk.source.cut(after.span).endswith((" ", "\u3000", "\t"))
+def _opens_paragraphs(desk: Desk, block: Block, lines: list[tuple[Piece, ...]]) -> list[bool]:
+    """Tell of each line whether it is indented by two characters, and the next one is not."""
+    firsts = [next((piece for piece in line if piece.text), None) for line in lines]
+    after = [desk.source.cut(piece.span) for piece in block.pieces if is_break(piece)]
+    goes_on = [not gap.endswith((" ", "\u3000", "\t")) for gap in after] + [False]
+    indented = [
+        p is not None and _INDENT.search(desk.text[max(0, p.span.start - 8) : p.span.start]) is not None
+        for p in firsts
+    ]
+    return [opens and runs for opens, runs in zip(indented, goes_on, strict=True)]
 
 
 _INDENT = re.compile(r"(?<![ \u3000])(?:\u3000{2}| {4})\Z")
@@ -244,13 +246,16 @@ def _inside(desk: Desk, texts: list[str]) -> list[bool]:
     heads = [False] * len(texts)
     if len(texts) < 4:
         return heads
-    column = max(map(em, texts))
+    column = justify.column(texts)
+    if desk.gauge.column < column <= desk.gauge.column + 1:
+        column = desk.gauge.column  # marks hang out of it
     for number in range(1, len(texts) - 1):
         text, after = texts[number], texts[number + 1]
         above = _STOP.search(texts[number - 1]) is not None or heads[number - 1]
         short = em(text) <= 0.8 * column and not _INNER.search(text) and _han_head(desk, text, False)
         below = em(after) >= column - 3 or dateline.parse(after) is not None
-        heads[number] = above and short and below
+        room = justify.had_room(text, after, column - _INDENTED)
+        heads[number] = above and short and below and room
     return heads
 
 
@@ -274,6 +279,7 @@ _DAY = re.compile(
     r"(?:[\d〇○零一二三四五六七八九]{4}年)?[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日"
 )
 _INNER = re.compile(r"[，。；：！？]")
+_INDENTED = 2.0  # em; a text layer may have lost the indentation itself
 
 
 def _is_text(block: Block) -> bool:
@@ -293,7 +299,7 @@ def _han_head(desk: Desk, text: str, first: bool) -> bool:
         return True
     if not 2 <= len(text) <= limit or _NO_HEAD.search(text) or _NUMBERED.match(text):
         return False
-    if _ASKS.match(text) or _FILED.search(text):
+    if _ASKS.match(text) or _FILED.search(text) or _FILED_TEXT.match(text):
         return False
     if (text[0] in "（(" and text[-1] in "）)") or _DAY.fullmatch(text) or _PHONE.search(text):
         return False
