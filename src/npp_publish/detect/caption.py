@@ -2,7 +2,7 @@
 
 Rationale: a text layer keeps the caption and loses the picture, so captions interrupt paragraphs
 anywhere. Told by the picture above it, by a credit at the end, or by `图为` at the head; a caption is
-short (B). Case file: tests/cases/caption.md.
+short, and a credit on a line of its own ends the caption above it (B). Case file: tests/cases/caption.md.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ..model import Block, Kind
+from ..model import Block, Kind, Op, Piece
 from .desk import Desk
 from .gauge import em
-from .marks import carve
+from .marks import carve, is_break, lines_of, seal
 
 __all__ = ["credit", "find"]
 
@@ -89,7 +89,7 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
             found.extend(carve(block, lambda text, number, count: _line(text, number, count, limit)))
         else:
             found.append(block)
-    return _under_pictures(found, limit)
+    return _under_pictures(_over_credits(found, limit), limit)
 
 
 def _line(text: str, number: int, count: int, limit: float) -> Kind | None:
@@ -101,6 +101,67 @@ def _line(text: str, number: int, count: int, limit: float) -> Kind | None:
         found is not None and (found[0] == 0 or text[found[0] - 1] in "。！？ 　") and found[1] == len(text)
     )
     return Kind.CAPTION if count == 1 or apart or text[0] in "▲△▼" else None
+
+
+def _over_credits(blocks: list[Block], limit: float) -> list[Block]:
+    """Join a credit that stands alone to the caption above it, even if that has no other sign than 图为."""
+    made: list[Block] = []
+    for block in blocks:
+        gap = made[-1:] if made and made[-1].kind is Kind.BLANK else []
+        above = made[-1 - len(gap)] if len(made) > len(gap) else None
+        alone = block.kind is Kind.CAPTION and credit(block.text) == (0, len(block.text))
+        parts = _caption_above(above, limit) if alone and above is not None else ()
+        if parts:
+            *before, last = parts
+            end = last.pieces[-1]
+            if not end.text and end.op is Op.DROP:
+                end = _joint(end, " ")
+            between = (piece for blank in gap for piece in blank.pieces)
+            whole = replace(last, pieces=(*last.pieces[:-1], end, *between, *block.pieces))
+            made[-1 - len(gap) :] = [*before, whole]
+        else:
+            made.append(block)
+    return made
+
+
+def _caption_above(block: Block, limit: float) -> tuple[Block, ...]:
+    """Return a block with the caption that ends it cut off; nothing if none does."""
+    if block.kind is Kind.CAPTION:
+        return (block,) if _has_text(block) and credit(block.text) is None else ()
+    if block.kind is not Kind.PARAGRAPH:
+        return ()
+    texts, lines = block.text.split("\n"), lines_of(block)
+    for at in range(len(texts) - 1, max(-1, len(texts) - 5), -1):
+        opening = _OPENING.match(texts[at])
+        if opening is None or "图" not in opening[0] or (at and not _STOP.search(texts[at - 1])):
+            continue
+        if sum(map(len, texts[at:])) > limit:
+            return ()
+        breaks = [piece for piece in block.pieces if is_break(piece)]
+        gaps = [*breaks[: at - 1], *map(seal, breaks[at - 1 : at])] if at else []
+        inner = [_joint(piece, "") for piece in breaks[at:]]
+        head = replace(block, pieces=_in_turn(lines[:at], gaps))
+        tail = replace(block, pieces=_in_turn(lines[at:], inner), kind=Kind.CAPTION)
+        return (head, tail) if at else (tail,)
+    return ()
+
+
+_STOP = re.compile(r"[。！？…][”’」』）)]*$")
+
+
+def _in_turn(lines: list[tuple[Piece, ...]], gaps: list[Piece]) -> tuple[Piece, ...]:
+    """Return the pieces of lines, each with the gap behind it."""
+    pieces: list[Piece] = []
+    for number, line in enumerate(lines):
+        pieces.extend((*line, *gaps[number : number + 1]))
+    return tuple(pieces)
+
+
+def _joint(gap: Piece, text: str) -> Piece:
+    why = "lines of one caption"
+    return replace(
+        gap, text=text, op=Op.JOIN, rule="caption-lines", why=why, confidence=0.9, alternative="split"
+    )
 
 
 def _under_pictures(blocks: list[Block], limit: float) -> tuple[Block, ...]:
