@@ -17,7 +17,7 @@ from .credited import names_in_brackets
 from .desk import Desk
 from .marks import carve
 from .names import is_name
-from .newsrooms import is_team
+from .newsrooms import is_office, is_team
 from .signature import MARKERS, fielded, marker, parse
 
 __all__ = ["MARKERS", "Tag", "fielded", "find", "names_in_brackets", "parse"]
@@ -34,7 +34,8 @@ def find(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     under = False
     names = _names_over_texts(desk, blocks)
     for number, block in enumerate(blocks):
-        parts = (_byline(block),) if number in names else _read(desk, block, under)
+        office = not under and _office_under_title(desk, blocks, number)
+        parts = (_byline(block),) if number in names else _read(desk, block, under, office)
         made.extend(parts)
         printed = [part for part in parts if part.kind not in (Kind.BLANK, Kind.FURNITURE)]
         if printed:
@@ -75,7 +76,21 @@ def _named(text: str) -> bool:
     return is_name(text.replace(" ", "").replace("\u3000", ""))
 
 
-def _read(desk: Desk, block: Block, under: bool) -> tuple[Block, ...]:
+def _office_under_title(desk: Desk, blocks: tuple[Block, ...], number: int) -> bool:
+    """Tell whether the last of two or three short lines that stand alone over a text is an office and a name
+    (以改革赋能基层治理 / 东海市委党校 冯立群): the lines above it are a title without a mark."""
+    texts = blocks[number].text.split("\n")
+    if blocks[number].kind is not Kind.PARAGRAPH or not 2 <= len(texts) <= 3 or len(texts[0]) < 8:
+        return False
+    words = re.split("[ \u3000]+", texts[-1])
+    if len(words) != 2 or any(map(_BODY.search, texts)) or not is_office(words[0], desk.profile):
+        return False
+    after = next((b for b in blocks[number + 1 :] if b.kind not in (Kind.BLANK, Kind.FURNITURE)), None)
+    text = after is not None and after.kind is Kind.PARAGRAPH and len(after.text) >= 40
+    return text and _named(words[1]) and len(words[1]) <= 3
+
+
+def _read(desk: Desk, block: Block, under: bool, office: bool) -> tuple[Block, ...]:
     if block.kind in (Kind.HEADLINE, Kind.LABEL):
         tags = parse(block.text, desk.profile)
         roles = {tag.role for tag in tags or ()}
@@ -92,6 +107,8 @@ def _read(desk: Desk, block: Block, under: bool) -> tuple[Block, ...]:
     before = block.text.split("\n") if "\n" in block.text else []
 
     def line(text: str, number: int, count: int) -> Kind | None:
+        if office and number == count - 1:
+            return Kind.BYLINE
         if number > 0 and _STOP.search(before[number - 1] if before else ""):
             behind = parse(text, desk.profile) or ()  # a summary, over the text
             said = {tag.role for tag in behind}
