@@ -31,7 +31,8 @@ def test_every_command_is_shown_and_no_other(readme: str) -> None:
 def test_every_flag_in_the_tour_exists(readme: str) -> None:
     from importlib import import_module
 
-    for command, rest in re.findall(r"^ +(?:pdftotext \S+ - \| )?npp-publish ([a-z]+) ([^\n#>]*)", readme, re.MULTILINE):
+    call = r"^ +(?:pdftotext \S+ - \| )?npp-publish ([a-z]+) ([^\n#>]*)"
+    for command, rest in re.findall(call, readme, re.MULTILINE):
         parser = parser_for(command, "summary")
         import_module(f"npp_publish.cli.{command}").configure(parser)
         known = {flag for action in parser._actions for flag in action.option_strings}
