@@ -44,7 +44,7 @@ def attach(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         block = out[place]
         found = untitled.kin(block.text, place)
         if found is None and place in ends and block.article in untitled.bare():
-            found = block.article, 0.0  # it stands at the end of a text without a headline
+            found = block.article, 0.0
         span = Span(source_start(block.pieces), source_end(block.pieces))
         unsure = place in above and block.kind is Kind.PARAGRAPH
         if found is None or (unsure and found[1] < _SURE):
@@ -56,7 +56,7 @@ def attach(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         if named is not None:
             out[named] = _over_column(out[named])
         confidence = 0.88 if len(untitled.first) == 1 else 0.8
-        why = f"stands last and shares {share:.0%} of its character pairs with an article without a title"
+        why = _reason(share)
         pieces = retag(block.pieces, Op.MOVE, RULE, why, confidence, "keep")
         out[place] = replace(
             block,
@@ -69,6 +69,12 @@ def attach(desk: Desk, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         )
         untitled.first.pop(article)
     return tuple(out)
+
+
+def _reason(share: float) -> str:
+    if not share:
+        return "stands at the end of a text without a title, and no other text shares its words"
+    return f"stands last and shares {share:.0%} of its character pairs with an article without a title"
 
 
 def _over_column(block: Block) -> Block:
